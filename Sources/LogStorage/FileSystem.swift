@@ -1,0 +1,155 @@
+/// A failed operation on files.
+package struct StorageError: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Kind: Sendable, Equatable {
+        case notFound, alreadyExists, noSpace, accessDenied, tooManyOpenFiles, corrupt, io
+    }
+
+    package var kind: Kind
+    /// What was tried, e.g. `write`.
+    package var operation: String
+    package var path: String
+    /// The system's error number; 0 when the system did not fail.
+    package var errno: Int32
+    /// A sentence that goes with `corrupt`, or the system's text.
+    package var detail: String
+
+    package init(_ kind: Kind, _ operation: String, _ path: String, errno: Int32 = 0, detail: String = "") {
+        self.kind = kind
+        self.operation = operation
+        self.path = path
+        self.errno = errno
+        self.detail = detail
+    }
+
+    package var description: String {
+        "\(operation) \(path): \(detail.isEmpty ? "\(kind)" : detail)"
+    }
+}
+
+/// The only way by which this module reaches disks. An instance belongs to the thread that steps its cluster.
+package protocol FileSystem: AnyObject {
+    /// A handle for a file, which is created when it does not exist and `create` says so. Handles are cheap: an
+    /// implementation opens the file when it is first needed and may close it in between.
+    /// - Throws: `.notFound` when it is not there and `create` is false.
+    func file(at path: String, create: Bool) throws(StorageError) -> any File
+    /// Makes a directory and those above it; one that exists is fine.
+    func makeDirectory(_ path: String) throws(StorageError)
+    /// Names, not paths, in no particular order, with the sizes of plain files.
+    /// - Throws: `.notFound`.
+    func list(_ path: String) throws(StorageError) -> [DirectoryEntry]
+    func exists(_ path: String) -> Bool
+    /// Removes a file, or a directory that is empty; one that does not exist is fine.
+    func remove(_ path: String) throws(StorageError)
+    /// Moves a file or directory; a file in its place is replaced in one step.
+    func rename(_ path: String, to newPath: String) throws(StorageError)
+    /// Makes creations, removals and renames in a directory survive a loss of power.
+    func syncDirectory(_ path: String) throws(StorageError)
+}
+
+package struct DirectoryEntry: Sendable, Equatable {
+    package var name: String
+    package var isDirectory: Bool
+    /// Bytes; 0 for a directory.
+    package var size: Int
+    /// Milliseconds since the epoch; 0 when the file system keeps none.
+    package var modifiedAt: Int64
+}
+
+/// One file of a ``FileSystem``. Positions and lengths are bytes.
+package protocol File: AnyObject {
+    func size() throws(StorageError) -> Int
+    /// Fills as much of `memory` as the file has from `position` on and returns that count.
+    func read(into memory: UnsafeMutableRawBufferPointer, at position: Int) throws(StorageError) -> Int
+    /// Writes `head` and then `body`, all or an error; after an error what lies beyond `position` is undefined.
+    func write(
+        _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, at position: Int
+    ) throws(StorageError)
+    /// Cuts (or extends by zeros) to `size` and gives back space that was reserved beyond it.
+    func truncate(to size: Int) throws(StorageError)
+    /// Waits until everything written is on disk.
+    func sync() throws(StorageError)
+    /// Something that another thread can sync while this one goes on writing.
+    func syncHandle() throws(StorageError) -> any SyncHandle
+    /// Reserves disk space without changing the size. A hint: failure is not reported.
+    func preallocate(from position: Int, length: Int)
+    /// Starts writing a range of dirty pages to disk. A hint.
+    func startWriteback(from position: Int, length: Int)
+    /// Lets the system forget cached pages of a range. A hint.
+    func dropCache(from position: Int, length: Int)
+    /// Gives up system resources; the next use takes them again.
+    func close()
+}
+
+/// Makes the writes that a file has received so far durable, on whatever thread. Used once.
+package protocol SyncHandle: Sendable {
+    func sync() throws(StorageError)
+}
+
+extension File {
+    /// Writes one run of bytes.
+    package func write(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(StorageError) {
+        try write(bytes, UnsafeRawBufferPointer(start: nil, count: 0), at: position)
+    }
+
+    /// The whole content.
+    package func readAll() throws(StorageError) -> [UInt8] {
+        let size = try size()
+        var bytes = [UInt8](repeating: 0, count: size)
+        var failure: StorageError?
+        var count = 0
+        bytes.withUnsafeMutableBytes { memory in
+            do throws(StorageError) { count = try read(into: memory, at: 0) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        if count < size { bytes.removeLast(size - count) }
+        return bytes
+    }
+}
+
+extension FileSystem {
+    /// The content of a small file; nil when there is none.
+    package func contents(of path: String) throws(StorageError) -> [UInt8]? {
+        do {
+            return try file(at: path, create: false).readAll()
+        } catch {
+            if error.kind == .notFound { return nil }
+            throw error
+        }
+    }
+
+    /// Replaces a small file in one step: readers see the old content or the new one, never a mixture.
+    /// - Parameter durable: whether to wait until the new content would survive a loss of power.
+    package func replace(_ path: String, with bytes: [UInt8], durable: Bool) throws(StorageError) {
+        let temporary = path + ".tmp"
+        try remove(temporary)
+        let file = try file(at: temporary, create: true)
+        var failure: StorageError?
+        bytes.withUnsafeBytes { memory in
+            do throws(StorageError) { try file.write(memory, at: 0) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        if durable { try file.sync() }
+        file.close()
+        try rename(temporary, to: path)
+        if durable, let slash = path.lastIndex(of: "/") { try syncDirectory(String(path[..<slash])) }
+    }
+
+    /// Removes a directory and what is in it; one that does not exist is fine.
+    package func removeTree(_ path: String) throws(StorageError) {
+        let entries: [DirectoryEntry]
+        do {
+            entries = try list(path)
+        } catch {
+            if error.kind == .notFound { return }
+            throw error
+        }
+        for entry in entries {
+            if entry.isDirectory {
+                try removeTree(path + "/" + entry.name)
+            } else {
+                try remove(path + "/" + entry.name)
+            }
+        }
+        try remove(path)
+    }
+}
