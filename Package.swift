@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// CI builds with warnings as errors; everyone else sees them as warnings.
+let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: name == "LogStorage" ? ["FORMAT.md"] : [],
+            resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "twinlog",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "twinlog", targets: ["twinlog"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLZ4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
+        .target(name: "CPlatform"),
+        library("KafkaProtocol", ["CPlatform", "CZlib", "CLZ4", "CZstd", "CSnappy"]),
+        library("LogStorage", ["KafkaProtocol", "CPlatform"]),
+        library("ClusterCore", ["LogStorage", "KafkaProtocol", collections]),
+        library("KafkaClient", ["KafkaProtocol"]),
+        library("KafkaTransport", ["KafkaProtocol", "ClusterCore", "KafkaClient", nio, nioPosix, logging]),
+        library("ClusterLinking", ["ClusterCore", "KafkaClient", "KafkaProtocol", logging]),
+        library("Datagen", []),
+        library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbird, nio, logging]),
+        library("Emulator", [
+            "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient",
+            nio, nioPosix, logging, yams,
+        ]),
+        library("Commands", ["Emulator", "Datagen", "KafkaClient", "KafkaProtocol", arguments, nio, nioPosix]),
+        .executableTarget(name: "twinlog", dependencies: ["Commands"], swiftSettings: strict),
+        library("ProtocolSchema", []),
+        .executableTarget(name: "ProtocolGenerator", dependencies: ["ProtocolSchema"], swiftSettings: strict),
+        tests("KafkaProtocolTests", ["KafkaProtocol"]),
+        tests("ProtocolSchemaTests", ["ProtocolSchema"]),
+        tests("LogStorageTests", ["LogStorage"]),
+        tests("ClusterCoreTests", ["ClusterCore"]),
+        tests("KafkaClientTests", ["KafkaClient"]),
+        tests("ClusterLinkingTests", ["ClusterLinking"]),
+        tests("DatagenTests", ["Datagen"]),
+        tests("RESTAPITests", ["RESTAPI"]),
+        tests("EmulatorTests", ["Emulator"]),
+        tests("CommandsTests", ["Commands"]),
+        tests("IntegrationTests", ["Emulator", "KafkaClient", "KafkaTransport"]),
+        tests("TidyTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,125 @@
+import KafkaProtocol
+import LogStorage
+
+/// One Kafka cluster: its topics, logs, groups and links, without sockets, clock or threads.
+///
+/// A cluster is owned by one thread, which hands it frames, the time and connection events, and carries away what
+/// ``drainDeliveries()`` returns. State that must survive a restart changes only by replaying records that were
+/// appended to a log first (see `Cluster+Metadata.swift` and `Coordination/`).
+package struct Cluster {
+    package internal(set) var configuration: ClusterConfiguration
+    package let fileSystem: any FileSystem
+    var random: SplitMix64
+
+    package internal(set) var topics = TopicCatalog()
+    package internal(set) var configs: ConfigStore
+    package internal(set) var links = LinkCatalog()
+    package internal(set) var groups = GroupCoordinator()
+    var metadataLog: MetadataLog
+    var producerIDs = ProducerIDs()
+    var fetchSessions = FetchSessionCache()
+
+    var parking = ParkingLot()
+    var timers = TimerQueue()
+    var connections: [ConnectionID: ConnectionInfo] = [:]
+    var requestSequence: UInt64 = 0
+    var deliveries: [Delivery] = []
+    /// Produce answers that wait for ``flush()`` (durability ``Durability/fsync``).
+    var flushes = FlushQueue()
+    var nextPartitionHandle = 0
+    /// Lines for the operator's log, drained by the owner.
+    var notices: [Notice] = []
+
+    /// Opens the cluster's logs in `configuration.dataDirectory` and replays its state, or starts an empty cluster.
+    ///
+    /// - Parameters:
+    ///   - seed: where topic ids and session ids come from; the same seed gives the same cluster.
+    ///   - now: milliseconds since the epoch.
+    /// - Throws: ``StorageError`` when the directory cannot be read or written.
+    package init(
+        configuration: ClusterConfiguration, fileSystem: any FileSystem, seed: UInt64, now: Int64
+    ) throws(StorageError) {
+        self.configuration = configuration
+        self.fileSystem = fileSystem
+        random = SplitMix64(state: seed)
+        configs = ConfigStore(brokerConfigs: configuration.brokerConfigs)
+        startedClean = try CleanShutdown.begin(configuration.dataDirectory, fileSystem)
+        metadataLog = try MetadataLog.open(
+            configuration: configuration, fileSystem: fileSystem, clean: startedClean, now: now)
+        try load(now: now)
+        timers.schedule(.housekeeping, at: now + Cluster.housekeepingInterval)
+    }
+
+    /// Tells where the listeners ended up, before the first client is served.
+    package mutating func setBrokers(_ brokers: [Broker]) {
+        configuration.brokers = brokers
+    }
+
+    // MARK: Connections
+
+    package mutating func connectionOpened(_ id: ConnectionID, _ info: ConnectionInfo) {
+        connections[id] = info
+    }
+
+    package mutating func connectionClosed(_ id: ConnectionID) {
+        connections[id] = nil
+        parking.removeAll(of: id)
+        flushes.removeAll(of: id)
+        groups.connectionClosed(id)
+    }
+
+    // MARK: Time
+
+    /// When ``tick(now:)`` wants to be called at the latest, in milliseconds since the epoch.
+    package var nextTimer: Int64? { timers.nextDeadline }
+
+    /// Fires everything that is due.
+    package mutating func tick(now: Int64) {
+        while let event = timers.popDue(now) {
+            switch event {
+            case .parked(let sequence): expire(sequence, now: now)
+            case .group(let timer): fireGroupTimer(timer, now: now)
+            case .housekeeping:
+                keepHouse(now: now)
+                timers.schedule(.housekeeping, at: now + Cluster.housekeepingInterval)
+            }
+        }
+        resumeWoken(now: now)
+    }
+
+    /// Milliseconds between two looks at retention and segment age (`log.retention.check.interval.ms` is 5 min in Kafka;
+    /// a test environment wants to see retention sooner).
+    static let housekeepingInterval: Int64 = 30_000
+
+    // MARK: Answers
+
+    /// Late answers since the last call, in the order in which they became known.
+    package mutating func drainDeliveries() -> [Delivery] {
+        guard !deliveries.isEmpty else {
+            return []
+        }
+        defer { deliveries.removeAll(keepingCapacity: true) }
+        return deliveries
+    }
+
+    /// Answers a request that was left ``Outcome/pending``. Does nothing when its client is gone.
+    mutating func deliver(_ response: any KafkaResponse, to token: RequestToken) {
+        guard connections[token.connection] != nil else {
+            return
+        }
+        deliveries.append(Delivery(connection: token.connection, reply: Reply(to: token, body: response)))
+    }
+
+    /// Messages for the operator since the last call.
+    package mutating func drainNotices() -> [Notice] {
+        defer { notices.removeAll() }
+        return notices
+    }
+}
+
+/// One line for the operator's log.
+package struct Notice: Sendable {
+    package enum Level: Sendable { case info, warning, error }
+    package let level: Level
+    package let text: String
+}

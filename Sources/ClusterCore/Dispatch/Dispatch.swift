@@ -1,0 +1,146 @@
+import KafkaProtocol
+
+/// What the dispatcher knows about one served API.
+struct ServedAPI {
+    let key: APIKey
+    let served: ClosedRange<Int16>
+    let advertised: ClosedRange<Int16>
+    let flexibleFrom: Int16?
+    let run: (inout WireReader, RequestContext, inout Cluster) throws(WireError) -> AnyOutcome
+
+    init<H: RequestHandler>(_ handler: H.Type) {
+        key = H.Request.apiKey
+        served = H.Request.servedVersions
+        advertised = H.Request.advertisedVersions
+        flexibleFrom = H.Request.flexibleFrom
+        run = { (reader, context, cluster) throws(WireError) in
+            let request = try H.Request(from: &reader, version: context.version)
+            switch H.handle(request, context, &cluster) {
+            case .reply(let response): return .reply(response)
+            case .pending: return .pending
+            case .noReply: return .noReply
+            case .disconnect(let reason): return .close(reason: reason)
+            }
+        }
+    }
+
+    func isFlexible(_ version: Int16) -> Bool {
+        flexibleFrom.map { version >= $0 } ?? false
+    }
+}
+
+/// An outcome whose response type was erased.
+enum AnyOutcome {
+    case reply(any KafkaResponse)
+    case pending
+    case noReply
+    case close(reason: String)
+}
+
+extension Cluster {
+    /// Handles one request frame (without its length field).
+    ///
+    /// `frame` is only read during the call. What the client sent wrong in a way that has no answer closes the
+    /// connection; everything else has a Kafka error code in the reply.
+    package mutating func handle(
+        frame: UnsafeRawBufferPointer, from connection: ConnectionID, now: Int64
+    ) -> FrameOutcome {
+        guard let info = connections[connection] else {
+            return .close(reason: "connection is not open")
+        }
+        var reader = WireReader(frame)
+        do throws(WireError) {
+            let header = try RequestHeader(from: &reader)
+            guard let api = HandlerList.served(header.apiKey) else {
+                return .close(reason: "API key \(header.apiKey) is not served")
+            }
+            let token = makeToken(header, api, connection)
+            guard api.served.contains(header.apiVersion) else {
+                return unsupportedVersion(token, api)
+            }
+            let context = RequestContext(token: token, clientID: header.clientID, connection: info, now: now)
+            let outcome = try api.run(&reader, context, &self)
+            resumeWoken(now: now)
+            return frameOutcome(outcome, token)
+        } catch {
+            return .close(reason: "malformed request: \(error)")
+        }
+    }
+
+    private mutating func makeToken(
+        _ header: RequestHeader, _ api: ServedAPI, _ connection: ConnectionID
+    ) -> RequestToken {
+        requestSequence += 1
+        return RequestToken(
+            connection: connection, sequence: requestSequence, correlationID: header.correlationID,
+            apiKey: api.key, apiVersion: header.apiVersion)
+    }
+
+    private func frameOutcome(_ outcome: AnyOutcome, _ token: RequestToken) -> FrameOutcome {
+        switch outcome {
+        case .reply(let body): .reply(Reply(to: token, body: body))
+        case .pending: .pending
+        case .noReply: .noReply
+        case .close(let reason): .close(reason: reason)
+        }
+    }
+
+    /// ApiVersions answers any version, in the shape of version 0, so that old and new clients can step down (KIP-511).
+    private func unsupportedVersion(_ token: RequestToken, _ api: ServedAPI) -> FrameOutcome {
+        guard token.apiKey == .apiVersions else {
+            return .close(reason: "\(token.apiKey) version \(token.apiVersion) is not supported")
+        }
+        return .reply(
+            Reply(
+                correlationID: token.correlationID, apiKey: token.apiKey, apiVersion: 0, hasTaggedHeader: false,
+                body: ApiVersionsHandler.unsupportedVersionResponse(), sizeHint: Reply.smallAnswer))
+    }
+
+    // MARK: Parked requests
+
+    /// Leaves a request for later: it is looked at again when one of `keys` is woken, and answered at `deadline`.
+    mutating func park(
+        _ context: RequestContext, on keys: [ParkingKey], until deadline: Int64,
+        resume: @escaping (inout Cluster, _ now: Int64, _ expired: Bool) -> (any KafkaResponse)?
+    ) {
+        parking.park(ParkedRequest(token: context.token, keys: keys, resume: resume))
+        timers.schedule(.parked(sequence: context.token.sequence), at: deadline)
+    }
+
+    mutating func resumeWoken(now: Int64) {
+        while parking.hasWoken {
+            for request in parking.takeWoken() {
+                finish(request, now: now, expired: false)
+            }
+        }
+    }
+
+    mutating func expire(_ sequence: UInt64, now: Int64) {
+        if let request = parking.request(sequence) {
+            finish(request, now: now, expired: true)
+        }
+    }
+
+    private mutating func finish(_ request: ParkedRequest, now: Int64, expired: Bool) {
+        guard let response = request.resume(&self, now, expired) else {
+            return
+        }
+        parking.remove(request.token.sequence)
+        deliver(response, to: request.token)
+    }
+}
+
+extension Reply {
+    /// Bytes reserved for an answer without records.
+    static let smallAnswer = 512
+
+    init(to token: RequestToken, body: any KafkaResponse) {
+        correlationID = token.correlationID
+        apiKey = token.apiKey
+        apiVersion = token.apiVersion
+        let flexible = HandlerList.served(token.apiKey.rawValue)?.isFlexible(token.apiVersion) ?? false
+        hasTaggedHeader = flexible && token.apiKey != .apiVersions
+        self.body = body
+        sizeHint = Reply.smallAnswer + ((body as? any RecordCarrying)?.recordBytes ?? 0)
+    }
+}

@@ -1,0 +1,51 @@
+import KafkaProtocol
+
+/// Names one client connection of one cluster for as long as the process lives. Never reused.
+package struct ConnectionID: Hashable, Sendable, Comparable {
+    package let rawValue: UInt64
+
+    package init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        left.rawValue < right.rawValue
+    }
+}
+
+/// What the cluster knows about a connection; given by the transport when it is accepted.
+package struct ConnectionInfo: Sendable {
+    /// The listener the client came in through: the one whose addresses Metadata answers with.
+    package var listener: ListenerName
+    /// The virtual broker whose port was dialled.
+    package var nodeID: Int32
+    /// Remote address as Kafka prints it in group descriptions, without the leading slash.
+    package var clientHost: String
+
+    package init(listener: ListenerName, nodeID: Int32, clientHost: String) {
+        self.listener = listener
+        self.nodeID = nodeID
+        self.clientHost = clientHost
+    }
+}
+
+/// Names one request in flight: where its answer goes, and how that answer is encoded.
+package struct RequestToken: Hashable, Sendable {
+    package let connection: ConnectionID
+    /// Counts the requests of the cluster; answers that wait are ordered by it.
+    package let sequence: UInt64
+    package let correlationID: Int32
+    package let apiKey: APIKey
+    package let apiVersion: Int16
+}
+
+/// Everything a handler may know about a request besides its fields.
+package struct RequestContext: Sendable {
+    package let token: RequestToken
+    package let clientID: String?
+    package let connection: ConnectionInfo
+    /// Milliseconds since the epoch at which the request is handled.
+    package let now: Int64
+
+    package var version: Int16 { token.apiVersion }
+}

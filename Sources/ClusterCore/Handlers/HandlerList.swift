@@ -1,0 +1,30 @@
+import KafkaProtocol
+
+/// Every API that clusters serve. Dispatch, ApiVersions and the compatibility page derive from this list alone.
+package enum HandlerList {
+    static let all: [ServedAPI] = [
+        ServedAPI(ProduceHandler.self),
+        ServedAPI(FetchHandler.self),
+        ServedAPI(ListOffsetsHandler.self),
+        ServedAPI(MetadataHandler.self),
+        ServedAPI(ApiVersionsHandler.self),
+        ServedAPI(InitProducerIDHandler.self),
+        ServedAPI(OffsetForLeaderEpochHandler.self),
+        ServedAPI(DescribeClusterHandler.self),
+    ]
+
+    private static let byKey: [ServedAPI?] = {
+        var table = [ServedAPI?](repeating: nil, count: Int(all.map(\.key.rawValue).max() ?? 0) + 1)
+        for api in all {
+            table[Int(api.key.rawValue)] = api
+        }
+        return table
+    }()
+
+    static func served(_ key: Int16) -> ServedAPI? {
+        guard key >= 0, Int(key) < byKey.count else {
+            return nil
+        }
+        return byKey[Int(key)]
+    }
+}

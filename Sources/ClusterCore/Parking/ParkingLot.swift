@@ -1,0 +1,77 @@
+import KafkaProtocol
+
+/// What a parked request waits for.
+package enum ParkingKey: Hashable, Sendable {
+    /// New records or a changed state of a partition, by ``Partition/handle``.
+    case partition(Int)
+}
+
+/// A request whose answer is not known yet.
+struct ParkedRequest {
+    let token: RequestToken
+    let keys: [ParkingKey]
+    /// Looks again; nil means "not yet". With `expired` it must answer.
+    let resume: (inout Cluster, _ now: Int64, _ expired: Bool) -> (any KafkaResponse)?
+}
+
+/// Long polls as values. Adding, waking and removing cost O(1) for each key that a request waits on.
+struct ParkingLot {
+    private var parked: [UInt64: ParkedRequest] = [:]
+    private var byKey: [ParkingKey: Set<UInt64>] = [:]
+    private var byConnection: [ConnectionID: Set<UInt64>] = [:]
+    private var woken: Set<UInt64> = []
+
+    var count: Int { parked.count }
+    var hasWoken: Bool { !woken.isEmpty }
+
+    mutating func park(_ request: ParkedRequest) {
+        let sequence = request.token.sequence
+        parked[sequence] = request
+        byConnection[request.token.connection, default: []].insert(sequence)
+        for key in request.keys {
+            byKey[key, default: []].insert(sequence)
+        }
+    }
+
+    mutating func wake(_ key: ParkingKey) {
+        guard let waiting = byKey[key] else {
+            return
+        }
+        woken.formUnion(waiting)
+    }
+
+    /// The woken requests in order of arrival. They stay parked until ``remove(_:)``.
+    mutating func takeWoken() -> [ParkedRequest] {
+        let sequences = woken.sorted()
+        woken.removeAll(keepingCapacity: true)
+        return sequences.compactMap { parked[$0] }
+    }
+
+    func request(_ sequence: UInt64) -> ParkedRequest? {
+        parked[sequence]
+    }
+
+    mutating func remove(_ sequence: UInt64) {
+        guard let request = parked.removeValue(forKey: sequence) else {
+            return
+        }
+        woken.remove(sequence)
+        let connection = request.token.connection
+        byConnection[connection]?.remove(sequence)
+        if byConnection[connection]?.isEmpty == true {
+            byConnection[connection] = nil
+        }
+        for key in request.keys {
+            byKey[key]?.remove(sequence)
+            if byKey[key]?.isEmpty == true {
+                byKey[key] = nil
+            }
+        }
+    }
+
+    mutating func removeAll(of connection: ConnectionID) {
+        for sequence in byConnection[connection] ?? [] {
+            remove(sequence)
+        }
+    }
+}

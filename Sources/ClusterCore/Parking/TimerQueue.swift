@@ -1,0 +1,47 @@
+import HeapModule
+
+/// Deadlines in order. Cancelling is lazy: an event that is no longer true when it fires is ignored by its owner.
+package struct TimerQueue {
+    private struct Entry: Comparable {
+        let deadline: Int64
+        let order: UInt64
+        let event: TimerEvent
+
+        static func < (left: Entry, right: Entry) -> Bool {
+            (left.deadline, left.order) < (right.deadline, right.order)
+        }
+
+        static func == (left: Entry, right: Entry) -> Bool {
+            left.order == right.order
+        }
+    }
+
+    private var heap = Heap<Entry>()
+    private var nextOrder: UInt64 = 0
+
+    /// Milliseconds since the epoch of the earliest event.
+    package var nextDeadline: Int64? { heap.min?.deadline }
+
+    package mutating func schedule(_ event: TimerEvent, at deadline: Int64) {
+        heap.insert(Entry(deadline: deadline, order: nextOrder, event: event))
+        nextOrder += 1
+    }
+
+    /// Takes the earliest event that is due at `now`.
+    package mutating func popDue(_ now: Int64) -> TimerEvent? {
+        guard let first = heap.min, first.deadline <= now else {
+            return nil
+        }
+        return heap.removeMin().event
+    }
+}
+
+/// What can become due.
+package enum TimerEvent: Sendable {
+    /// A parked request reached its longest wait.
+    case parked(sequence: UInt64)
+    /// Something inside a consumer group; the group coordinator knows whether it still holds.
+    case group(GroupTimer)
+    /// Retention, segment roll, expiry of offsets.
+    case housekeeping
+}

@@ -1,0 +1,135 @@
+import KafkaProtocol
+import LogStorage
+
+/// The cluster's durable state: committing changes and replaying them.
+extension Cluster {
+    /// Writes changes to the metadata log, then applies them. The only way to change topics, configs and links.
+    ///
+    /// - Throws: KAFKA_STORAGE_ERROR when they could not be written; then nothing has changed.
+    mutating func commit(_ records: [MetadataRecord], now: Int64) throws(ErrorCode) {
+        try metadataLog.append(records, now: now)
+        for record in records {
+            replay(record, now: now)
+        }
+    }
+
+    /// Reads everything back after a start.
+    mutating func load(now: Int64) throws(StorageError) {
+        var records: [MetadataRecord] = []
+        try metadataLog.replay { (record) throws(StorageError) in records.append(record) }
+        // Logs of topics that were deleted later must not be opened, let alone created again.
+        var removed: Set<KafkaUUID> = []
+        for case .removeTopic(let record) in records {
+            removed.insert(record.topicID)
+        }
+        for record in records {
+            switch record {
+            case .topic(let topic) where removed.contains(topic.topicID): continue
+            case .partition(let partition) where removed.contains(partition.topicID): continue
+            case .partitionChange(let change) where removed.contains(change.topicID): continue
+            case .mirrorTopic(let mirror) where removed.contains(mirror.topicID): continue
+            default: replay(record, now: now)
+            }
+        }
+        producerIDs.skipReserved()
+        try loadGroups(now: now)
+    }
+
+    private mutating func replay(_ record: MetadataRecord, now: Int64) {
+        switch record {
+        case .topic(let record): topics.insert(Topic(name: record.name, id: record.topicID))
+        case .partition(let record): replay(record, now: now)
+        case .partitionChange(let record): replay(record)
+        case .config(let record): replay(record, now: now)
+        case .removeTopic(let record): replay(record)
+        case .producerIDs(let record): producerIDs.replay(record)
+        case .clusterLink(let record): links.replay(record)
+        case .removeClusterLink(let record): links.replay(record)
+        case .mirrorTopic(let record): replay(record, now: now)
+        }
+    }
+
+    private mutating func replay(_ record: PartitionRecord, now: Int64) {
+        guard let topic = topics[record.topicID] else {
+            return
+        }
+        let partition = Partition(
+            handle: nextPartitionHandle, topicName: topic.name, record: record,
+            log: openLog(topic, record.partitionID, now: now))
+        nextPartitionHandle += 1
+        topics.add(partition)
+    }
+
+    /// nil, with a notice, when the log cannot be opened: one bad directory must not keep the cluster down.
+    private mutating func openLog(_ topic: Topic, _ index: Int32, now: Int64) -> PartitionLog? {
+        do throws(StorageError) {
+            return try PartitionLog.open(
+                directory: logDirectory(topic.name, index), fileSystem: fileSystem, config: configs.logConfig(topic.name),
+                topicID: topic.id, cleanShutdown: startedClean, now: now)
+        } catch {
+            notices.append(Notice(level: .error, text: "partition \(topic.name)-\(index) is offline: \(error)"))
+            return nil
+        }
+    }
+
+    func logDirectory(_ topic: String, _ index: Int32) -> String {
+        "\(configuration.dataDirectory)/\(topic)-\(index)"
+    }
+
+    private mutating func replay(_ record: PartitionChangeRecord) {
+        guard let partition = topics[record.topicID]?.partition(record.partitionID) else {
+            return
+        }
+        partition.isr = record.isr ?? partition.isr
+        partition.replicas = record.replicas ?? partition.replicas
+        if record.leader != PartitionChange.leaderUnchanged {
+            partition.leader = record.leader
+            partition.leaderEpoch += 1
+        }
+        partition.partitionEpoch += 1
+        parking.wake(.partition(partition.handle))
+    }
+
+    private mutating func replay(_ record: ConfigRecord, now: Int64) {
+        configs.replay(record)
+        let changed = configs.affectedTopics(by: record, in: topics)
+        for topic in changed {
+            let config = configs.logConfig(topic.name)
+            for partition in topic.partitions {
+                partition.log?.updateConfig(config)
+            }
+        }
+    }
+
+    private mutating func replay(_ record: RemoveTopicRecord) {
+        guard let topic = topics.remove(record.topicID) else {
+            return
+        }
+        configs.removeTopic(topic.name)
+        for partition in topic.partitions {
+            do throws(StorageError) {
+                try partition.log?.delete()
+            } catch {
+                let text = "log of deleted \(topic.name)-\(partition.index) was not removed: \(error)"
+                notices.append(Notice(level: .warning, text: text))
+            }
+            parking.wake(.partition(partition.handle))
+        }
+    }
+
+    private mutating func replay(_ record: MirrorTopicRecord, now: Int64) {
+        guard let topic = topics[record.topicID] else {
+            return
+        }
+        let mirror = MirrorTopic(record)
+        topic.mirror = mirror
+        for partition in topic.partitions {
+            partition.isReadOnlyMirror = mirror.state.isReadOnly
+        }
+    }
+}
+
+/// Field values of PartitionChangeRecord that mean "as before".
+enum PartitionChange {
+    static let leaderUnchanged: Int32 = -2
+}

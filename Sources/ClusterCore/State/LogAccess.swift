@@ -1,0 +1,108 @@
+import KafkaProtocol
+import LogStorage
+
+/// A record as coordinators and the metadata log write it.
+package struct CoordinatorRecord: Sendable {
+    package let key: [UInt8]
+    /// nil is a tombstone.
+    package let value: [UInt8]?
+
+    package init(key: [UInt8], value: [UInt8]?) {
+        self.key = key
+        self.value = value
+    }
+}
+
+extension PartitionLog {
+    /// Bytes read at a time while replaying.
+    private static let replayChunk = 1 << 20
+
+    /// Appends one uncompressed batch that the cluster itself wrote.
+    @discardableResult
+    func appendCoordinatorBatch(
+        _ records: [(key: [UInt8]?, value: [UInt8]?)], leaderEpoch: Int32, now: Int64
+    ) throws(ErrorCode) -> AppendResult {
+        do {
+            var builder = RecordBatchBuilder(leaderEpoch: leaderEpoch)
+            for record in records {
+                try builder.append(key: record.key, value: record.value, timestamp: now)
+            }
+            let bytes = try builder.build()
+            return try bytes.withUnsafeBytes {
+                try appendAsLeader($0, leaderEpoch: leaderEpoch, now: now, origin: .coordinator)
+            }
+        } catch let error as AppendError {
+            throw error.code
+        } catch {
+            throw .unknownServerError
+        }
+    }
+
+    /// Calls `body` with every data record of the log, in order.
+    func forEachRecord(_ body: (Record) throws(StorageError) -> Void) throws(StorageError) {
+        var offset = logStartOffset
+        while offset < logEndOffset {
+            let bytes = try readBytes(from: offset, maxBytes: Self.replayChunk)
+            let next = try bytes.withUnsafeBytes { (chunk) throws(StorageError) in
+                try Self.visit(chunk, from: offset, body)
+            }
+            guard next > offset else {
+                throw StorageError.corrupt("no readable batch at offset \(offset)")
+            }
+            offset = next
+        }
+    }
+
+    /// Visits the whole batches of `chunk`; returns the offset after the last one.
+    private static func visit(
+        _ chunk: UnsafeRawBufferPointer, from start: Int64, _ body: (Record) throws(StorageError) -> Void
+    ) throws(StorageError) -> Int64 {
+        var next = start
+        var batches = RecordBatchIterator(chunk)
+        while let (header, batch) = try nextBatch(&batches) {
+            next = header.nextOffset
+            if header.isControl {
+                continue
+            }
+            let records: [Record]
+            do {
+                records = try decodeRecords(batch: batch)
+            } catch {
+                throw StorageError.corrupt("batch at offset \(header.baseOffset): \(error)")
+            }
+            for record in records where record.offset >= start {
+                try body(record)
+            }
+        }
+        return next
+    }
+
+    private static func nextBatch(
+        _ batches: inout RecordBatchIterator
+    ) throws(StorageError) -> (RecordBatchHeader, UnsafeRawBufferPointer)? {
+        do {
+            return try batches.next()
+        } catch {
+            throw StorageError.corrupt("\(error)")
+        }
+    }
+
+    /// Whole batches from `offset` on, copied into memory.
+    func readBytes(from offset: Int64, maxBytes: Int) throws(StorageError) -> [UInt8] {
+        let slice: LogSlice
+        do {
+            slice = try read(from: offset, upTo: logEndOffset, maxBytes: maxBytes, atLeastOneBatch: true)
+        } catch {
+            throw StorageError.corrupt("cannot read offset \(offset): \(error)")
+        }
+        var complete = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: slice.count) { memory, count in
+            complete = slice.copyRecords(into: UnsafeMutableRawBufferPointer(memory))
+            count = slice.count
+        }
+        guard complete else {
+            throw StorageError.corrupt("cannot read offset \(offset)")
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,58 @@
+import KafkaProtocol
+
+/// One change of the cluster's durable state. Kafka's own records, and two of ours for links (ids from 20000 on, which
+/// Kafka's tools skip as unknown).
+enum MetadataRecord: Sendable {
+    case topic(TopicRecord)
+    case partition(PartitionRecord)
+    case partitionChange(PartitionChangeRecord)
+    case config(ConfigRecord)
+    case removeTopic(RemoveTopicRecord)
+    case producerIDs(ProducerIdsRecord)
+    case clusterLink(ClusterLinkRecord)
+    case removeClusterLink(RemoveClusterLinkRecord)
+    case mirrorTopic(MirrorTopicRecord)
+
+    /// The record's value in the metadata log: frame version, type, version, fields.
+    func encoded() -> [UInt8] {
+        switch self {
+        case .topic(let record): record.encodeMetadataFrame()
+        case .partition(let record): record.encodeMetadataFrame()
+        case .partitionChange(let record): record.encodeMetadataFrame()
+        case .config(let record): record.encodeMetadataFrame()
+        case .removeTopic(let record): record.encodeMetadataFrame()
+        case .producerIDs(let record): record.encodeMetadataFrame()
+        case .clusterLink(let record): record.encodeMetadataFrame()
+        case .removeClusterLink(let record): record.encodeMetadataFrame()
+        case .mirrorTopic(let record): record.encodeMetadataFrame()
+        }
+    }
+
+    /// nil for record types that this cluster does not keep (a newer one's, or Kafka's own housekeeping).
+    init?(decoding value: [UInt8]) throws(WireError) {
+        guard let record = try value.withReader({ (reader) throws(WireError) in try Self.read(&reader) }) else {
+            return nil
+        }
+        self = record
+    }
+
+    private static func read(_ reader: inout WireReader) throws(WireError) -> MetadataRecord? {
+        _ = try reader.readUnsignedVarint()
+        let id = Int16(truncatingIfNeeded: try reader.readUnsignedVarint())
+        let version = Int16(truncatingIfNeeded: try reader.readUnsignedVarint())
+        switch id {
+        case TopicRecord.id: return .topic(try TopicRecord(from: &reader, version: version))
+        case PartitionRecord.id: return .partition(try PartitionRecord(from: &reader, version: version))
+        case PartitionChangeRecord.id:
+            return .partitionChange(try PartitionChangeRecord(from: &reader, version: version))
+        case ConfigRecord.id: return .config(try ConfigRecord(from: &reader, version: version))
+        case RemoveTopicRecord.id: return .removeTopic(try RemoveTopicRecord(from: &reader, version: version))
+        case ProducerIdsRecord.id: return .producerIDs(try ProducerIdsRecord(from: &reader, version: version))
+        case ClusterLinkRecord.id: return .clusterLink(try ClusterLinkRecord(from: &reader, version: version))
+        case RemoveClusterLinkRecord.id:
+            return .removeClusterLink(try RemoveClusterLinkRecord(from: &reader, version: version))
+        case MirrorTopicRecord.id: return .mirrorTopic(try MirrorTopicRecord(from: &reader, version: version))
+        default: return nil
+        }
+    }
+}
