@@ -1,8 +1,8 @@
 // CRC-32C in three ways: x86-64 with SSE 4.2 and PCLMULQDQ, ARMv8 with its CRC extension, tables for everything else.
 //
-// The CPU's instruction takes eight bytes, has a latency of three cycles and can start every cycle. One stream uses only
-// a third of that, so three neighbouring blocks are summed at once. Their checksums are then joined: appending n bytes
-// to a message multiplies its checksum by x^(8n) modulo the polynomial, and the sums of the parts are xored.
+// The CPU's instruction takes eight bytes, has a latency of three cycles and can start every cycle. One stream uses
+// only a third of that, so three neighbouring blocks are summed at once. Their checksums are then joined: appending n
+// bytes to a message multiplies its checksum by x^(8n) modulo the polynomial, and the sums of the parts are xored.
 //
 // Checksums are bit-reflected, as CRC-32C is: bit 31 is the coefficient of x^0. Inside this file "state" means a
 // checksum without the final inversion.

@@ -23,8 +23,7 @@ extension RecordBatchHeader {
         Self.store(recordCount, at: Position.recordCount, in: memory)
     }
 
-    /// Writes the 16 bytes that no checksum covers. A log writes them in front of a received batch's bytes from the 17th
-    /// on.
+    /// Writes the 16 bytes that no checksum covers. A log writes them in front of a received batch's other bytes.
     package static func writeHead(
         into memory: UnsafeMutableRawBufferPointer, baseOffset: Int64, batchLength: Int32, partitionLeaderEpoch: Int32
     ) {

@@ -6,16 +6,17 @@ package enum TimestampType: Int8, Sendable {
     case logAppendTime = 1
 }
 
-/// The first 61 bytes of a record batch (magic 2), parsed. Offsets are absolute; timestamps are milliseconds since 1970,
-/// -1 where there is none.
+/// The first 61 bytes of a record batch (magic 2), parsed. Offsets are absolute; timestamps are milliseconds since
+/// 1970, -1 where there is none.
 ///
-/// The checksum covers everything from the attributes on, so base offset, length and leader epoch can be set without a new one.
+/// The checksum covers everything from the attributes on, so base offset, length and leader epoch can be set without a
+/// new one.
 package struct RecordBatchHeader: Equatable, Sendable {
     /// Bytes of the header; records follow.
     package static let size = 61
     /// Base offset and length: bytes that `batchLength` does not count.
     package static let overhead = 12
-    /// Bytes before the checksummed part, less the checksum: base offset, length, leader epoch. A log may write these anew.
+    /// Base offset, length and leader epoch: what a log may write anew without touching the checksum.
     package static let headSize = 16
     /// The only message format of Kafka 4.
     package static let magic: Int8 = 2
@@ -102,9 +103,12 @@ package struct RecordBatchHeader: Equatable, Sendable {
     /// The codec; `.none` when the attributes name one that does not exist, which `hasKnownCompression` tells.
     package var compression: Compression { Compression(rawValue: codecID) ?? .none }
     package var hasKnownCompression: Bool { Compression(rawValue: codecID) != nil }
+    package var isCompressed: Bool { codecID != 0 }
     /// The codec's number as the attributes have it, 0...7.
     package var codecID: Int8 { Int8(truncatingIfNeeded: attributes & Attribute.compressionMask) }
-    package var timestampType: TimestampType { attributes & Attribute.logAppendTime == 0 ? .createTime : .logAppendTime }
+    package var timestampType: TimestampType {
+        attributes & Attribute.logAppendTime == 0 ? .createTime : .logAppendTime
+    }
     package var isTransactional: Bool { attributes & Attribute.transactional != 0 }
     /// A batch of markers, not of a client's records.
     package var isControl: Bool { attributes & Attribute.control != 0 }

@@ -18,7 +18,9 @@ package struct RecordBatchIterator {
     ///
     /// Throws `badLength` or `unsupportedMagic` where no batch can stand; `position` then points there and the walk
     /// cannot go on.
-    package mutating func next() throws(RecordBatchError) -> (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer)? {
+    package mutating func next() throws(RecordBatchError) -> (
+        header: RecordBatchHeader, bytes: UnsafeRawBufferPointer
+    )? {
         guard remainder >= RecordBatchHeader.overhead else { return nil }
         let length = Int32(
             bigEndian: bytes.loadUnaligned(

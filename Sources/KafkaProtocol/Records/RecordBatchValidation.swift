@@ -6,9 +6,9 @@ package enum BatchRules: Sendable {
     case replicated
 }
 
-/// Checks a batch without reading its records: length, magic, codec, count against the last offset delta, producer fields
-/// and checksum. `batch` must be exactly one whole batch, `header` its parsed header. The header can still lie about the
-/// records: see `validateRecords`.
+/// Checks a batch without reading its records: length, magic, codec, count against the last offset delta, producer
+/// fields and checksum. `batch` must be exactly one whole batch, `header` its parsed header. The header can still lie
+/// about the records: see `validateRecords`.
 package func validateBatch(
     _ batch: UnsafeRawBufferPointer, header: RecordBatchHeader, rules: BatchRules = .produced
 ) throws(RecordBatchError) {

@@ -1,0 +1,128 @@
+/// What a walk over all records of a batch found.
+package struct RecordSummary: Equatable, Sendable {
+    package var count: Int32 = 0
+    /// The latest timestamp, -1 without records; the batch's own with LogAppendTime.
+    package var maxTimestamp: Int64 = -1
+    /// Offset of the first record that has `maxTimestamp`, -1 without records.
+    package var offsetOfMaxTimestamp: Int64 = -1
+    /// Index of the first record without a key: compacted topics refuse those.
+    package var firstIndexWithoutKey: Int?
+    /// Index and timestamp of the first record outside the range asked for.
+    package var firstOutsideRange: (index: Int, timestamp: Int64)?
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.count == right.count && left.maxTimestamp == right.maxTimestamp
+            && left.offsetOfMaxTimestamp == right.offsetOfMaxTimestamp
+            && left.firstIndexWithoutKey == right.firstIndexWithoutKey
+            && left.firstOutsideRange?.index == right.firstOutsideRange?.index
+            && left.firstOutsideRange?.timestamp == right.firstOutsideRange?.timestamp
+    }
+}
+
+/// Reads every record of a batch, decompressed if it must be, and checks that count, offset deltas and lengths are what
+/// the header says. `batch` must be a whole batch that `validateBatch` accepted under the same `rules`.
+///
+/// A batch without compression is read in place and nothing is allocated. `timestampRange` is what the topic accepts,
+/// nil for anything; a record without a timestamp (-1) is always accepted. `outputLimit` bounds decompression, in
+/// bytes.
+package func validateRecords(
+    _ batch: UnsafeRawBufferPointer, header: RecordBatchHeader, rules: BatchRules = .produced,
+    timestampRange: ClosedRange<Int64>? = nil, outputLimit: Int = Compression.defaultOutputLimit
+) throws(RecordBatchError) -> RecordSummary {
+    var summary = RecordSummary()
+    try walk(batch, header: header, rules: rules, outputLimit: outputLimit) { record in
+        summary.count += 1
+        if record.timestamp > summary.maxTimestamp || record.index == 0 {
+            summary.maxTimestamp = record.timestamp
+            summary.offsetOfMaxTimestamp = record.offset
+        }
+        if record.key == nil && summary.firstIndexWithoutKey == nil { summary.firstIndexWithoutKey = record.index }
+        if let timestampRange, summary.firstOutsideRange == nil, record.timestamp != -1,
+            !timestampRange.contains(record.timestamp) {
+            summary.firstOutsideRange = (record.index, record.timestamp)
+        }
+        return true
+    }
+    return summary
+}
+
+/// Lends every record of a batch to `body` in order, until it returns false. Decompresses, verifies no checksum, and
+/// allows the gaps that compaction leaves. Records lent before an error is thrown were intact.
+package func forEachRecord(
+    in batch: UnsafeRawBufferPointer, outputLimit: Int = Compression.defaultOutputLimit,
+    _ body: (RecordView) -> Bool
+) throws(RecordBatchError) {
+    guard batch.count >= RecordBatchHeader.size else { throw .tooShort(batch.count) }
+    let header = RecordBatchHeader(parsing: batch)
+    guard header.magic == RecordBatchHeader.magic else { throw .unsupportedMagic(header.magic) }
+    guard header.sizeInBytes == batch.count else { throw .badLength(header.batchLength) }
+    try walk(batch, header: header, rules: .replicated, outputLimit: outputLimit, body)
+}
+
+/// Copies all records out of `batch`, exactly one whole batch, after checking it whole, its checksum too.
+package func decodeRecords(
+    batch: UnsafeRawBufferPointer, outputLimit: Int = Compression.defaultOutputLimit
+) throws(RecordBatchError) -> [Record] {
+    let header = try validateBatch(batch, rules: .replicated)
+    var records: [Record] = []
+    if !header.isCompressed {
+        records.reserveCapacity(min(Int(header.recordCount), batch.count / RecordCursor.smallestRecord))
+    }
+    try walk(batch, header: header, rules: .replicated, outputLimit: outputLimit) { record in
+        records.append(Record(record))
+        return true
+    }
+    return records
+}
+
+/// Finds the payload and walks it.
+@inline(__always)
+private func walk(
+    _ batch: UnsafeRawBufferPointer, header: RecordBatchHeader, rules: BatchRules, outputLimit: Int,
+    _ body: (RecordView) -> Bool
+) throws(RecordBatchError) {
+    guard header.hasKnownCompression else { throw .unknownCompression(header.codecID) }
+    let payload = UnsafeRawBufferPointer(rebasing: batch[RecordBatchHeader.size...])
+    // A batch that compaction emptied keeps its codec but has no stream.
+    guard header.isCompressed, !(header.recordCount == 0 && payload.isEmpty) else {
+        return try walkPayload(payload, header: header, rules: rules, body)
+    }
+    let output: OutputBuffer
+    do {
+        output = try header.compression.decompressed(payload, limit: outputLimit)
+    } catch {
+        throw .compression(error)
+    }
+    try output.withBytes { bytes throws(RecordBatchError) in
+        try walkPayload(bytes, header: header, rules: rules, body)
+    }
+}
+
+@inline(__always)
+private func walkPayload(
+    _ payload: UnsafeRawBufferPointer, header: RecordBatchHeader, rules: BatchRules, _ body: (RecordView) -> Bool
+) throws(RecordBatchError) {
+    let count = Int(header.recordCount)
+    guard count >= 0, count <= payload.count / RecordCursor.smallestRecord else {
+        throw .badRecordCount(count: header.recordCount, lastOffsetDelta: header.lastOffsetDelta)
+    }
+    let appendTime = header.timestampType == .logAppendTime
+    var cursor = RecordCursor(payload)
+    var lastDelta: Int32 = -1
+    for index in 0..<count {
+        var record: RecordView
+        do {
+            record = try cursor.next(index: index, baseOffset: header.baseOffset, baseTimestamp: header.baseTimestamp)
+        } catch {
+            throw .badRecord(index: index, error)
+        }
+        let delta = record.offsetDelta
+        guard delta > lastDelta, delta <= header.lastOffsetDelta, rules == .replicated || delta == lastDelta + 1 else {
+            throw .badRecord(index: index, .badOffsetDelta(delta))
+        }
+        lastDelta = delta
+        if appendTime { record.timestamp = header.maxTimestamp }
+        guard body(record) else { return }
+    }
+    guard cursor.remaining == 0 else { throw .trailingBytes(cursor.remaining) }
+}
