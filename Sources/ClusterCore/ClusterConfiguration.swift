@@ -43,14 +43,6 @@ package struct Broker: Sendable {
     }
 }
 
-/// What an acknowledgement means.
-package enum Durability: String, Sendable, CaseIterable {
-    /// The records are in the page cache: they survive the death of the process, not of the machine.
-    case os
-    /// The records are on disk.
-    case fsync
-}
-
 /// What a cluster is told when it starts; none of it changes while it runs, except the endpoints.
 package struct ClusterConfiguration: Sendable {
     /// Kafka's cluster id: what Metadata, REST and the CLI show (`lkc-source`).

@@ -1,7 +1,7 @@
 import KafkaProtocol
 
-/// A file of offsets by partition, as `recovery-point-offset-checkpoint` and `log-start-offset-checkpoint` are: a version
-/// line (0), a line with the count, then a line `topic partition offset` each.
+/// A file of offsets by partition, as `recovery-point-offset-checkpoint` and `log-start-offset-checkpoint` are: a
+/// version line (0), a line with the count, then a line `topic partition offset` each.
 package enum OffsetCheckpoint {
     package struct Partition: Hashable, Sendable {
         package var topic: String
@@ -18,7 +18,9 @@ package enum OffsetCheckpoint {
 
     /// Empty when there is no such file.
     /// - Throws: `.corrupt` when it is not of the format.
-    package static func read(_ path: String, from fileSystem: any FileSystem) throws(StorageError) -> [Partition: Int64] {
+    package static func read(
+        _ path: String, from fileSystem: any FileSystem
+    ) throws(StorageError) -> [Partition: Int64] {
         guard let bytes = try fileSystem.contents(of: path) else { return [:] }
         var lines = TextLines(bytes, path: path)
         try lines.expectVersion("0")
@@ -58,7 +60,9 @@ package struct MetaProperties: Sendable, Equatable {
     }
 
     /// Nil when the directory has none.
-    package static func read(directory: String, from fileSystem: any FileSystem) throws(StorageError) -> MetaProperties? {
+    package static func read(
+        directory: String, from fileSystem: any FileSystem
+    ) throws(StorageError) -> MetaProperties? {
         let path = directory + "/" + fileName
         guard let bytes = try fileSystem.contents(of: path) else { return nil }
         let properties = propertyLines(bytes)
@@ -115,7 +119,9 @@ enum PartitionMetadata {
         return id
     }
 
-    static func write(_ id: KafkaUUID, directory: String, on fileSystem: any FileSystem, durable: Bool) throws(StorageError) {
+    static func write(
+        _ id: KafkaUUID, directory: String, on fileSystem: any FileSystem, durable: Bool
+    ) throws(StorageError) {
         let text = "version: 0\ntopic_id: \(id.base64)\n"
         try fileSystem.replace(directory + "/" + fileName, with: [UInt8](text.utf8), durable: durable)
     }
@@ -140,7 +146,9 @@ struct TextLines {
 
     /// The count, which cannot be more than the lines that follow.
     mutating func count() throws(StorageError) -> Int {
-        guard let line = lines.popFirst(), let count = Int(line), count >= 0, count <= lines.count else { throw malformed() }
+        guard let line = lines.popFirst(), let count = Int(line), count >= 0, count <= lines.count else {
+            throw malformed()
+        }
         return count
     }
 

@@ -18,7 +18,7 @@ package struct LogConfig: Sendable, Equatable {
     /// `max.message.bytes`: the largest batch that a leader accepts, in bytes, header included.
     package var maxMessageBytes: Int = 1_048_588
     /// `message.timestamp.type`.
-    package var messageTimestampType = TimestampPolicy.createTime
+    package var messageTimestampType = TimestampType.createTime
     /// `message.timestamp.before.max.ms`: how far a record's timestamp may lie in the past.
     package var messageTimestampBeforeMaxMs: Int64 = .max
     /// `message.timestamp.after.max.ms`: how far a record's timestamp may lie in the future (KIP-937, KIP-1030).
@@ -29,19 +29,13 @@ package struct LogConfig: Sendable, Equatable {
     package var flushMessages: Int64 = .max
     /// `flush.ms`: milliseconds after which unflushed records ask to be flushed.
     package var flushMs: Int64 = .max
-    /// `file.delete.delay.ms` is not honoured: closed segments go at once.
-    /// `preallocate` is not honoured either: the log reserves disk space ahead by its own rule (``StoragePacing``).
+    /// `producer.id.expiration.ms` of the broker: idle time after which a producer's state is forgotten.
     package var producerIDExpirationMs: Int64 = 24 * 3_600_000
 
     package init() {}
 
     /// Whether records without a key have to be refused.
     package var requiresKeys: Bool { cleanupPolicy.contains(.compact) }
-}
-
-/// `message.timestamp.type`: whose clock a record's timestamp comes from.
-package enum TimestampPolicy: Sendable, Equatable {
-    case createTime, logAppendTime
 }
 
 /// `cleanup.policy`: how old data leaves a log. An empty set keeps data for ever (KIP-1161).
@@ -61,8 +55,8 @@ package enum Durability: Sendable, Equatable {
     case fsync
 }
 
-/// How a log treats the page cache and the disk's free space while it grows. The defaults come from measurements: sustained
-/// appends collapse to a fraction of the disk's speed when dirty pages pile up without bound.
+/// How a log treats the page cache and the disk's free space while it grows. The defaults come from measurements:
+/// sustained appends collapse to a fraction of the disk's speed when dirty pages pile up without bound.
 package struct StoragePacing: Sendable, Equatable {
     /// Bytes a segment must hold before anything is done for it: small logs stay cheap.
     package var startsAtBytes: Int = 16 << 20

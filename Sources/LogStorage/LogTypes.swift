@@ -41,7 +41,7 @@ package struct AppendResult: Sendable, Equatable {
     /// Milliseconds since the epoch with `LogAppendTime`, else -1.
     package var logAppendTime: Int64
     package var logStartOffset: Int64
-    /// The batch had been appended before (idempotent producer's retry): offsets are the original ones, nothing was written.
+    /// The batch had been appended before (an idempotent producer's retry): offsets are those of the first time.
     package var isDuplicate: Bool
     package var recordCount: Int
     /// Bytes written.

@@ -1,159 +1,199 @@
 import KafkaProtocol
 
-/// One partition's log in Kafka's on-disk format.
+/// One partition's log in Kafka's on-disk format: segments with their indexes, producer state, leader epochs.
+///
+/// It does no waiting, has no clock and belongs to the thread that steps its cluster. What it does on disk is described in
+/// `FORMAT.md`.
 package final class PartitionLog {
+    /// Places of recent reads that are remembered, so that sequential readers need no lookup.
+    static let rememberedReads = 4
+    /// Closed segments whose indexes stay in memory.
+    static let residentClosedIndexes = 2
+
     package let directory: String
     package internal(set) var config: LogConfig
-    /// From `partition.metadata`.
     package internal(set) var topicID: KafkaUUID?
     /// The first offset that readers may see.
     package internal(set) var logStartOffset: Int64 = 0
     /// The offset that the next record gets.
     package internal(set) var logEndOffset: Int64 = 0
-    /// Set once a write or sync failed: nothing can be appended any more (KAFKA_STORAGE_ERROR).
+    /// Everything below is on disk; for `recovery-point-offset-checkpoint`.
+    package internal(set) var recoveryPoint: Int64 = 0
+    /// Set once a write or sync failed in a way that leaves doubt about the file: nothing can be appended any more
+    /// (KAFKA_STORAGE_ERROR), reading goes on. A full disk alone does not set it: the failed append is undone.
     package internal(set) var isOffline = false
+    /// Set by close and delete.
+    package internal(set) var isClosed = false
 
-    init(directory: String, config: LogConfig) {
+    let fileSystem: any FileSystem
+    let durability: Durability
+    let pacing: StoragePacing
+    /// By base offset, never empty while the log is open; the last one is appended to.
+    var segments: [Segment] = []
+    var epochs = LeaderEpochs()
+    var producers = ProducerStates()
+    /// Offset of the newest producer snapshot on disk; -1 when there is none.
+    var snapshotOffset: Int64 = -1
+    /// Counts truncations: a flush begun before one says nothing about what was written after it.
+    var generation = 0
+    /// Time of the oldest append that is not flushed; nil when there is none.
+    var unflushedSince: Int64?
+    var knownPlaces = KnownPlaces()
+    /// Room for the header of a batch that is being written.
+    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: RecordBatchHeader.size, alignment: 16)
+
+    init(directory: String, fileSystem: any FileSystem, config: LogConfig, options: LogOptions) {
         self.directory = directory
+        self.fileSystem = fileSystem
         self.config = config
+        durability = options.durability
+        pacing = options.pacing
+        topicID = options.topicID
     }
 
-    /// Opens a log, creates it when the directory holds none, or recovers it after an unclean stop.
-    package static func open(
-        directory: String, fileSystem: any FileSystem, config: LogConfig, options: LogOptions
-    ) throws(StorageError) -> PartitionLog { fatalError("being written") }
+    deinit { scratch.deallocate() }
 
-    /// ``open(directory:fileSystem:config:options:)`` with the options that most callers have.
-    package static func open(
-        directory: String, fileSystem: any FileSystem, config: LogConfig, topicID: KafkaUUID?, cleanShutdown: Bool,
-        now: Int64
-    ) throws(StorageError) -> PartitionLog {
-        var options = LogOptions()
-        options.topicID = topicID
-        options.cleanShutdown = cleanShutdown
-        options.now = now
-        return try open(directory: directory, fileSystem: fileSystem, config: config, options: options)
-    }
+    var active: Segment { segments[segments.count - 1] }
 
     /// The end of what consumers may see: with durability `os` the log end, with `fsync` what is known to be on disk.
-    package var highWatermark: Int64 { fatalError("being written") }
-    /// The end of what read_committed consumers may see: the first offset of the oldest open transaction, at most the
-    /// high watermark.
-    package var lastStableOffset: Int64 { fatalError("being written") }
-    /// Everything below is on disk; for `recovery-point-offset-checkpoint`.
-    package var recoveryPoint: Int64 { fatalError("being written") }
+    package var highWatermark: Int64 { durability == .os ? logEndOffset : recoveryPoint }
+
+    /// The end of what read_committed consumers may see: the first offset of the oldest transaction that is open (or whose
+    /// marker is not below the high watermark), at most the high watermark.
+    package var lastStableOffset: Int64 {
+        let highWatermark = highWatermark
+        guard let unstable = producers.firstUnstableOffset else { return highWatermark }
+        return max(min(unstable, highWatermark), logStartOffset)
+    }
+
     /// Bytes of all segments.
-    package var size: Int64 { fatalError("being written") }
-    /// The epoch of the newest batch; nil for a log that never held one.
-    package var latestLeaderEpoch: Int32? { fatalError("being written") }
+    package var size: Int64 { segments.reduce(0) { $0 + Int64($1.size) } }
 
-    // MARK: Appending
+    package var segmentCount: Int { segments.count }
 
-    /// A client's or coordinator's produce: checks the batch, assigns offsets and the leader epoch.
-    /// - Parameters:
-    ///   - records: whole batches; borrowed for the call, not copied.
-    ///   - now: milliseconds since the epoch.
-    package func appendAsLeader(
-        _ records: UnsafeRawBufferPointer, leaderEpoch: Int32, now: Int64, origin: AppendOrigin = .client
-    ) throws(AppendError) -> AppendResult { fatalError("being written") }
+    /// The epoch of the newest batch, or the one assigned since; nil for a log that never had one.
+    package var latestLeaderEpoch: Int32? { epochs.latest }
 
-    /// A mirror's append: batches keep offsets, epochs and every other byte. Offsets must grow (gaps are fine) and epochs
-    /// must not fall. A partial batch at the end is left out.
-    package func appendAsFollower(_ records: UnsafeRawBufferPointer, now: Int64) throws(AppendError) -> AppendResult {
-        fatalError("being written")
-    }
-
-    // MARK: Reading
-
-    /// Whole batches from the one that holds `offset` on.
-    /// - Parameters:
-    ///   - limitOffset: batches that reach it or lie beyond are left out (high watermark or last stable offset).
-    ///   - maxBytes: size that the slice may have.
-    ///   - atLeastOneBatch: give the first batch even if it is bigger than `maxBytes`.
-    package func read(
-        from offset: Int64, upTo limitOffset: Int64, maxBytes: Int, atLeastOneBatch: Bool
-    ) throws(ReadError) -> LogSlice { fatalError("being written") }
-
-    /// Aborted transactions that overlap offsets from `offset` up to (not including) `endOffset`.
-    package func abortedTransactions(from offset: Int64, upTo endOffset: Int64) throws(ReadError) -> [AbortedTransaction] {
-        fatalError("being written")
-    }
-
-    /// The first record whose timestamp is `timestamp` or later; nil when there is none.
-    package func offset(forTimestamp timestamp: Int64) throws(ReadError) -> TimestampOffset? { fatalError("being written") }
-
-    /// The first record with the greatest timestamp (ListOffsets -3); nil for an empty log.
-    package func offsetOfMaxTimestamp() throws(ReadError) -> TimestampOffset? { fatalError("being written") }
+    /// Producers with a state, by id.
+    package var activeProducers: [ActiveProducer] { producers.described }
 
     /// Where an epoch ends (OffsetForLeaderEpoch): the largest known epoch that is not above the given one and the first
     /// offset of the next epoch. (-1, -1) when unknown.
-    package func endOffset(forLeaderEpoch epoch: Int32) -> (leaderEpoch: Int32, endOffset: Int64) { fatalError("being written") }
+    package func endOffset(forLeaderEpoch epoch: Int32) -> (leaderEpoch: Int32, endOffset: Int64) {
+        epochs.endOffset(for: epoch, logEndOffset: logEndOffset)
+    }
 
-    /// The epoch that an offset was written in; nil when unknown.
-    package func leaderEpoch(forOffset offset: Int64) -> Int32? { fatalError("being written") }
+    /// The epoch that an offset was or will be written in; nil when unknown.
+    package func leaderEpoch(forOffset offset: Int64) -> Int32? { epochs.epoch(forOffset: offset) }
 
-    /// Notes that a leader epoch begins at the log end, as a new leader does before it appends.
-    package func assignLeaderEpoch(_ epoch: Int32) throws(StorageError) { fatalError("being written") }
+    /// Notes that a leader epoch begins at the log end, as a new leader does before it appends. Lower epochs are ignored.
+    package func assignLeaderEpoch(_ epoch: Int32) throws(StorageError) {
+        guard epoch > latestLeaderEpoch ?? -1 else { return }
+        try noteEpoch(epoch, startOffset: logEndOffset)
+    }
 
-    /// Producers with a state, by id.
-    package var activeProducers: [ActiveProducer] { fatalError("being written") }
+    package func updateConfig(_ config: LogConfig) { self.config = config }
 
-    // MARK: Upkeep
+    /// Forgets producers without an open transaction that have not written for `producer.id.expiration.ms`.
+    package func removeExpiredProducers(now: Int64) {
+        producers.removeExpired(now: now, expiration: config.producerIDExpirationMs)
+    }
 
-    /// DeleteRecords: moves the log start up to `offset` (-1: the high watermark) and drops segments below it.
-    /// - Returns: the new log start offset.
-    package func deleteRecords(before offset: Int64) throws(ReadError) -> Int64 { fatalError("being written") }
+    // MARK: Shared by the parts of this type
 
-    /// Drops everything from `offset` on.
-    package func truncate(to offset: Int64) throws(StorageError) { fatalError("being written") }
+    func noteEpoch(_ epoch: Int32, startOffset: Int64) throws(StorageError) {
+        guard epochs.assign(epoch, startOffset: startOffset) else { return }
+        try writeEpochs()
+    }
 
-    /// Drops everything and goes on at `offset`.
-    package func truncateFully(startingAt offset: Int64, now: Int64) throws(StorageError) { fatalError("being written") }
+    func writeEpochs() throws(StorageError) {
+        try epochs.write(
+            to: directory + "/" + LogFileName.leaderEpochCheckpoint, on: fileSystem, durable: durability == .fsync)
+    }
 
-    /// Deletes segments as `retention.ms` and `retention.bytes` say. Returns how many went.
-    @discardableResult
-    package func applyRetention(now: Int64) throws(StorageError) -> Int { fatalError("being written") }
+    /// Index of the segment that holds an offset: the last one that begins at it or before.
+    func segmentIndex(for offset: Int64) -> Int {
+        var (low, high) = (0, segments.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if segments[middle].baseOffset <= offset { low = middle + 1 } else { high = middle }
+        }
+        return max(low - 1, 0)
+    }
 
-    /// Closes the active segment when it is old enough.
-    package func rollIfNeeded(now: Int64) throws(StorageError) { fatalError("being written") }
+    /// The offset at which a segment's successor begins.
+    func endOffset(ofSegment index: Int) -> Int64 {
+        index + 1 < segments.count ? segments[index + 1].baseOffset : logEndOffset
+    }
 
-    /// Forgets producers that have not written for `producer.id.expiration.ms`.
-    package func removeExpiredProducers(now: Int64) { fatalError("being written") }
+    /// Begins a new active segment. The old one's indexes go to disk, and so does a snapshot of the producers, so that a
+    /// restart need not read older segments.
+    func roll(baseOffset: Int64, now: Int64) throws(StorageError) {
+        let old = active
+        if old.size == 0 {
+            if old.baseOffset == baseOffset { return }
+            try old.deleteFiles()
+            segments.removeLast()
+        } else {
+            try old.seal(durable: durability == .fsync)
+            try writeSnapshot(at: baseOffset)
+        }
+        segments.append(
+            try Segment.create(baseOffset: baseOffset, directory: directory, fileSystem: fileSystem, now: now))
+        if durability == .fsync { try fileSystem.syncDirectory(directory) }
+    }
 
-    package func updateConfig(_ config: LogConfig) { fatalError("being written") }
+    /// Closes the active segment when `segment.ms` has passed since it was begun.
+    package func rollIfNeeded(now: Int64) throws(StorageError) {
+        guard !isOffline, active.isOld(config: config, timestamp: nil, now: now) else { return }
+        try online { () throws(StorageError) in try roll(baseOffset: logEndOffset, now: now) }
+    }
 
-    /// Whether the flush policy asks for a flush now.
-    package func needsFlush(now: Int64) -> Bool { fatalError("being written") }
+    func writeSnapshot(at offset: Int64) throws(StorageError) {
+        guard offset != snapshotOffset else { return }
+        try fileSystem.replace(
+            directory + "/" + LogFileName.of(offset, ".snapshot"), with: producers.snapshot(),
+            durable: durability == .fsync)
+        snapshotOffset = offset
+    }
 
-    /// Makes everything durable before it returns.
-    package func flush() throws(StorageError) { fatalError("being written") }
-
-    /// A flush that another thread can do: `perform` it anywhere, then hand it to ``completeFlush(_:succeeded:)``.
-    /// Nil when everything is durable.
-    package func prepareFlush() -> FlushTicket? { fatalError("being written") }
-
-    /// Takes note of a performed flush; a failed one takes the log offline.
-    package func completeFlush(_ ticket: FlushTicket, succeeded: Bool) { fatalError("being written") }
-
-    /// Clean close: writes indexes and the producer snapshot, flushes, gives up the files.
-    package func close() throws(StorageError) { fatalError("being written") }
-
-    /// Removes the log's directory. The log must not be used any more.
-    package func delete() throws(StorageError) { fatalError("being written") }
+    /// Runs a change of the files; a failure takes the log offline.
+    func online(_ change: () throws(StorageError) -> Void) throws(StorageError) {
+        do {
+            try change()
+        } catch {
+            isOffline = true
+            throw error
+        }
+    }
 }
 
-/// A flush under way; see ``PartitionLog/prepareFlush()``.
-package struct FlushTicket: Sendable {
-    /// Everything below is durable once the flush is done.
-    package let upToOffset: Int64
-    let generation: Int
-    let handles: [any SyncHandle]
-
-    /// Waits for the disk. Call it once, on any thread.
-    package func perform() -> Bool {
-        for handle in handles {
-            do { try handle.sync() } catch { return false }
-        }
-        return true
+/// Positions of offsets that readers are likely to ask for next.
+struct KnownPlaces {
+    struct Place {
+        var offset: Int64
+        var segmentBase: Int64
+        var position: Int
     }
+
+    private var places: [Place] = []
+    private var next = 0
+
+    func place(of offset: Int64) -> Place? {
+        places.first { $0.offset == offset }
+    }
+
+    mutating func remember(_ offset: Int64, segmentBase: Int64, position: Int) {
+        let place = Place(offset: offset, segmentBase: segmentBase, position: position)
+        if let known = places.firstIndex(where: { $0.offset == offset }) {
+            places[known] = place
+        } else if places.count < PartitionLog.rememberedReads {
+            places.append(place)
+        } else {
+            places[next] = place
+            next = (next + 1) % places.count
+        }
+    }
+
+    mutating func forget() { places.removeAll() }
 }

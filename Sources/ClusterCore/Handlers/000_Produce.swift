@@ -78,14 +78,16 @@ enum ProduceHandler: RequestHandler {
         guard case .frame(let bytes)? = item.records, bytes.count > 0 else {
             return failure(item.index, .invalidRecord, "Produce request without records for \(partition.topicName)")
         }
-        if request.acks == -1, partition.isr.count < cluster.configs.minInSyncReplicas(partition.topicName) {
+        if request.acks == -1, partition.isr.count < partition.minInSyncReplicas {
             throw .notEnoughReplicas
+        }
+        if request.transactionalID != nil {
+            throw .transactionalIDAuthorizationFailed
         }
         let log = try partition.usableLog()
         do throws(AppendError) {
             let result = try log.appendAsLeader(
-                bytes, leaderEpoch: partition.leaderEpoch, now: context.now,
-                origin: request.transactionalID == nil ? .client : .transactionalClient)
+                bytes, leaderEpoch: partition.leaderEpoch, now: context.now, origin: .client)
             cluster.parking.wake(.partition(partition.handle))
             if cluster.configuration.durability == .fsync, request.acks != 0 {
                 waits.append(FlushTarget(partition: partition, offset: result.lastOffset + 1))

@@ -8,9 +8,17 @@ package enum HandlerList {
         ServedAPI(ListOffsetsHandler.self),
         ServedAPI(MetadataHandler.self),
         ServedAPI(ApiVersionsHandler.self),
+        ServedAPI(CreateTopicsHandler.self),
+        ServedAPI(DeleteTopicsHandler.self),
+        ServedAPI(DeleteRecordsHandler.self),
         ServedAPI(InitProducerIDHandler.self),
         ServedAPI(OffsetForLeaderEpochHandler.self),
+        ServedAPI(DescribeConfigsHandler.self),
+        ServedAPI(AlterConfigsHandler.self),
+        ServedAPI(CreatePartitionsHandler.self),
+        ServedAPI(IncrementalAlterConfigsHandler.self),
         ServedAPI(DescribeClusterHandler.self),
+        ServedAPI(DescribeTopicPartitionsHandler.self),
     ]
 
     private static let byKey: [ServedAPI?] = {

@@ -57,6 +57,8 @@ extension Cluster {
             handle: nextPartitionHandle, topicName: topic.name, record: record,
             log: openLog(topic, record.partitionID, now: now))
         nextPartitionHandle += 1
+        partition.minInSyncReplicas = configs.minInSyncReplicas(topic.name)
+        partition.isReadOnlyMirror = topic.mirror?.state.isReadOnly ?? false
         topics.add(partition)
     }
 
@@ -97,6 +99,7 @@ extension Cluster {
             let config = configs.logConfig(topic.name)
             for partition in topic.partitions {
                 partition.log?.updateConfig(config)
+                partition.minInSyncReplicas = configs.minInSyncReplicas(topic.name)
             }
         }
     }

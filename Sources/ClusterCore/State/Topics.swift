@@ -19,6 +19,8 @@ package final class Partition {
     package internal(set) var partitionEpoch: Int32
     /// nil when the log could not be opened: clients get KAFKA_STORAGE_ERROR.
     package let log: PartitionLog?
+    /// `min.insync.replicas` of the topic.
+    var minInSyncReplicas = 1
     /// Whether only a link may append.
     package internal(set) var isReadOnlyMirror = false
 

@@ -1,0 +1,116 @@
+import Collections
+import KafkaProtocol
+
+/// A Fetch request after its session was looked at: what to read, and how the answer is to look.
+struct FetchPlan {
+    var partitions: OrderedDictionary<FetchKey, FetchTarget>
+    /// 0 outside a session.
+    var sessionID: Int32
+    /// Whether partitions without news are left out.
+    var isIncremental: Bool
+    var startIndex: Int
+    let version: Int16
+    let nodeID: Int32
+    let listener: ListenerName
+    let readCommitted: Bool
+    let minBytes: Int
+    let maxBytes: Int
+
+    /// The keys in the order in which they are read.
+    var order: [FetchKey] {
+        let keys = partitions.keys
+        guard startIndex > 0, startIndex < keys.count else {
+            return Array(keys)
+        }
+        return Array(keys[startIndex...]) + Array(keys[..<startIndex])
+    }
+}
+
+extension FetchPlan {
+    /// Works out sessions (KIP-227).
+    ///
+    /// - Throws: FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH or FETCH_SESSION_TOPIC_ID_ERROR.
+    init(_ request: FetchRequest, _ context: RequestContext, _ cluster: inout Cluster) throws(ErrorCode) {
+        version = context.version
+        nodeID = context.connection.nodeID
+        listener = context.connection.listener
+        readCommitted = request.isolationLevel == 1
+        minBytes = Int(max(0, request.minBytes))
+        maxBytes = min(Int(max(0, request.maxBytes)), cluster.configuration.limits.fetchResponseBytes)
+        partitions = Self.targets(request)
+        sessionID = 0
+        isIncremental = false
+        startIndex = 0
+        switch request.sessionEpoch {
+        case -1, _ where version < 7:
+            cluster.fetchSessions.remove(request.sessionID)
+        case 0:
+            cluster.fetchSessions.remove(request.sessionID)
+            if !partitions.isEmpty {
+                sessionID = cluster.openFetchSession(partitions, usesTopicIDs: version >= 13, now: context.now) ?? 0
+            }
+        default:
+            try join(request, context, &cluster)
+        }
+    }
+
+    private mutating func join(
+        _ request: FetchRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) throws(ErrorCode) {
+        guard var session = cluster.fetchSessions[request.sessionID] else {
+            throw .fetchSessionIDNotFound
+        }
+        guard session.epoch == request.sessionEpoch else {
+            throw .invalidFetchSessionEpoch
+        }
+        guard session.usesTopicIDs == (version >= 13) else {
+            throw .fetchSessionTopicIDError
+        }
+        // The copy in the cache would make the first change copy the whole table.
+        cluster.fetchSessions[session.id] = nil
+        for (key, target) in partitions {
+            var target = target
+            if let known = session.partitions[key] {
+                target.sentHighWatermark = known.sentHighWatermark
+                target.sentLogStartOffset = known.sentLogStartOffset
+            }
+            session.partitions[key] = target
+        }
+        for topic in request.forgottenTopicsData {
+            for partition in topic.partitions {
+                session.partitions[FetchKey(topicID: topic.topicID, topicName: topic.topic, partition: partition)] = nil
+            }
+        }
+        session.advance(now: context.now)
+        partitions = session.partitions
+        startIndex = session.startIndex
+        guard !session.partitions.isEmpty else {
+            return
+        }
+        sessionID = session.id
+        isIncremental = true
+        cluster.fetchSessions[session.id] = session
+    }
+
+    private static func targets(_ request: FetchRequest) -> OrderedDictionary<FetchKey, FetchTarget> {
+        var targets = OrderedDictionary<FetchKey, FetchTarget>()
+        for topic in request.topics {
+            for item in topic.partitions {
+                let key = FetchKey(topicID: topic.topicID, topicName: topic.topic, partition: item.partition)
+                targets[key] = FetchTarget(
+                    fetchOffset: item.fetchOffset, maxBytes: item.partitionMaxBytes,
+                    currentLeaderEpoch: item.currentLeaderEpoch, lastFetchedEpoch: item.lastFetchedEpoch)
+            }
+        }
+        return targets
+    }
+}
+
+extension Cluster {
+    mutating func openFetchSession(
+        _ partitions: OrderedDictionary<FetchKey, FetchTarget>, usesTopicIDs: Bool, now: Int64
+    ) -> Int32? {
+        fetchSessions.add(
+            partitions, usesTopicIDs: usesTopicIDs, limit: configuration.limits.fetchSessions, now: now, random: &random)
+    }
+}

@@ -1,0 +1,158 @@
+import KafkaProtocol
+import LogStorage
+
+/// What one look at the logs found for a Fetch.
+struct FetchFindings {
+    var response = FetchResponse()
+    /// Bytes of records in `response`.
+    var recordBytes = 0
+    /// Whether a partition has an error or a diverging epoch, which ends the wait at once.
+    var mustAnswer = false
+    /// Keys with records, for the order of the session's next answer.
+    var lastKeyWithRecords: FetchKey?
+    /// News that the session has to remember once the answer leaves.
+    var sent: [(key: FetchKey, highWatermark: Int64, logStartOffset: Int64)] = []
+}
+
+extension Cluster {
+    /// Reads what `plan` asks for, up to its limits. Changes nothing.
+    func read(_ plan: FetchPlan) -> FetchFindings {
+        var findings = FetchFindings()
+        findings.response.sessionID = plan.sessionID
+        var budget = plan.maxBytes
+        for key in plan.order {
+            guard let target = plan.partitions[key] else {
+                continue
+            }
+            let data = read(key, target, plan, budget: budget, isFirst: findings.recordBytes == 0)
+            let bytes = data.records?.count ?? 0
+            budget = max(0, budget - bytes)
+            findings.note(data, key, bytes)
+            if !plan.isIncremental || target.hasNews(data) {
+                findings.append(data, key)
+            }
+        }
+        return findings
+    }
+
+    private func read(
+        _ key: FetchKey, _ target: FetchTarget, _ plan: FetchPlan, budget: Int, isFirst: Bool
+    ) -> FetchResponse.PartitionData {
+        var data = FetchResponse.PartitionData()
+        data.partitionIndex = key.partition
+        data.highWatermark = -1
+        data.records = .owned([])
+        do throws(ErrorCode) {
+            let partition = try fetchPartition(key, plan)
+            do throws(ErrorCode) {
+                try partition.checkLeader(nodeID: plan.nodeID, currentLeaderEpoch: target.currentLeaderEpoch)
+                try read(partition, target, plan, budget: budget, isFirst: isFirst, into: &data)
+            } catch {
+                data.currentLeader.leaderID = partition.leader
+                data.currentLeader.leaderEpoch = partition.leaderEpoch
+                throw error
+            }
+        } catch {
+            data.errorCode = error.rawValue
+        }
+        return data
+    }
+
+    private func fetchPartition(_ key: FetchKey, _ plan: FetchPlan) throws(ErrorCode) -> Partition {
+        plan.version >= 13
+            ? try topics.partition(key.topicID, key.partition)
+            : try topics.partition(key.topicName, key.partition)
+    }
+
+    private func read(
+        _ partition: Partition, _ target: FetchTarget, _ plan: FetchPlan, budget: Int, isFirst: Bool,
+        into data: inout FetchResponse.PartitionData
+    ) throws(ErrorCode) {
+        let log = try partition.usableLog()
+        data.highWatermark = log.highWatermark
+        data.lastStableOffset = log.lastStableOffset
+        data.logStartOffset = log.logStartOffset
+        if let divergence = divergence(of: target, log) {
+            data.divergingEpoch = divergence
+            return
+        }
+        let limit = plan.readCommitted ? log.lastStableOffset : log.highWatermark
+        do throws(ReadError) {
+            let slice = try log.read(
+                from: target.fetchOffset, upTo: limit, maxBytes: min(budget, Int(max(0, target.maxBytes))),
+                atLeastOneBatch: isFirst)
+            data.records = slice.records
+            if plan.readCommitted {
+                data.abortedTransactions = try log.abortedTransactions(
+                    from: target.fetchOffset, upTo: slice.nextOffset
+                ).map { aborted in
+                    var entry = FetchResponse.AbortedTransaction()
+                    entry.producerID = aborted.producerID
+                    entry.firstOffset = aborted.firstOffset
+                    return entry
+                }
+            }
+        } catch {
+            throw error.code
+        }
+    }
+
+    /// Where the client's log left ours, when it told the epoch of its last record (KIP-595).
+    private func divergence(of target: FetchTarget, _ log: PartitionLog) -> FetchResponse.EpochEndOffset? {
+        guard target.lastFetchedEpoch >= 0 else {
+            return nil
+        }
+        let end = log.endOffset(forLeaderEpoch: target.lastFetchedEpoch)
+        guard end.leaderEpoch >= 0, end.leaderEpoch < target.lastFetchedEpoch || end.endOffset < target.fetchOffset else {
+            return nil
+        }
+        var diverging = FetchResponse.EpochEndOffset()
+        diverging.epoch = end.leaderEpoch
+        diverging.endOffset = end.endOffset
+        return diverging
+    }
+}
+
+extension FetchFindings {
+    fileprivate mutating func note(_ data: FetchResponse.PartitionData, _ key: FetchKey, _ bytes: Int) {
+        recordBytes += bytes
+        if bytes > 0 {
+            lastKeyWithRecords = key
+        }
+        if data.errorCode != ErrorCode.none.rawValue || data.divergingEpoch.epoch >= 0 {
+            mustAnswer = true
+        }
+    }
+
+    /// Partitions of one topic that follow each other share a topic entry.
+    fileprivate mutating func append(_ data: FetchResponse.PartitionData, _ key: FetchKey) {
+        sent.append((key, data.highWatermark, data.logStartOffset))
+        if let last = response.responses.indices.last, response.responses[last].topicID == key.topicID,
+            response.responses[last].topic == key.topicName
+        {
+            response.responses[last].partitions.append(data)
+            return
+        }
+        var topic = FetchResponse.FetchableTopicResponse()
+        topic.topic = key.topicName
+        topic.topicID = key.topicID
+        topic.partitions = [data]
+        response.responses.append(topic)
+    }
+}
+
+extension FetchTarget {
+    /// Whether an incremental answer has to name this partition.
+    fileprivate func hasNews(_ data: FetchResponse.PartitionData) -> Bool {
+        data.errorCode != ErrorCode.none.rawValue || (data.records?.count ?? 0) > 0 || data.divergingEpoch.epoch >= 0
+            || data.highWatermark != sentHighWatermark || data.logStartOffset != sentLogStartOffset
+    }
+}
+
+extension FetchResponse: RecordCarrying {
+    package var recordBytes: Int {
+        responses.reduce(0) { sum, topic in
+            topic.partitions.reduce(sum) { $0 + ($1.records?.count ?? 0) + 128 }
+        }
+    }
+}

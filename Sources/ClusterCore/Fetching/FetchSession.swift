@@ -1,0 +1,87 @@
+import Collections
+import KafkaProtocol
+
+/// Names a partition inside a fetch session: by topic id from Fetch v13 on, by name before.
+struct FetchKey: Hashable, Sendable {
+    var topicID: KafkaUUID
+    var topicName: String
+    var partition: Int32
+}
+
+/// What a client wants to read from one partition.
+struct FetchTarget: Sendable {
+    var fetchOffset: Int64
+    var maxBytes: Int32
+    /// -1 when the client does not say.
+    var currentLeaderEpoch: Int32
+    /// -1 when the client does not say.
+    var lastFetchedEpoch: Int32
+    /// What the last answer said, so that an incremental answer can leave out what has not changed.
+    var sentHighWatermark: Int64 = -1
+    var sentLogStartOffset: Int64 = -1
+}
+
+/// An incremental fetch session (KIP-227): the partitions that a client need not repeat.
+struct FetchSession {
+    let id: Int32
+    /// The epoch that the next request must carry.
+    var epoch: Int32
+    let usesTopicIDs: Bool
+    var partitions: OrderedDictionary<FetchKey, FetchTarget> = [:]
+    /// Milliseconds since the epoch.
+    var lastUsed: Int64
+    /// Where the next answer begins, so that a busy partition cannot starve those behind it.
+    var startIndex = 0
+
+    /// Epochs count 1…Int32.max and start over at 1.
+    mutating func advance(now: Int64) {
+        epoch = epoch == .max ? 1 : epoch + 1
+        lastUsed = now
+    }
+}
+
+/// The sessions of a cluster, with Kafka's rule for a full cache: only a session that idled for two minutes gives way.
+struct FetchSessionCache {
+    /// `min.incremental.fetch.session.eviction.ms`.
+    static let evictionMs: Int64 = 120_000
+
+    private var sessions: [Int32: FetchSession] = [:]
+
+    var count: Int { sessions.count }
+
+    subscript(id: Int32) -> FetchSession? {
+        get { sessions[id] }
+        set { sessions[id] = newValue }
+    }
+
+    mutating func remove(_ id: Int32) {
+        sessions[id] = nil
+    }
+
+    /// The id of a new session, or nil when the cache is full and stays so.
+    mutating func add(
+        _ partitions: OrderedDictionary<FetchKey, FetchTarget>, usesTopicIDs: Bool, limit: Int, now: Int64,
+        random: inout SplitMix64
+    ) -> Int32? {
+        if sessions.count >= limit, !evict(now: now) {
+            return nil
+        }
+        var id: Int32
+        repeat {
+            id = Int32.random(in: 1...Int32.max, using: &random)
+        } while sessions[id] != nil
+        sessions[id] = FetchSession(
+            id: id, epoch: 1, usesTopicIDs: usesTopicIDs, partitions: partitions, lastUsed: now)
+        return id
+    }
+
+    private mutating func evict(now: Int64) -> Bool {
+        guard let oldest = sessions.values.min(by: { $0.lastUsed < $1.lastUsed }),
+            now - oldest.lastUsed > Self.evictionMs
+        else {
+            return false
+        }
+        sessions[oldest.id] = nil
+        return true
+    }
+}

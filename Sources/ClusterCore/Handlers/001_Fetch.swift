@@ -1,0 +1,93 @@
+import KafkaProtocol
+
+/// Fetch: long-poll read of record batches, with sessions, both isolation levels and topic ids.
+///
+/// Serves v4…18. Differs from Kafka: a replica id is taken for a consumer's, since data is stored once and nothing follows.
+enum FetchHandler: RequestHandler {
+    /// Longest wait that a client gets, in ms; a longer `max.wait` is cut.
+    static let longestWaitMs: Int64 = 300_000
+
+    static func handle(
+        _ request: FetchRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> Outcome<FetchResponse> {
+        let plan: FetchPlan
+        do throws(ErrorCode) {
+            plan = try FetchPlan(request, context, &cluster)
+        } catch {
+            var response = FetchResponse()
+            response.errorCode = error.rawValue
+            return .reply(response)
+        }
+        if let response = answer(plan, &cluster, mustAnswer: request.maxWaitMs <= 0 || plan.partitions.isEmpty) {
+            return .reply(response)
+        }
+        guard cluster.parking.count < cluster.configuration.limits.parkedRequests else {
+            return .disconnect("too many parked requests")
+        }
+        let deadline = context.now + min(Int64(request.maxWaitMs), longestWaitMs)
+        cluster.park(context, on: parkingKeys(plan, cluster), until: deadline) { cluster, _, expired in
+            answer(plan, &cluster, mustAnswer: expired)
+        }
+        return .pending
+    }
+
+    /// nil while there is less than the client wants and nothing else to tell.
+    private static func answer(_ plan: FetchPlan, _ cluster: inout Cluster, mustAnswer: Bool) -> FetchResponse? {
+        var findings = cluster.read(plan)
+        guard mustAnswer || findings.mustAnswer || findings.recordBytes >= plan.minBytes else {
+            return nil
+        }
+        cluster.remember(findings, plan)
+        cluster.addLeaderEndpoints(to: &findings.response, plan)
+        return findings.response
+    }
+
+    private static func parkingKeys(_ plan: FetchPlan, _ cluster: Cluster) -> [ParkingKey] {
+        plan.partitions.keys.compactMap { key in
+            let topic = plan.version >= 13 ? cluster.topics[key.topicID] : cluster.topics[key.topicName]
+            return topic?.partition(key.partition).map { .partition($0.handle) }
+        }
+    }
+}
+
+extension Cluster {
+    /// Keeps what the answer says, so that the session's next answer can leave it out.
+    fileprivate mutating func remember(_ findings: FetchFindings, _ plan: FetchPlan) {
+        guard plan.sessionID != 0, var session = fetchSessions[plan.sessionID] else {
+            return
+        }
+        fetchSessions[plan.sessionID] = nil
+        for news in findings.sent {
+            session.partitions[news.key]?.sentHighWatermark = news.highWatermark
+            session.partitions[news.key]?.sentLogStartOffset = news.logStartOffset
+        }
+        if let key = findings.lastKeyWithRecords, let index = session.partitions.index(forKey: key) {
+            session.startIndex = (index + 1) % session.partitions.count
+        }
+        fetchSessions[plan.sessionID] = session
+    }
+
+    /// Where to go instead, for clients that asked a broker which does not lead (KIP-951).
+    fileprivate func addLeaderEndpoints(to response: inout FetchResponse, _ plan: FetchPlan) {
+        guard plan.version >= 16 else {
+            return
+        }
+        var leaders: Set<Int32> = []
+        for topic in response.responses {
+            for data in topic.partitions where data.currentLeader.leaderID >= 0 {
+                leaders.insert(data.currentLeader.leaderID)
+            }
+        }
+        response.nodeEndpoints = configuration.brokers.filter { leaders.contains($0.nodeID) }.compactMap { broker in
+            guard let endpoint = broker.endpoints[plan.listener] else {
+                return nil
+            }
+            var node = FetchResponse.NodeEndpoint()
+            node.nodeID = broker.nodeID
+            node.host = endpoint.host
+            node.port = endpoint.port
+            node.rack = broker.rack
+            return node
+        }
+    }
+}

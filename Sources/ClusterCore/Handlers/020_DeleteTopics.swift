@@ -1,0 +1,73 @@
+import KafkaProtocol
+
+/// DeleteTopics: by name, from version 6 on also by id.
+///
+/// Serves v1…6. Differs from Kafka: files are gone when the answer leaves.
+enum DeleteTopicsHandler: RequestHandler {
+    static func handle(
+        _ request: DeleteTopicsRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> Outcome<DeleteTopicsResponse> {
+        let wanted =
+            context.version >= 6
+            ? request.topics
+            : request.topicNames.map { name in
+                var state = DeleteTopicsRequest.DeleteTopicState()
+                state.name = name
+                return state
+            }
+        var response = DeleteTopicsResponse()
+        response.responses = wanted.map { item in
+            var result = DeleteTopicsResponse.DeletableTopicResult()
+            result.name = item.name
+            result.topicID = item.topicID
+            do throws(AdminFailure) {
+                let topic = try find(item, cluster)
+                result.name = topic.name
+                result.topicID = topic.id
+                try cluster.deleteTopic(topic, now: context.now)
+            } catch {
+                result.errorCode = error.code.rawValue
+                result.errorMessage = error.message ?? error.code.message
+            }
+            return result
+        }
+        return .reply(response)
+    }
+
+    private static func find(
+        _ item: DeleteTopicsRequest.DeleteTopicState, _ cluster: Cluster
+    ) throws(AdminFailure) -> Topic {
+        if let name = item.name {
+            guard item.topicID == .zero else {
+                throw AdminFailure(.invalidRequest, "You may not specify both topic name and topic id.")
+            }
+            guard let topic = cluster.topics[name] else {
+                throw AdminFailure(.unknownTopicOrPartition)
+            }
+            return topic
+        }
+        guard item.topicID != .zero else {
+            throw AdminFailure(.invalidRequest, "Neither topic name nor id were specified.")
+        }
+        guard let topic = cluster.topics[item.topicID] else {
+            throw AdminFailure(.unknownTopicID)
+        }
+        return topic
+    }
+}
+
+extension Cluster {
+    /// Removes a topic with its logs and committed offsets.
+    package mutating func deleteTopic(_ topic: Topic, now: Int64) throws(AdminFailure) {
+        guard configs.brokerBool("delete.topic.enable") else {
+            throw AdminFailure(.topicDeletionDisabled)
+        }
+        var record = RemoveTopicRecord()
+        record.topicID = topic.id
+        do throws(ErrorCode) {
+            try commit([.removeTopic(record)], now: now)
+        } catch {
+            throw AdminFailure(error, "The deletion could not be stored.")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import KafkaProtocol
+import LogStorage
+
+/// DeleteRecords: moves log start offsets forward.
+///
+/// Serves v0…2. Differs from Kafka: mirror topics refuse it with INVALID_REQUEST, they follow their source.
+enum DeleteRecordsHandler: RequestHandler {
+    static func handle(
+        _ request: DeleteRecordsRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> Outcome<DeleteRecordsResponse> {
+        var response = DeleteRecordsResponse()
+        response.topics = request.topics.map { topic in
+            var answer = DeleteRecordsResponse.DeleteRecordsTopicResult()
+            answer.name = topic.name
+            answer.partitions = topic.partitions.map { item in
+                var result = DeleteRecordsResponse.DeleteRecordsPartitionResult()
+                result.partitionIndex = item.partitionIndex
+                do throws(ErrorCode) {
+                    result.lowWatermark = try delete(item, topic.name, context, &cluster)
+                } catch {
+                    result.lowWatermark = -1
+                    result.errorCode = error.rawValue
+                }
+                return result
+            }
+            return answer
+        }
+        return .reply(response)
+    }
+
+    private static func delete(
+        _ item: DeleteRecordsRequest.DeleteRecordsPartition, _ topic: String, _ context: RequestContext,
+        _ cluster: inout Cluster
+    ) throws(ErrorCode) -> Int64 {
+        let partition = try cluster.topics.partition(topic, item.partitionIndex)
+        try partition.checkLeader(nodeID: context.connection.nodeID)
+        if InternalTopic.isInternal(topic) {
+            throw .invalidTopicException
+        }
+        if partition.isReadOnlyMirror {
+            throw .invalidRequest
+        }
+        guard cluster.configs.logConfig(topic).cleanupPolicy.contains(.delete) else {
+            throw .policyViolation
+        }
+        guard item.offset >= -1 else {
+            throw .offsetOutOfRange
+        }
+        do throws(ReadError) {
+            let start = try partition.usableLog().deleteRecords(before: item.offset)
+            cluster.parking.wake(.partition(partition.handle))
+            return start
+        } catch {
+            throw error.code
+        }
+    }
+}

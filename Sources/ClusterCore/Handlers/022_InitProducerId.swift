@@ -1,0 +1,34 @@
+import KafkaProtocol
+
+/// InitProducerId: an id and epoch for an idempotent producer.
+///
+/// Serves v0…5. Differs from Kafka: transactional ids are refused with TRANSACTIONAL_ID_AUTHORIZATION_FAILED until
+/// transactions are served.
+enum InitProducerIDHandler: RequestHandler {
+    static func handle(
+        _ request: InitProducerIdRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> Outcome<InitProducerIdResponse> {
+        var response = InitProducerIdResponse()
+        do throws(ErrorCode) {
+            if let transactionalID = request.transactionalID {
+                throw transactionalID.isEmpty ? .invalidRequest : .transactionalIDAuthorizationFailed
+            }
+            response.producerID = try cluster.nextProducerID(context.connection.nodeID, now: context.now)
+            response.producerEpoch = 0
+        } catch {
+            response.errorCode = error.rawValue
+            response.producerID = -1
+            response.producerEpoch = -1
+        }
+        return .reply(response)
+    }
+}
+
+extension Cluster {
+    mutating func nextProducerID(_ nodeID: Int32, now: Int64) throws(ErrorCode) -> Int64 {
+        if producerIDs.needsBlock {
+            try commit([.producerIDs(producerIDs.nextBlock(nodeID: nodeID))], now: now)
+        }
+        return producerIDs.take()
+    }
+}

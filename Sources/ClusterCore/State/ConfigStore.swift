@@ -1,0 +1,198 @@
+import KafkaProtocol
+import LogStorage
+
+/// What a config belongs to; type codes as on the wire.
+package struct ConfigResource: Hashable, Sendable {
+    package enum Kind: Int8, Sendable {
+        case topic = 2
+        case broker = 4
+        case brokerLogger = 8
+        case clientMetrics = 16
+        case group = 32
+    }
+
+    package let kind: Kind
+    /// A topic's name, a node id, or "" for all brokers.
+    package let name: String
+
+    package init(_ kind: Kind, _ name: String) {
+        self.kind = kind
+        self.name = name
+    }
+
+    package static func topic(_ name: String) -> ConfigResource {
+        ConfigResource(.topic, name)
+    }
+
+    package static let allBrokers = ConfigResource(.broker, "")
+
+    /// nil removes the setting.
+    func record(_ key: String, _ value: String?) -> ConfigRecord {
+        var record = ConfigRecord()
+        record.resourceType = kind.rawValue
+        record.resourceName = name
+        record.name = key
+        record.value = value
+        return record
+    }
+}
+
+/// Where a config's value comes from; codes as on the wire.
+package enum ConfigSource: Int8, Sendable {
+    case unknown = 0
+    case dynamicTopic = 1
+    case dynamicBroker = 2
+    case dynamicDefaultBroker = 3
+    case staticBroker = 4
+    case defaultValue = 5
+}
+
+/// Every setting of the cluster: what was set at run time, what the process was started with, and Kafka's defaults.
+package struct ConfigStore: Sendable {
+    /// Set at run time; survives restarts through the metadata log.
+    private var dynamic: [ConfigResource: [String: String]] = [:]
+    /// Given at start.
+    let fixed: [String: String]
+
+    package init(brokerConfigs: [String: String]) {
+        fixed = brokerConfigs
+    }
+
+    mutating func replay(_ record: ConfigRecord) {
+        guard let kind = ConfigResource.Kind(rawValue: record.resourceType) else {
+            return
+        }
+        let resource = ConfigResource(kind, record.resourceName)
+        dynamic[resource, default: [:]][record.name] = record.value
+        if dynamic[resource]?.isEmpty == true {
+            dynamic[resource] = nil
+        }
+    }
+
+    mutating func removeTopic(_ name: String) {
+        dynamic[.topic(name)] = nil
+    }
+
+    /// What was set for exactly this resource.
+    package func overrides(_ resource: ConfigResource) -> [String: String] {
+        dynamic[resource] ?? [:]
+    }
+
+    /// Topics whose logs a change concerns.
+    func affectedTopics(by record: ConfigRecord, in topics: TopicCatalog) -> [Topic] {
+        switch ConfigResource.Kind(rawValue: record.resourceType) {
+        case .topic: topics[record.resourceName].map { [$0] } ?? []
+        case .broker: Array(topics.all)
+        default: []
+        }
+    }
+
+    // MARK: Broker values
+
+    /// Values of a broker config with their sources, strongest first.
+    func brokerValues(_ name: String, nodeID: String? = nil) -> [(value: String?, source: ConfigSource)] {
+        var values: [(value: String?, source: ConfigSource)] = []
+        if let nodeID, let value = dynamic[ConfigResource(.broker, nodeID)]?[name] {
+            values.append((value, .dynamicBroker))
+        }
+        if let value = dynamic[.allBrokers]?[name] {
+            values.append((value, .dynamicDefaultBroker))
+        }
+        if let value = fixed[name] {
+            values.append((value, .staticBroker))
+        }
+        if let definition = ConfigDefinitions.brokerByName[name] {
+            values.append((definition.defaultValue, .defaultValue))
+        }
+        return values
+    }
+
+    package func broker(_ name: String) -> String? {
+        brokerValues(name).first?.value
+    }
+
+    package func brokerInt(_ name: String) -> Int {
+        broker(name).flatMap { Int($0) } ?? 0
+    }
+
+    package func brokerBool(_ name: String) -> Bool {
+        broker(name).map { $0.lowercased() == "true" } ?? false
+    }
+
+    // MARK: Topic values
+
+    /// Values of a topic config with their sources, strongest first: the topic's own, the brokers', Kafka's default.
+    func topicValues(
+        _ definition: ConfigDefinition, overrides: [String: String]
+    ) -> [(name: String, value: String?, source: ConfigSource)] {
+        var values: [(name: String, value: String?, source: ConfigSource)] = []
+        if let value = overrides[definition.name] {
+            values.append((definition.name, value, .dynamicTopic))
+        }
+        for synonym in definition.synonyms {
+            for (value, source) in brokerValues(synonym) where source != .defaultValue {
+                values.append((synonym, Self.convert(value, from: synonym, to: definition.name), source))
+            }
+        }
+        values.append((definition.synonyms.first ?? definition.name, definition.defaultValue, .defaultValue))
+        return values
+    }
+
+    /// `log.retention.hours` and its like stand in for a config in milliseconds.
+    private static func convert(_ value: String?, from synonym: String, to name: String) -> String? {
+        guard name.hasSuffix(".ms"), let value, let number = Int64(value), number >= 0 else {
+            return value
+        }
+        let factor: Int64 = synonym.hasSuffix(".hours") ? 3_600_000 : synonym.hasSuffix(".minutes") ? 60_000 : 1
+        return String(number.multipliedReportingOverflow(by: factor).partialValue)
+    }
+
+    /// The value that holds for a topic.
+    package func topic(_ topic: String, _ name: String) -> String? {
+        guard let definition = ConfigDefinitions.topicByName[name] else {
+            return nil
+        }
+        return topicValues(definition, overrides: overrides(.topic(topic))).first?.value
+    }
+
+    package func topicInt(_ topic: String, _ name: String) -> Int64? {
+        self.topic(topic, name).flatMap { Int64($0) }
+    }
+
+    func minInSyncReplicas(_ topic: String) -> Int {
+        topicInt(topic, "min.insync.replicas").map(Int.init) ?? 1
+    }
+
+    /// The settings of a topic's logs.
+    package func logConfig(_ topic: String) -> LogConfig {
+        func int(_ name: String, _ fallback: Int64) -> Int64 {
+            topicInt(topic, name) ?? fallback
+        }
+        var config = LogConfig()
+        config.segmentBytes = Int(int("segment.bytes", Int64(config.segmentBytes)))
+        config.segmentMs = int("segment.ms", config.segmentMs)
+        config.segmentIndexBytes = Int(int("segment.index.bytes", Int64(config.segmentIndexBytes)))
+        config.indexIntervalBytes = Int(int("index.interval.bytes", Int64(config.indexIntervalBytes)))
+        config.retentionMs = int("retention.ms", config.retentionMs)
+        config.retentionBytes = int("retention.bytes", config.retentionBytes)
+        config.maxMessageBytes = Int(int("max.message.bytes", Int64(config.maxMessageBytes)))
+        config.messageTimestampBeforeMaxMs = int("message.timestamp.before.max.ms", config.messageTimestampBeforeMaxMs)
+        config.messageTimestampAfterMaxMs = int("message.timestamp.after.max.ms", config.messageTimestampAfterMaxMs)
+        config.flushMessages = int("flush.messages", config.flushMessages)
+        config.flushMs = int("flush.ms", config.flushMs)
+        config.producerIDExpirationMs = Int64(brokerInt("producer.id.expiration.ms"))
+        if self.topic(topic, "message.timestamp.type") == "LogAppendTime" {
+            config.messageTimestampType = .logAppendTime
+        }
+        config.cleanupPolicy = cleanupPolicy(topic)
+        return config
+    }
+
+    private func cleanupPolicy(_ topic: String) -> CleanupPolicy {
+        var policy: CleanupPolicy = []
+        for word in ConfigValue.list(self.topic(topic, "cleanup.policy") ?? "delete") {
+            policy.insert(word == "compact" ? .compact : .delete)
+        }
+        return policy
+    }
+}

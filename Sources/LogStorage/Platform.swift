@@ -1,0 +1,310 @@
+import CPlatform
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+// Every call to the operating system that this module makes is in this file.
+
+/// Files of the operating system. Handles open their file when it is first used; beyond `openFileLimit` open files the one
+/// that was not used for longest is closed (and opened again when needed), so that thousands of logs fit.
+package final class PosixFileSystem: FileSystem {
+    /// Files that one cluster keeps open at most.
+    package static let defaultOpenFileLimit = 512
+
+    let openFiles: OpenFileTable
+
+    package init(openFileLimit: Int = PosixFileSystem.defaultOpenFileLimit) {
+        openFiles = OpenFileTable(limit: openFileLimit)
+    }
+
+    package func file(at path: String, create: Bool) throws(StorageError) -> any File {
+        let file = PosixFile(path: path, table: openFiles)
+        _ = try file.descriptor(create: create)
+        return file
+    }
+
+    package func makeDirectory(_ path: String) throws(StorageError) {
+        if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+            throw systemError("make directory", path)
+        }
+        try makeDirectory(String(path[..<slash]))
+        if mkdir(path, 0o755) != 0, errno != EEXIST { throw systemError("make directory", path) }
+    }
+
+    package func list(_ path: String) throws(StorageError) -> [DirectoryEntry] {
+        guard let directory = opendir(path) else { throw systemError("list", path) }
+        defer { closedir(directory) }
+        var entries: [DirectoryEntry] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
+                    String(cString: $0)
+                }
+            }
+            if name == "." || name == ".." { continue }
+            var status = stat()
+            guard fstatat(dirfd(directory), name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { continue }
+            let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+            entries.append(
+                DirectoryEntry(
+                    name: name, isDirectory: isDirectory, size: isDirectory ? 0 : Int(status.st_size),
+                    modifiedAt: modificationMilliseconds(status)))
+        }
+        return entries
+    }
+
+    package func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    package func remove(_ path: String) throws(StorageError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            if errno == ENOENT { return }
+            throw systemError("remove", path)
+        }
+        let result = status.st_mode & S_IFMT == S_IFDIR ? rmdir(path) : unlink(path)
+        if result != 0, errno != ENOENT { throw systemError("remove", path) }
+    }
+
+    package func rename(_ path: String, to newPath: String) throws(StorageError) {
+        #if canImport(Darwin)
+            let result = Darwin.rename(path, newPath)
+        #elseif canImport(Glibc)
+            let result = Glibc.rename(path, newPath)
+        #else
+            let result = Musl.rename(path, newPath)
+        #endif
+        if result != 0 { throw systemError("rename", path) }
+    }
+
+    package func syncDirectory(_ path: String) throws(StorageError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw systemError("sync directory", path) }
+        defer { close(descriptor) }
+        if fsync(descriptor) != 0, errno != EINVAL { throw systemError("sync directory", path) }
+    }
+}
+
+private func modificationMilliseconds(_ status: stat) -> Int64 {
+    #if canImport(Darwin)
+        let time = status.st_mtimespec
+    #else
+        let time = status.st_mtim
+    #endif
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+}
+
+/// What a failed call means.
+private func systemError(_ operation: String, _ path: String, code: Int32 = errno) -> StorageError {
+    let kind: StorageError.Kind =
+        switch code {
+        case ENOENT: .notFound
+        case EEXIST, ENOTEMPTY: .alreadyExists
+        case ENOSPC, EDQUOT, EFBIG: .noSpace
+        case EACCES, EPERM, EROFS: .accessDenied
+        case EMFILE, ENFILE: .tooManyOpenFiles
+        default: .io
+        }
+    return StorageError(kind, operation, path, errno: code, detail: String(cString: strerror(code)))
+}
+
+/// Which files are open; picks one to close when there are too many (second chance: a hand goes round and takes the first
+/// that was not used since it last passed).
+final class OpenFileTable {
+    private struct Slot { weak var file: PosixFile? }
+
+    private let limit: Int
+    private var slots: [Slot] = []
+    private var free: [Int] = []
+    private var hand = 0
+    /// Files open now, for tests.
+    private(set) var count = 0
+
+    init(limit: Int) { self.limit = max(limit, 1) }
+
+    /// Makes room and enters a file; the file keeps the number to leave by.
+    func enter(_ file: PosixFile) -> Int {
+        while count >= limit { closeOne() }
+        count += 1
+        if let slot = free.popLast() {
+            slots[slot].file = file
+            return slot
+        }
+        slots.append(Slot(file: file))
+        return slots.count - 1
+    }
+
+    func leave(_ slot: Int) {
+        slots[slot].file = nil
+        free.append(slot)
+        count -= 1
+    }
+
+    private func closeOne() {
+        while true {
+            hand = (hand + 1) % slots.count
+            guard let file = slots[hand].file else { continue }
+            if file.wasUsed {
+                file.wasUsed = false
+            } else {
+                file.close()
+                return
+            }
+        }
+    }
+}
+
+final class PosixFile: File {
+    private let path: String
+    private let table: OpenFileTable
+    private var openDescriptor: Int32 = -1
+    private var slot = -1
+    var wasUsed = false
+
+    init(path: String, table: OpenFileTable) {
+        self.path = path
+        self.table = table
+    }
+
+    deinit { close() }
+
+    func close() {
+        guard openDescriptor >= 0 else { return }
+        closeDescriptor(openDescriptor)
+        openDescriptor = -1
+        table.leave(slot)
+    }
+
+    func descriptor(create: Bool = false) throws(StorageError) -> Int32 {
+        wasUsed = true
+        if openDescriptor >= 0 { return openDescriptor }
+        slot = table.enter(self)
+        openDescriptor = open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0o644)
+        if openDescriptor < 0 {
+            let error = systemError("open", path)
+            table.leave(slot)
+            throw error
+        }
+        return openDescriptor
+    }
+
+    func size() throws(StorageError) -> Int {
+        var status = stat()
+        guard fstat(try descriptor(), &status) == 0 else { throw systemError("size of", path) }
+        return Int(status.st_size)
+    }
+
+    func read(into memory: UnsafeMutableRawBufferPointer, at position: Int) throws(StorageError) -> Int {
+        let descriptor = try descriptor()
+        var done = 0
+        while done < memory.count {
+            let count = pread(descriptor, memory.baseAddress! + done, memory.count - done, off_t(position + done))
+            if count > 0 {
+                done += count
+            } else if count == 0 {
+                break
+            } else if errno != EINTR {
+                throw systemError("read", path)
+            }
+        }
+        return done
+    }
+
+    func write(
+        _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, at position: Int
+    ) throws(StorageError) {
+        let descriptor = try descriptor()
+        let total = head.count + body.count
+        var done = 0
+        while done < total {
+            let count: Int
+            if done < head.count, body.count > 0 {
+                count = writeTwo(descriptor, UnsafeRawBufferPointer(rebasing: head[done...]), body, position + done)
+            } else {
+                let rest =
+                    done < head.count
+                    ? UnsafeRawBufferPointer(rebasing: head[done...])
+                    : UnsafeRawBufferPointer(rebasing: body[(done - head.count)...])
+                count = pwrite(descriptor, rest.baseAddress!, rest.count, off_t(position + done))
+            }
+            if count > 0 {
+                done += count
+            } else if count == 0 {
+                throw StorageError(.io, "write", path, detail: "nothing was written")
+            } else if errno != EINTR {
+                throw systemError("write", path)
+            }
+        }
+    }
+
+    private func writeTwo(
+        _ descriptor: Int32, _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, _ position: Int
+    ) -> Int {
+        var parts = (
+            iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count),
+            iovec(iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress), iov_len: body.count)
+        )
+        return withUnsafePointer(to: &parts) {
+            $0.withMemoryRebound(to: iovec.self, capacity: 2) { pwritev(descriptor, $0, 2, off_t(position)) }
+        }
+    }
+
+    func truncate(to size: Int) throws(StorageError) {
+        let descriptor = try descriptor()
+        while ftruncate(descriptor, off_t(size)) != 0 {
+            if errno != EINTR { throw systemError("truncate", path) }
+        }
+    }
+
+    func sync() throws(StorageError) {
+        let code = twinlog_sync_data(try descriptor())
+        if code != 0 { throw systemError("sync", path, code: code) }
+    }
+
+    func syncHandle() throws(StorageError) -> any SyncHandle {
+        let copy = fcntl(try descriptor(), F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw systemError("sync", path) }
+        return PosixSyncHandle(descriptor: copy, path: path)
+    }
+
+    func preallocate(from position: Int, length: Int) {
+        guard let descriptor = try? descriptor() else { return }
+        _ = twinlog_preallocate(descriptor, off_t(position), off_t(length))
+    }
+
+    func startWriteback(from position: Int, length: Int) {
+        guard let descriptor = try? descriptor() else { return }
+        _ = twinlog_start_writeback(descriptor, off_t(position), off_t(length))
+    }
+
+    func dropCache(from position: Int, length: Int) {
+        guard let descriptor = try? descriptor() else { return }
+        _ = twinlog_advise_dont_need(descriptor, off_t(position), off_t(length))
+    }
+}
+
+/// Within `PosixFile`, `close` means its own method.
+private func closeDescriptor(_ descriptor: Int32) { close(descriptor) }
+
+/// A duplicate of a file's descriptor: stays usable whatever the owner does with the original.
+private final class PosixSyncHandle: SyncHandle {
+    private let descriptor: Int32
+    private let path: String
+
+    init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    func sync() throws(StorageError) {
+        let code = twinlog_sync_data(descriptor)
+        if code != 0 { throw systemError("sync", path, code: code) }
+    }
+}

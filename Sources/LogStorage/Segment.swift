@@ -1,0 +1,327 @@
+import KafkaProtocol
+
+/// One `.log` file and its indexes. The indexes of a segment that is appended to are in memory only and are written when
+/// it is closed; those of a closed one are read when a lookup needs them.
+final class Segment {
+    let baseOffset: Int64
+    /// Bytes of whole batches; the file may have more after a failed write.
+    private(set) var size: Int
+    /// Bytes known to be on disk.
+    var syncedSize = 0
+    /// Milliseconds since the epoch at which the segment was begun or last written before this run; 0 when unknown.
+    let createdAt: Int64
+    /// Greatest timestamp of the first batch, by which age is told.
+    private(set) var firstTimestamp: Int64?
+
+    private let path: String
+    private let fileSystem: any FileSystem
+    private var openFile: (any File)?
+    private var offsets: OffsetIndex?
+    private var times: TimeIndex?
+    private var transactions: TransactionIndex?
+    /// Whether the offset and time index differ from their files.
+    private var indexesChanged = false
+    private var bytesSinceIndexEntry = 0
+    /// Greatest timestamp with the last offset of its batch; nil while unknown.
+    private var greatest: (timestamp: Int64, offset: Int64)?
+    private var preallocatedEnd = 0
+    private var writebackEnd = 0
+    private var droppedEnd = 0
+
+    init(baseOffset: Int64, directory: String, fileSystem: any FileSystem, size: Int, createdAt: Int64) {
+        self.baseOffset = baseOffset
+        self.size = size
+        self.createdAt = createdAt
+        self.fileSystem = fileSystem
+        path = directory + "/" + LogFileName.of(baseOffset, "")
+    }
+
+    /// A new, empty segment. What a file of that name held is gone.
+    static func create(
+        baseOffset: Int64, directory: String, fileSystem: any FileSystem, now: Int64
+    ) throws(StorageError) -> Segment {
+        let segment = Segment(
+            baseOffset: baseOffset, directory: directory, fileSystem: fileSystem, size: 0, createdAt: now)
+        try segment.deleteFiles()
+        segment.openFile = try fileSystem.file(at: segment.path + ".log", create: true)
+        segment.forgetIndexes()
+        return segment
+    }
+
+    func file() throws(StorageError) -> any File {
+        if let openFile { return openFile }
+        let file = try fileSystem.file(at: path + ".log", create: false)
+        openFile = file
+        return file
+    }
+
+    // MARK: Appending
+
+    /// Writes bytes behind the last batch; `note` has to be called for each batch in them.
+    func write(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, pacing: StoragePacing) throws(StorageError) {
+        let file = try file()
+        let end = size + head.count + body.count
+        if end > preallocatedEnd, end > pacing.preallocatesAtBytes, pacing.preallocationStepBytes > 0 {
+            let length = max(min(end, pacing.preallocationStepBytes), head.count + body.count)
+            file.preallocate(from: size, length: length)
+            preallocatedEnd = size + length
+        }
+        try file.write(head, body, at: size)
+    }
+
+    /// Takes note of a batch that `write` put at the end.
+    func note(_ header: RecordBatchHeader, indexInterval: Int) {
+        if size == 0 { firstTimestamp = header.maxTimestamp }
+        if header.maxTimestamp > greatest?.timestamp ?? -1 { greatest = (header.maxTimestamp, header.lastOffset) }
+        if bytesSinceIndexEntry > indexInterval, let position = Int32(exactly: size) {
+            offsets?.append(relativeOffset: relative(header.lastOffset), position: position)
+            appendTimeEntry()
+            bytesSinceIndexEntry = 0
+        }
+        indexesChanged = true
+        bytesSinceIndexEntry += header.sizeInBytes
+        size += header.sizeInBytes
+    }
+
+    /// After a failed write: the file is as long as the batches are.
+    func cutBack() throws(StorageError) {
+        preallocatedEnd = 0
+        try file().truncate(to: size)
+    }
+
+    /// Keeps dirty and cached pages bounded while much is written.
+    func pace(_ pacing: StoragePacing) {
+        guard pacing.writebackBytes > 0, size >= pacing.startsAtBytes, size - writebackEnd >= pacing.writebackBytes,
+            let openFile
+        else { return }
+        openFile.startWriteback(from: writebackEnd, length: size - writebackEnd)
+        writebackEnd = size
+        let keepFrom = size - pacing.keepCachedBytes
+        if keepFrom - droppedEnd >= pacing.writebackBytes {
+            openFile.dropCache(from: droppedEnd, length: keepFrom - droppedEnd)
+            droppedEnd = keepFrom
+        }
+    }
+
+    /// Whether another batch has to go to a new segment.
+    func isFull(for header: RecordBatchHeader, bytes: Int, config: LogConfig, now: Int64) -> Bool {
+        if size == 0 { return header.lastOffset - baseOffset > Int32.max }
+        if size > config.segmentBytes - bytes || header.lastOffset - baseOffset > Int32.max { return true }
+        if let offsets, let times {
+            let limit = config.segmentIndexBytes
+            if offsets.sizeInBytes + OffsetIndex.entrySize > limit || times.sizeInBytes + TimeIndex.entrySize > limit {
+                return true
+            }
+        }
+        return isOld(config: config, timestamp: header.maxTimestamp, now: now)
+    }
+
+    /// Whether `segment.ms` has passed, by the records' clock where they have one.
+    func isOld(config: LogConfig, timestamp: Int64?, now: Int64) -> Bool {
+        guard size > 0 else { return false }
+        if let firstTimestamp, firstTimestamp >= 0, let timestamp {
+            return timestamp - firstTimestamp > config.segmentMs
+        }
+        return now - createdAt > config.segmentMs
+    }
+
+    private func appendTimeEntry() {
+        guard let greatest, greatest.timestamp >= 0 else { return }
+        times?.append(timestamp: greatest.timestamp, relativeOffset: relative(greatest.offset))
+    }
+
+    private func relative(_ offset: Int64) -> Int32 { Int32(truncatingIfNeeded: offset - baseOffset) }
+
+    // MARK: Indexes
+
+    /// Starts with empty indexes, as a new or a recovered segment does.
+    func forgetIndexes() {
+        offsets = OffsetIndex()
+        times = TimeIndex()
+        transactions = TransactionIndex()
+        indexesChanged = true
+        bytesSinceIndexEntry = 0
+        greatest = (-1, -1)
+        firstTimestamp = nil
+    }
+
+    /// Starts over as if the file was empty; batches have to be noted again.
+    func beginScan() {
+        size = 0
+        forgetIndexes()
+    }
+
+    var hasResidentIndexes: Bool { offsets != nil }
+
+    /// Reads the offset and time index. Nil when a file is missing or unsound: they have to be rebuilt.
+    func loadIndexes() throws(StorageError) -> (OffsetIndex, TimeIndex)? {
+        if let offsets, let times { return (offsets, times) }
+        guard let offsetBytes = try fileSystem.contents(of: path + ".index"),
+            let timeBytes = try fileSystem.contents(of: path + ".timeindex"),
+            let offsets = OffsetIndex.decoded(offsetBytes, segmentSize: size), let times = TimeIndex.decoded(timeBytes)
+        else { return nil }
+        self.offsets = offsets
+        self.times = times
+        indexesChanged = false
+        return (offsets, times)
+    }
+
+    /// The offset index, rebuilt from the batches when its file is of no use.
+    func offsetIndex(interval: Int) throws(StorageError) -> OffsetIndex {
+        if let offsets { return offsets }
+        if let (offsets, _) = try loadIndexes() { return offsets }
+        try rebuildIndexes(interval: interval)
+        return offsets ?? OffsetIndex()
+    }
+
+    func timeIndex(interval: Int) throws(StorageError) -> TimeIndex {
+        _ = try offsetIndex(interval: interval)
+        return times ?? TimeIndex()
+    }
+
+    /// Builds the offset and time index from the headers of the batches.
+    func rebuildIndexes(interval: Int) throws(StorageError) {
+        let end = size
+        let transactions = transactions
+        beginScan()
+        self.transactions = transactions
+        let scanner = BatchScanner(try file(), from: 0, to: end, windowSize: Self.rebuildWindow)
+        while let header = try scanner.next() { note(header, indexInterval: interval) }
+        size = end
+    }
+
+    /// Gives back the memory of a closed segment's indexes.
+    func dropIndexes() {
+        guard !indexesChanged else { return }
+        offsets = nil
+        times = nil
+    }
+
+    /// Continues a segment of an earlier run: the indexes are loaded and the batches behind the last entry noted. Returns
+    /// the offset after the last batch; nil when the file does not end with a whole batch or an index is of no use.
+    func loadEnd(interval: Int) throws(StorageError) -> Int64? {
+        guard let (offsets, times) = try loadIndexes() else { return nil }
+        greatest = times.last.map { ($0.timestamp, baseOffset + Int64($0.relativeOffset)) } ?? (-1, -1)
+        let start = offsets.entries.last.map { Int($0.position) } ?? 0
+        let scanner = BatchScanner(try file(), from: start, to: size, windowSize: Self.lookupWindow)
+        var nextOffset = baseOffset
+        while let header = try scanner.next() {
+            guard header.baseOffset >= nextOffset else { return nil }
+            nextOffset = header.nextOffset
+            if header.maxTimestamp > greatest?.timestamp ?? -1 { greatest = (header.maxTimestamp, header.lastOffset) }
+            if scanner.batchStart == 0 { firstTimestamp = header.maxTimestamp }
+        }
+        guard !scanner.isBroken else { return nil }
+        bytesSinceIndexEntry = size - start
+        if start > 0 {
+            firstTimestamp = try BatchScanner(try file(), from: 0, to: size, windowSize: 0).next()?.maxTimestamp
+        }
+        return nextOffset
+    }
+
+    /// Greatest timestamp and the last offset of its batch; (-1, -1) when there is none.
+    func greatestTimestamp(interval: Int) throws(StorageError) -> (timestamp: Int64, offset: Int64) {
+        if let greatest { return greatest }
+        let last = try timeIndex(interval: interval).last
+        if let greatest { return greatest }
+        let found = last.map { ($0.timestamp, baseOffset + Int64($0.relativeOffset)) } ?? (-1, -1)
+        greatest = found
+        return found
+    }
+
+    /// Writes the offset and time index if they changed; the time index ends with the greatest timestamp.
+    func writeIndexes(durable: Bool) throws(StorageError) {
+        guard indexesChanged, offsets != nil, times != nil else { return }
+        appendTimeEntry()
+        try fileSystem.replace(path + ".index", with: offsets?.encoded() ?? [], durable: durable)
+        try fileSystem.replace(path + ".timeindex", with: times?.encoded() ?? [], durable: durable)
+        indexesChanged = false
+    }
+
+    // MARK: Transactions
+
+    /// Aborted transactions whose marker is in this segment; read from the file once.
+    func transactionIndex() throws(StorageError) -> TransactionIndex {
+        if let transactions { return transactions }
+        let bytes = try fileSystem.contents(of: path + ".txnindex") ?? []
+        guard let index = TransactionIndex.decoded(bytes) else {
+            throw StorageError(.corrupt, "read", path + ".txnindex", detail: "not a transaction index")
+        }
+        transactions = index
+        return index
+    }
+
+    /// Notes an aborted transaction, at once in the file too.
+    func appendAborted(_ entry: TransactionIndex.Entry) throws(StorageError) {
+        var index = try transactionIndex()
+        let position = index.entries.count * TransactionIndex.entrySize
+        index.append(entry)
+        transactions = index
+        let file = try fileSystem.file(at: path + ".txnindex", create: true)
+        var failure: StorageError?
+        TransactionIndex.encoded(entry).withUnsafeBytes { bytes in
+            do throws(StorageError) { try file.write(bytes, at: position) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Makes the transaction index file hold what is known in memory.
+    func rewriteTransactions() throws(StorageError) {
+        let index = try transactionIndex()
+        if index.entries.isEmpty {
+            try fileSystem.remove(path + ".txnindex")
+        } else {
+            try fileSystem.replace(path + ".txnindex", with: index.encoded(), durable: false)
+        }
+    }
+
+    // MARK: Cutting and removing
+
+    /// Cuts the file to `position`, the start of a batch that holds `offset` or follows it.
+    func truncate(toPosition position: Int, offset: Int64, interval: Int) throws(StorageError) {
+        var offsets = try offsetIndex(interval: interval)
+        var times = try timeIndex(interval: interval)
+        var transactions = try transactionIndex()
+        offsets.truncate(toPosition: position)
+        times.truncate(toRelativeOffset: offset - baseOffset)
+        transactions.truncate(to: offset)
+        try file().truncate(to: position)
+        self.offsets = offsets
+        self.times = times
+        self.transactions = transactions
+        size = position
+        syncedSize = min(syncedSize, position)
+        preallocatedEnd = 0
+        writebackEnd = min(writebackEnd, position)
+        droppedEnd = min(droppedEnd, position)
+        indexesChanged = true
+        try writeIndexes(durable: false)
+        try rewriteTransactions()
+        if try loadEnd(interval: interval) == nil { try rebuildIndexes(interval: interval) }
+    }
+
+    /// Sets the size to that of the batches noted by a scan and cuts what follows them.
+    func cutTornTail(fileSize: Int) throws(StorageError) {
+        if fileSize > size { try file().truncate(to: size) }
+    }
+
+    /// No more appends: reserved space goes back, indexes are written and leave memory.
+    func seal(durable: Bool) throws(StorageError) {
+        if preallocatedEnd > size { try file().truncate(to: size) }
+        preallocatedEnd = 0
+        try writeIndexes(durable: durable)
+        _ = try greatestTimestamp(interval: .max)
+        dropIndexes()
+    }
+
+    func closeFile() { openFile?.close() }
+
+    func deleteFiles() throws(StorageError) {
+        closeFile()
+        for suffix in [".log", ".index", ".timeindex", ".txnindex"] { try fileSystem.remove(path + suffix) }
+    }
+
+    /// Bytes that a lookup reads at once: an index interval and some.
+    static let lookupWindow = 8 << 10
+    static let rebuildWindow = 64 << 10
+}

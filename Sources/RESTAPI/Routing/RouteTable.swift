@@ -1,0 +1,69 @@
+import KafkaProtocol
+
+/// One operation of the HTTP surface.
+package struct Route: Sendable {
+    package typealias Handler = @Sendable (RESTRequest, any FleetBackend) async throws -> RESTResponse
+
+    package let method: HTTPMethod
+    package let template: PathTemplate
+    let handler: Handler
+
+    init(_ method: HTTPMethod, _ template: PathTemplate, _ handler: @escaping Handler) {
+        self.method = method
+        self.template = template
+        self.handler = handler
+    }
+}
+
+/// Every route, and how a request finds its own: literal segments win over captures because they stand first.
+package struct RouteTable: Sendable {
+    package let routes: [Route]
+    /// Routes by their number of segments, so that a request is compared with few.
+    private let byLength: [Int: [Route]]
+
+    package init(_ routes: [Route] = RouteTable.all) {
+        self.routes = routes
+        byLength = Dictionary(grouping: routes) { $0.template.segments.count }
+    }
+
+    package static var all: [Route] {
+        OperationsRoutes.routes + ClusterRoutes.routes + TopicRoutes.routes + LinkRoutes.routes + MirrorRoutes.routes
+    }
+
+    /// Answers any request; refusals are answers too.
+    ///
+    /// - Parameter report: told what a user must not see: failures that are ours.
+    package func respond(
+        to request: RESTRequest, fleet: any FleetBackend, report: @Sendable (any Error) -> Void = { _ in }
+    ) async -> RESTResponse {
+        var allowed: [String] = []
+        for route in byLength[request.path.count] ?? [] {
+            guard let captures = route.template.match(request.path) else {
+                continue
+            }
+            guard route.method == request.method else {
+                allowed.append(route.method.rawValue)
+                continue
+            }
+            var request = request
+            request.captures = captures
+            do {
+                return try await route.handler(request, fleet)
+            } catch let error as RESTError {
+                return RESTResponse(error)
+            } catch let error as ErrorCode {
+                return RESTResponse(RESTError(error))
+            } catch {
+                report(error)
+                return RESTResponse(RESTError(status: 500, code: 50002, message: "Internal server error."))
+            }
+        }
+        guard allowed.isEmpty else {
+            var response = RESTResponse(
+                RESTError(status: 405, code: 405, message: "HTTP 405 Method Not Allowed"))
+            response.headers["Allow"] = allowed.joined(separator: ", ")
+            return response
+        }
+        return RESTResponse(.notFound("HTTP 404 Not Found"))
+    }
+}
