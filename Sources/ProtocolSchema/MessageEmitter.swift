@@ -84,7 +84,7 @@ struct MessageEmitter {
             let lower = field.versions.lower
             let upper = field.versions.upper
             let range = lower == upper ? "\(lower) only" : upper == all.upper ? "\(lower) and later" : "\(lower) to \(upper)"
-            facts.append("Versions \(range)\(field.tag == nil ? "" : ", tagged").")
+            facts.append("Version\(lower == upper ? "" : "s") \(range)\(field.tag == nil ? "" : ", tagged").")
         } else if field.tag != nil {
             facts.append("Tagged.")
         }

@@ -1,0 +1,39 @@
+// Generated from Protocol/records/begin-transaction-record.record by `make generate`. Do not edit.
+
+/// Record of type 23 in the cluster metadata log.
+package struct BeginTransactionRecord: MetadataRecord {
+    package static var id: UInt32 { 23 }
+    package static var versions: ClosedRange<Int16> { 0...0 }
+
+    /// Tagged.
+    package var name: String? = nil
+
+    package init() {}
+
+    package init(from reader: inout WireReader, version: Int16) throws(WireError) {
+        guard version == 0 else { throw .unsupportedVersion(version) }
+        var tags = try reader.readUnsignedVarint()
+        while tags > 0 {
+            tags -= 1
+            switch try reader.readUnsignedVarint() {
+            case 0:
+                let outer = try reader.enterTag()
+                self.name = try reader.readNullableString(compact: true)
+                try reader.leaveTag(outer)
+            default: try reader.skipTag()
+            }
+        }
+    }
+
+    package func encode(into writer: inout WireWriter, version: Int16) {
+        var tags: UInt32 = 0
+        let writes0 = self.name != nil
+        if writes0 { tags += 1 }
+        writer.writeUnsignedVarint(tags)
+        if writes0 {
+            let start = writer.beginTag(0)
+            writer.writeNullableString(self.name, compact: true)
+            writer.endTag(start)
+        }
+    }
+}
