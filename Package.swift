@@ -7,7 +7,8 @@ let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllW
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -41,7 +42,7 @@ let package = Package(
         .target(name: "CPlatform"),
         library("KafkaProtocol", ["CPlatform", "CZlib", "CLZ4", "CZstd", "CSnappy"]),
         library("LogStorage", ["KafkaProtocol", "CPlatform"]),
-        library("ClusterCore", ["LogStorage", "KafkaProtocol", collections]),
+        library("ClusterCore", ["LogStorage", "KafkaProtocol", heap, ordered]),
         library("KafkaClient", ["KafkaProtocol"]),
         library("KafkaTransport", ["KafkaProtocol", "ClusterCore", "KafkaClient", nio, nioPosix, logging]),
         library("ClusterLinking", ["ClusterCore", "KafkaClient", "KafkaProtocol", logging]),
