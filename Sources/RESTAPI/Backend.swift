@@ -88,14 +88,14 @@ package struct LinkStatus: Sendable {
     /// Names of the mirror topics on this link, ordered.
     package var topicNames: [String]
     package var state: LinkState
-    package var error: LinkError
+    package var error: LinkProblem
     package var errorMessage: String?
     /// Partitions by what they do, for `category_counts`.
     package var partitionCounts: [PartitionCategory: Int]
 
     package init(
         id: KafkaUUID, name: String, sourceClusterID: String?, topicNames: [String], state: LinkState,
-        error: LinkError = .noError, errorMessage: String? = nil, partitionCounts: [PartitionCategory: Int] = [:]
+        error: LinkProblem = .noError, errorMessage: String? = nil, partitionCounts: [PartitionCategory: Int] = [:]
     ) {
         self.id = id
         self.name = name
@@ -118,7 +118,7 @@ package enum LinkState: String, Sendable, CaseIterable {
 }
 
 /// `link_error`.
-package enum LinkError: String, Sendable, CaseIterable {
+package enum LinkProblem: String, Sendable, CaseIterable {
     case unknown = "UNKNOWN"
     case noError = "NO_ERROR"
     case authentication = "AUTHENTICATION_ERROR"

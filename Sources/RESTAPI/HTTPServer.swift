@@ -1,0 +1,115 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// How the HTTP listener is bound and whom it answers.
+package struct HTTPServerConfiguration: Sendable {
+    package var host: String
+    /// 0 lets the system choose.
+    package var port: Int
+    /// Host names that requests may name besides the loopback ones; for listeners that are reached from elsewhere.
+    package var allowedHosts: [String]
+    /// Larger bodies are refused with 413.
+    package var maximumBodyBytes: Int
+
+    package init(
+        host: String = "127.0.0.1", port: Int = 8090, allowedHosts: [String] = [],
+        maximumBodyBytes: Int = 2 * 1024 * 1024
+    ) {
+        self.host = host
+        self.port = port
+        self.allowedHosts = allowedHosts
+        self.maximumBodyBytes = maximumBodyBytes
+    }
+}
+
+/// Builds the HTTP service. `run()` it; it stops when its task is cancelled or its service group shuts down.
+///
+/// - Parameters:
+///   - group: where connections are served; not the loops that own clusters.
+///   - onRunning: told the port once the listener accepts.
+package func makeHTTPServer(
+    fleet: any FleetBackend, configuration: HTTPServerConfiguration, group: any EventLoopGroup, logger: Logger,
+    onRunning: @escaping @Sendable (_ port: Int) async -> Void
+) -> some ApplicationProtocol {
+    Application(
+        responder: RESTResponder(fleet: fleet, configuration: configuration, logger: logger),
+        configuration: ApplicationConfiguration(
+            address: .hostname(configuration.host, port: configuration.port), serverName: "twinlog"),
+        onServerRunning: { channel in
+            await onRunning(channel.localAddress?.port ?? configuration.port)
+        },
+        eventLoopGroupProvider: .shared(group),
+        logger: logger)
+}
+
+/// Carries requests between the HTTP library and the route table.
+struct RESTResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let fleet: any FleetBackend
+    let guardian: HostGuard
+    let maximumBodyBytes: Int
+    let table = RouteTable()
+    let logger: Logger
+
+    init(fleet: any FleetBackend, configuration: HTTPServerConfiguration, logger: Logger) {
+        self.fleet = fleet
+        self.logger = logger
+        guardian = HostGuard(allowed: configuration.allowedHosts)
+        maximumBodyBytes = configuration.maximumBodyBytes
+    }
+
+    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+        let isHead = request.method == .head
+        guard let method = isHead ? .get : HTTPMethod(rawValue: request.method.rawValue) else {
+            return convert(
+                RESTResponse(RESTError(status: 405, code: 405, message: "HTTP 405 Method Not Allowed")), isHead: isHead)
+        }
+        let body: [UInt8]
+        do {
+            let buffer = try await request.body.collect(upTo: maximumBodyBytes)
+            body = Array(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            let message = "The request body is larger than \(maximumBodyBytes) bytes."
+            return convert(RESTResponse(RESTError(status: 413, code: 413, message: message)), isHead: isHead)
+        }
+        let authority = request.head.authority ?? ""
+        do throws(RESTError) {
+            try guardian.check(authority: authority, origin: request.headers[.origin])
+            let target = request.head.path ?? "/"
+            let request = try RESTRequest(method: method, target: target, body: body, base: "http://\(authority)")
+            let logger = logger
+            return convert(
+                await table.respond(to: request, fleet: fleet) { error in
+                    logger.error("\(method.rawValue) \(target) failed: \(error)")
+                }, isHead: isHead)
+        } catch {
+            return convert(RESTResponse(error), isHead: isHead)
+        }
+    }
+
+    private func convert(_ response: RESTResponse, isHead: Bool) -> Response {
+        var headers = HTTPFields()
+        if !response.body.isEmpty {
+            headers[.contentType] = response.contentType
+        }
+        // What a cluster answers is only true now, and never a page that another site may frame or sniff.
+        headers[.cacheControl] = "no-store"
+        headers[.xContentTypeOptions] = "nosniff"
+        for (name, value) in response.headers {
+            if let name = HTTPField.Name(name) {
+                headers[name] = value
+            }
+        }
+        let status = HTTPResponse.Status(code: response.status)
+        var answer = Response(
+            status: status, headers: headers,
+            body: response.body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: response.body)))
+        if response.status == 204 {
+            answer.headers[.contentLength] = nil
+        }
+        return isHead ? answer.createHeadResponse() : answer
+    }
+}
