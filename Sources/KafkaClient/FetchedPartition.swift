@@ -1,0 +1,77 @@
+import KafkaProtocol
+
+/// What a fetch brought for one partition. Its bytes are valid during the callback only.
+package struct FetchedPartition {
+    package let partition: TopicPartition
+    /// What was asked for.
+    package let fetchOffset: Int64
+    package let error: ErrorCode
+    /// -1 when the answer is an error.
+    package let highWatermark: Int64
+    package let lastStableOffset: Int64
+    /// -1 when the answer is an error, or older than Fetch v5.
+    package let logStartOffset: Int64
+    /// Where the broker's history parts from ours (KIP-595); nil while it does not.
+    package let divergence: (epoch: Int32, endOffset: Int64)?
+    /// Aborted transactions within the records; only with read_committed.
+    package let abortedTransactions: [FetchResponse.AbortedTransaction]
+    /// Whole batches, at offsets that go up.
+    package let batches: FetchedBatches
+}
+
+/// Whole record batches from the records of one fetch.
+package struct FetchedBatches {
+    /// From the first batch that reaches the offset asked for up to the last whole one.
+    package private(set) var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+    package private(set) var count = 0
+    /// The first batch's base offset; it lies below the offset asked for when that is inside the batch. -1 without batches.
+    package private(set) var firstOffset: Int64 = -1
+    /// Where to go on; the offset asked for when there are no batches.
+    package private(set) var nextOffset: Int64
+    /// The last batch's leader epoch, -1 without batches or when the source writes none.
+    package private(set) var lastEpoch: Int32 = -1
+    /// Whether leader epochs never go down.
+    package private(set) var epochsAreMonotonic = true
+    /// What stands where the next batch should, for instance a batch of a format before magic 2.
+    package private(set) var fault: RecordBatchError?
+
+    /// Walks the batches in `records`; a partial one at the end is left out, as are those wholly below `offset`.
+    package init(_ records: UnsafeRawBufferPointer, from offset: Int64) {
+        nextOffset = offset
+        var iterator = RecordBatchIterator(records)
+        var start: Int?
+        var end = 0
+        do throws(RecordBatchError) {
+            while let (header, batch) = try iterator.next() {
+                guard header.lastOffsetDelta >= 0, header.baseOffset >= 0, header.nextOffset > header.baseOffset else {
+                    throw .badRecordCount(count: header.recordCount, lastOffsetDelta: header.lastOffsetDelta)
+                }
+                guard header.nextOffset > nextOffset else {
+                    if count == 0 {
+                        continue
+                    }
+                    throw .badRecordCount(count: header.recordCount, lastOffsetDelta: header.lastOffsetDelta)
+                }
+                take(header)
+                start = start ?? (iterator.position - batch.count)
+                end = iterator.position
+            }
+        } catch {
+            fault = error
+        }
+        if let start {
+            bytes = UnsafeRawBufferPointer(rebasing: records[start..<end])
+        }
+    }
+
+    private mutating func take(_ header: RecordBatchHeader) {
+        if count == 0 {
+            firstOffset = header.baseOffset
+        } else if header.partitionLeaderEpoch < lastEpoch {
+            epochsAreMonotonic = false
+        }
+        count += 1
+        nextOffset = header.nextOffset
+        lastEpoch = header.partitionLeaderEpoch
+    }
+}
