@@ -1,9 +1,9 @@
 /// Batches and compressed streams that other programs made, as hex.
 ///
-/// Made with Python: batches by kafka-python 3.0.12 (`DefaultRecordBatchBuilder`), except that `snappyRaw`, `zstdStreamed` and
-/// `commitMarker` are its header layout packed by hand around payloads of cramjam 2.14, zstandard 0.25 and `struct`, with the
-/// checksum of the package crc32c 2.9; every batch was read back by kafka-python. Streams by Python's gzip, lz4 4.4.5
-/// (lz4.frame), zstandard 0.25, cramjam 2.14 and kafka-python's `snappy_encode`.
+/// Made with Python: batches by kafka-python 3.0.12 (`DefaultRecordBatchBuilder`), except that `snappyRaw`,
+/// `zstdStreamed` and `commitMarker` are the same layout packed by hand around payloads of cramjam 2.14, zstandard 0.25
+/// and `struct`, with the checksum of the package crc32c 2.9; every batch was read back by kafka-python. Streams are by
+/// Python's gzip, lz4 4.4.5 (lz4.frame), zstandard 0.25, cramjam 2.14 and kafka-python's `snappy_encode`.
 enum RecordFixtures {
     /// Four records at offsets 0...3; see `RecordDecodingTests.expected`.
     static let batches: [String: [UInt8]] = [
@@ -23,8 +23,8 @@ enum RecordFixtures {
             """),
         "gzip": unhex(
             """
-            000000000000000000000094000000000201cce3490001000000030000018bcfe568000000018bcfe9fbe0ffffffffffffffffff\
-            ffffffffff000000041f8b0800c1e2026b02ff5363606060c936104bcb2c2a2e51284bcc294d65a861e063620c284e4dcecf4b81\
+            00000000000000000000009400000000024f0407f60001000000030000018bcfe568000000018bcfe9fbe0ffffffffffffffffff\
+            ffffffffff000000041f8b0800a0e3026b02ff5363606060c936104bcb2c2a2e51284bcc294d65a861e063620c284e4dcecf4b81\
             08e928e0e6b17095142526a7b230fce74acd2d28a96490601066616064e2c82bcdc961146138705e858d25db98810100579dd437\
             6b000000
             """),

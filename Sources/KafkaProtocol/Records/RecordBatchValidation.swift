@@ -40,13 +40,14 @@ package func validateBatch(
 
 private func validateCounts(_ header: RecordBatchHeader, rules: BatchRules) throws(RecordBatchError) {
     let count = Int64(header.recordCount), span = Int64(header.lastOffsetDelta) + 1
-    let (fits, offsetsFit): (Bool, Bool) =
+    let fits =
         switch rules {
-        case .produced: (count > 0 && count == span, true)
+        case .produced: count > 0 && count == span
+        // Here the batch keeps its own offsets, so they must be ones.
         case .replicated:
-            (count >= 0 && count <= span, header.baseOffset >= 0 && header.baseOffset <= Int64.max - span)
+            count >= 0 && span > 0 && count <= span && header.baseOffset >= 0 && header.baseOffset <= Int64.max - span
         }
-    guard fits && offsetsFit else {
+    guard fits else {
         throw .badRecordCount(count: header.recordCount, lastOffsetDelta: header.lastOffsetDelta)
     }
 }

@@ -38,7 +38,8 @@ package func validateRecords(
         }
         if record.key == nil && summary.firstIndexWithoutKey == nil { summary.firstIndexWithoutKey = record.index }
         if let timestampRange, summary.firstOutsideRange == nil, record.timestamp != -1,
-            !timestampRange.contains(record.timestamp) {
+            !timestampRange.contains(record.timestamp)
+        {
             summary.firstOutsideRange = (record.index, record.timestamp)
         }
         return true
