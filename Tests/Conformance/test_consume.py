@@ -67,9 +67,8 @@ def test_end(client, cluster):
 
 def test_out_of_range(client, log):
     """An offset that does not exist is reported, not skipped over"""
-    with pytest.raises((Refusal, Exception)) as refusal:
+    with pytest.raises(Refusal):
         client.read(log, 0, 1000, count=1)
-    assert not isinstance(refusal.value, AssertionError)
 
 
 @pytest.mark.parametrize("reader_class", ALL, ids=[c.name for c in ALL])
@@ -133,11 +132,11 @@ def test_errors_are_per_partition(wire, log):
 
 
 def test_leader_epochs(wire, log):
-    """A fetch or an epoch query with an epoch of the future is refused, with the current one it is served"""
-    error, epoch, end = wire.end_offset_for_epoch(log, 0, 0)
-    assert (error, epoch, end) == (w.NONE, 0, 100)
-    assert wire.fetch(log, 0, 0, epoch=0).error == w.NONE
-    assert wire.fetch(log, 0, 0, epoch=1000).error == 75, "FENCED is 74, UNKNOWN_LEADER_EPOCH is 75"
+    """A fetch with the current leader epoch is served, with one of the future refused; the epoch's end is the log's"""
+    epoch = wire.fetch(log, 0, 0).batches[0].leader_epoch
+    assert wire.end_offset_for_epoch(log, 0, epoch) == (w.NONE, epoch, 100)
+    assert wire.fetch(log, 0, 0, epoch=epoch).error == w.NONE
+    assert wire.fetch(log, 0, 0, epoch=epoch + 1000).error == w.UNKNOWN_LEADER_EPOCH
 
 
 def _fetch_body(topic, wait_ms, min_bytes=1):

@@ -122,7 +122,7 @@ def test_acks_zero_is_silent(wire, cluster):
 def test_invalid_acks(wire, cluster):
     """An acknowledgement level that does not exist is refused with INVALID_REQUIRED_ACKS"""
     topic = cluster.topic()
-    assert wire.produce(topic, 0, Batch([b"x"]).encode(), acks=7).error == 21
+    assert wire.produce(topic, 0, Batch([b"x"]).encode(), acks=7).error == w.INVALID_REQUIRED_ACKS
 
 
 def test_pipelining(wire, cluster):

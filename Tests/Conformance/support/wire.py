@@ -14,11 +14,12 @@ from .wait import until
 
 PRODUCE, FETCH, LIST_OFFSETS, METADATA = 0, 1, 2, 3
 API_VERSIONS, CREATE_TOPICS, DELETE_TOPICS, DELETE_RECORDS, INIT_PRODUCER_ID = 18, 19, 20, 21, 22
-OFFSET_FOR_LEADER_EPOCH, CREATE_PARTITIONS = 23, 37
+OFFSET_FOR_LEADER_EPOCH, ALTER_CONFIGS, CREATE_PARTITIONS = 23, 33, 37
 
 NONE, OFFSET_OUT_OF_RANGE, CORRUPT_MESSAGE, UNKNOWN_TOPIC_OR_PARTITION = 0, 1, 2, 3
 MESSAGE_TOO_LARGE, INVALID_TOPIC, UNSUPPORTED_VERSION, TOPIC_ALREADY_EXISTS = 10, 17, 35, 36
 INVALID_PARTITIONS, INVALID_REPLICATION_FACTOR, INVALID_CONFIG, INVALID_REQUEST = 37, 38, 40, 42
+INVALID_REQUIRED_ACKS, NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND, UNKNOWN_LEADER_EPOCH = 21, 68, 69, 75
 UNSUPPORTED_FOR_MESSAGE_FORMAT, OUT_OF_ORDER_SEQUENCE, INVALID_PRODUCER_EPOCH, INVALID_RECORD = 43, 45, 47, 87
 
 CLIENT_ID = "conformance"
@@ -289,6 +290,15 @@ class Connection:
             lambda: (reader.string(), reader.array(lambda: (reader.i32(), reader.i64(), reader.i16())))[1])
         reader.done()
         return rows[0][2], rows[0][1]
+
+    def alter_configs(self, topic, configs) -> int:
+        """AlterConfigs as old clients use it: what is not named goes back to its default."""
+        entries = array(string(key) + string(str(value)) for key, value in configs.items())
+        reader = self.call(ALTER_CONFIGS, 0, array([b"\x02" + string(topic) + entries]) + b"\0")
+        reader.i32()
+        (row,) = reader.array(lambda: (reader.i16(), reader.string(), reader.i8(), reader.string()))
+        reader.done()
+        return row[0]
 
     def create_partitions(self, topic, count) -> int:
         body = array([string(topic) + struct.pack(">i", count) + struct.pack(">i", -1)])
