@@ -9,6 +9,8 @@ import LogStorage
 package struct Cluster {
     package internal(set) var configuration: ClusterConfiguration
     package let fileSystem: any FileSystem
+    /// Whether the last process closed every log: then nothing needs to be scanned.
+    let startedClean: Bool
     var random: SplitMix64
 
     package internal(set) var topics = TopicCatalog()
@@ -16,6 +18,8 @@ package struct Cluster {
     package internal(set) var links = LinkCatalog()
     package internal(set) var groups = GroupCoordinator()
     var metadataLog: MetadataLog
+    /// Positions that the last process left behind; only used while the logs are opened.
+    var checkpoints = LogCheckpoints()
     var producerIDs = ProducerIDs()
     var fetchSessions = FetchSessionCache()
 
@@ -46,6 +50,7 @@ package struct Cluster {
         startedClean = try CleanShutdown.begin(configuration.dataDirectory, fileSystem)
         metadataLog = try MetadataLog.open(
             configuration: configuration, fileSystem: fileSystem, clean: startedClean, now: now)
+        checkpoints = try LogCheckpoints(in: configuration.dataDirectory, fileSystem)
         try load(now: now)
         timers.schedule(.housekeeping, at: now + Cluster.housekeepingInterval)
     }

@@ -30,7 +30,7 @@ extension Cluster {
         guard Set(alterations.map(\.name)).count == alterations.count else {
             throw AdminFailure(.invalidRequest, "Error due to duplicate config keys")
         }
-        var records: [MetadataRecord] = []
+        var records: [MetadataChange] = []
         for alteration in alterations {
             let value = try newValue(resource, alteration)
             records.append(.config(resource.record(alteration.name, value)))

@@ -25,5 +25,10 @@ extension Cluster {
             }
         }
         expireOffsets(now: now)
+        do throws(StorageError) {
+            try writeCheckpoints()
+        } catch {
+            notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
+        }
     }
 }

@@ -43,19 +43,19 @@ struct PlannedTopic {
     var replicationFactor: Int { assignment.first?.count ?? 0 }
 
     /// Configs come before partitions, so that the logs open with them.
-    func records(leaderEpoch: Int32 = 0) -> [MetadataRecord] {
+    func records(leaderEpoch: Int32 = 0) -> [MetadataChange] {
         var topic = TopicRecord()
         topic.name = name
         topic.topicID = id
         let settings = configs.sorted { $0.key < $1.key }.map { entry in
-            MetadataRecord.config(ConfigResource.topic(name).record(entry.key, entry.value))
+            MetadataChange.config(ConfigResource.topic(name).record(entry.key, entry.value))
         }
         return [.topic(topic)] + settings + PlannedTopic.partitions(assignment, startingAt: 0, topicID: id, leaderEpoch)
     }
 
     static func partitions(
         _ assignment: [[Int32]], startingAt first: Int, topicID: KafkaUUID, _ leaderEpoch: Int32
-    ) -> [MetadataRecord] {
+    ) -> [MetadataChange] {
         assignment.enumerated().map { index, replicas in
             var record = PartitionRecord()
             record.partitionID = Int32(first + index)

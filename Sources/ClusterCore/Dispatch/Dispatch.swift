@@ -1,31 +1,25 @@
 import KafkaProtocol
 
 /// What the dispatcher knows about one served API.
-struct ServedAPI {
+struct ServedAPI: Sendable {
     let key: APIKey
     let served: ClosedRange<Int16>
     let advertised: ClosedRange<Int16>
-    let flexibleFrom: Int16?
-    let run: (inout WireReader, RequestContext, inout Cluster) throws(WireError) -> AnyOutcome
+    let run: @Sendable (inout WireReader, RequestContext, inout Cluster) throws(WireError) -> AnyOutcome
+    /// Takes a request that is a value already; nil when it is not this API's.
+    let runDecoded: @Sendable (any KafkaRequest, RequestContext, inout Cluster) -> AnyOutcome?
 
     init<H: RequestHandler>(_ handler: H.Type) {
         key = H.Request.apiKey
         served = H.Request.servedVersions
         advertised = H.Request.advertisedVersions
-        flexibleFrom = H.Request.flexibleFrom
         run = { (reader, context, cluster) throws(WireError) in
             let request = try H.Request(from: &reader, version: context.version)
-            switch H.handle(request, context, &cluster) {
-            case .reply(let response): return .reply(response)
-            case .pending: return .pending
-            case .noReply: return .noReply
-            case .disconnect(let reason): return .close(reason: reason)
-            }
+            return AnyOutcome(H.handle(request, context, &cluster))
         }
-    }
-
-    func isFlexible(_ version: Int16) -> Bool {
-        flexibleFrom.map { version >= $0 } ?? false
+        runDecoded = { request, context, cluster in
+            (request as? H.Request).map { AnyOutcome(H.handle($0, context, &cluster)) }
+        }
     }
 }
 
@@ -35,6 +29,15 @@ enum AnyOutcome {
     case pending
     case noReply
     case close(reason: String)
+
+    init<Response>(_ outcome: Outcome<Response>) {
+        switch outcome {
+        case .reply(let response): self = .reply(response)
+        case .pending: self = .pending
+        case .noReply: self = .noReply
+        case .disconnect(let reason): self = .close(reason: reason)
+        }
+    }
 }
 
 extension Cluster {
@@ -51,8 +54,8 @@ extension Cluster {
         var reader = WireReader(frame)
         do throws(WireError) {
             let header = try RequestHeader(from: &reader)
-            guard let api = HandlerList.served(header.apiKey) else {
-                return .close(reason: "API key \(header.apiKey) is not served")
+            guard let api = HandlerList.served(header.apiKey.rawValue) else {
+                return .close(reason: "API key \(header.apiKey.rawValue) is not served")
             }
             let token = makeToken(header, api, connection)
             guard api.served.contains(header.apiVersion) else {
@@ -92,7 +95,7 @@ extension Cluster {
         }
         return .reply(
             Reply(
-                correlationID: token.correlationID, apiKey: token.apiKey, apiVersion: 0, hasTaggedHeader: false,
+                correlationID: token.correlationID, apiKey: token.apiKey, apiVersion: 0,
                 body: ApiVersionsHandler.unsupportedVersionResponse(), sizeHint: Reply.smallAnswer))
     }
 
@@ -138,8 +141,6 @@ extension Reply {
         correlationID = token.correlationID
         apiKey = token.apiKey
         apiVersion = token.apiVersion
-        let flexible = HandlerList.served(token.apiKey.rawValue)?.isFlexible(token.apiVersion) ?? false
-        hasTaggedHeader = flexible && token.apiKey != .apiVersions
         self.body = body
         sizeHint = Reply.smallAnswer + ((body as? any RecordCarrying)?.recordBytes ?? 0)
     }

@@ -26,18 +26,13 @@ package struct Reply: Sendable {
     package let correlationID: Int32
     package let apiKey: APIKey
     package let apiVersion: Int16
-    /// Whether the response header ends with (empty) tagged fields: flexible versions, except ApiVersions.
-    package let hasTaggedHeader: Bool
     package let body: any KafkaResponse
     /// Bytes that the encoded answer will need at most in the usual case: records and a reserve for the rest.
     package let sizeHint: Int
 
     /// Writes response header and body. ``WireWriter/failure`` tells that stored records could not be read.
     package func encode(into writer: inout WireWriter) {
-        writer.writeInt32(correlationID)
-        if hasTaggedHeader {
-            writer.writeUnsignedVarint(0)
-        }
+        ResponseHeader(correlationID: correlationID).encode(into: &writer, apiKey: apiKey, version: apiVersion)
         body.encode(into: &writer, version: apiVersion)
     }
 }
@@ -54,7 +49,7 @@ package protocol RecordCarrying {
 }
 
 /// One Kafka API: one file, one static function, no stored state.
-package protocol RequestHandler {
+package protocol RequestHandler: SendableMetatype {
     associatedtype Request: KafkaRequest
 
     static func handle(

@@ -1,4 +1,4 @@
-import Collections
+import OrderedCollections
 import KafkaProtocol
 
 /// A Fetch request after its session was looked at: what to read, and how the answer is to look.
@@ -42,7 +42,7 @@ extension FetchPlan {
         isIncremental = false
         startIndex = 0
         switch request.sessionEpoch {
-        case -1, _ where version < 7:
+        case _ where version < 7 || request.sessionEpoch == -1:
             cluster.fetchSessions.remove(request.sessionID)
         case 0:
             cluster.fetchSessions.remove(request.sessionID)

@@ -1,4 +1,4 @@
-import Collections
+import OrderedCollections
 import KafkaProtocol
 
 /// Names a partition inside a fetch session: by topic id from Fetch v13 on, by name before.

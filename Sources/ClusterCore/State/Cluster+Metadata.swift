@@ -6,7 +6,7 @@ extension Cluster {
     /// Writes changes to the metadata log, then applies them. The only way to change topics, configs and links.
     ///
     /// - Throws: KAFKA_STORAGE_ERROR when they could not be written; then nothing has changed.
-    mutating func commit(_ records: [MetadataRecord], now: Int64) throws(ErrorCode) {
+    mutating func commit(_ records: [MetadataChange], now: Int64) throws(ErrorCode) {
         try metadataLog.append(records, now: now)
         for record in records {
             replay(record, now: now)
@@ -15,7 +15,7 @@ extension Cluster {
 
     /// Reads everything back after a start.
     mutating func load(now: Int64) throws(StorageError) {
-        var records: [MetadataRecord] = []
+        var records: [MetadataChange] = []
         try metadataLog.replay { (record) throws(StorageError) in records.append(record) }
         // Logs of topics that were deleted later must not be opened, let alone created again.
         var removed: Set<KafkaUUID> = []
@@ -28,14 +28,17 @@ extension Cluster {
             case .partition(let partition) where removed.contains(partition.topicID): continue
             case .partitionChange(let change) where removed.contains(change.topicID): continue
             case .mirrorTopic(let mirror) where removed.contains(mirror.topicID): continue
+            case .mirrorLeaderEpoch(let epoch) where removed.contains(epoch.topicID): continue
             default: replay(record, now: now)
             }
         }
+        // A topic that is created again later must not inherit an old one's positions.
+        checkpoints = LogCheckpoints()
         producerIDs.skipReserved()
         try loadGroups(now: now)
     }
 
-    private mutating func replay(_ record: MetadataRecord, now: Int64) {
+    private mutating func replay(_ record: MetadataChange, now: Int64) {
         switch record {
         case .topic(let record): topics.insert(Topic(name: record.name, id: record.topicID))
         case .partition(let record): replay(record, now: now)
@@ -46,6 +49,7 @@ extension Cluster {
         case .clusterLink(let record): links.replay(record)
         case .removeClusterLink(let record): links.replay(record)
         case .mirrorTopic(let record): replay(record, now: now)
+        case .mirrorLeaderEpoch(let record): replay(record)
         }
     }
 
@@ -66,12 +70,24 @@ extension Cluster {
     private mutating func openLog(_ topic: Topic, _ index: Int32, now: Int64) -> PartitionLog? {
         do throws(StorageError) {
             return try PartitionLog.open(
-                directory: logDirectory(topic.name, index), fileSystem: fileSystem, config: configs.logConfig(topic.name),
-                topicID: topic.id, cleanShutdown: startedClean, now: now)
+                directory: logDirectory(topic.name, index), fileSystem: fileSystem,
+                config: configs.logConfig(topic.name), options: logOptions(topic, index, now: now))
         } catch {
             notices.append(Notice(level: .error, text: "partition \(topic.name)-\(index) is offline: \(error)"))
             return nil
         }
+    }
+
+    private func logOptions(_ topic: Topic, _ index: Int32, now: Int64) -> LogOptions {
+        let name = OffsetCheckpoint.Partition(topic: topic.name, partition: index)
+        var options = LogOptions()
+        options.topicID = topic.id
+        options.cleanShutdown = startedClean
+        options.logStartOffset = checkpoints.logStartOffsets[name] ?? 0
+        options.recoveryPoint = checkpoints.recoveryPoints[name] ?? 0
+        options.durability = configuration.durability
+        options.now = now
+        return options
     }
 
     func logDirectory(_ topic: String, _ index: Int32) -> String {
@@ -118,6 +134,13 @@ extension Cluster {
             }
             parking.wake(.partition(partition.handle))
         }
+    }
+
+    private mutating func replay(_ record: MirrorLeaderEpochRecord) {
+        guard let partition = topics[record.topicID]?.partition(record.partitionID) else {
+            return
+        }
+        partition.leaderEpoch = max(partition.leaderEpoch, record.leaderEpoch)
     }
 
     private mutating func replay(_ record: MirrorTopicRecord, now: Int64) {

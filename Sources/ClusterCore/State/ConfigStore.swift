@@ -196,3 +196,8 @@ package struct ConfigStore: Sendable {
         return policy
     }
 }
+
+extension ConfigDefinitions {
+    static let topicByName = Dictionary(uniqueKeysWithValues: topic.map { ($0.name, $0) })
+    static let brokerByName = Dictionary(uniqueKeysWithValues: broker.map { ($0.name, $0) })
+}

@@ -13,6 +13,13 @@ package struct CoordinatorRecord: Sendable {
     }
 }
 
+extension [UInt8] {
+    /// `withUnsafeBytes` that keeps the type of what `body` throws.
+    func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+        try withUnsafeBufferPointer { (buffer) throws(E) in try body(UnsafeRawBufferPointer(buffer)) }
+    }
+}
+
 extension PartitionLog {
     /// Bytes read at a time while replaying.
     private static let replayChunk = 1 << 20
@@ -22,19 +29,19 @@ extension PartitionLog {
     func appendCoordinatorBatch(
         _ records: [(key: [UInt8]?, value: [UInt8]?)], leaderEpoch: Int32, now: Int64
     ) throws(ErrorCode) -> AppendResult {
-        do {
-            var builder = RecordBatchBuilder(leaderEpoch: leaderEpoch)
-            for record in records {
-                try builder.append(key: record.key, value: record.value, timestamp: now)
-            }
-            let bytes = try builder.build()
-            return try bytes.withUnsafeBytes {
-                try appendAsLeader($0, leaderEpoch: leaderEpoch, now: now, origin: .coordinator)
-            }
-        } catch let error as AppendError {
-            throw error.code
-        } catch {
+        var builder = RecordBatchBuilder(leaderEpoch: leaderEpoch)
+        for record in records {
+            builder.append(key: record.key, value: record.value, timestamp: now)
+        }
+        guard let bytes = try? builder.build() else {
             throw .unknownServerError
+        }
+        do throws(AppendError) {
+            return try bytes.withBytes { (batch) throws(AppendError) in
+                try appendAsLeader(batch, leaderEpoch: leaderEpoch, now: now, origin: .coordinator)
+            }
+        } catch {
+            throw error.code
         }
     }
 
@@ -43,18 +50,18 @@ extension PartitionLog {
         var offset = logStartOffset
         while offset < logEndOffset {
             let bytes = try readBytes(from: offset, maxBytes: Self.replayChunk)
-            let next = try bytes.withUnsafeBytes { (chunk) throws(StorageError) in
-                try Self.visit(chunk, from: offset, body)
+            let next = try bytes.withBytes { (chunk) throws(StorageError) in
+                try visit(chunk, from: offset, body)
             }
             guard next > offset else {
-                throw StorageError.corrupt("no readable batch at offset \(offset)")
+                throw corruption("no readable batch at offset \(offset)")
             }
             offset = next
         }
     }
 
     /// Visits the whole batches of `chunk`; returns the offset after the last one.
-    private static func visit(
+    private func visit(
         _ chunk: UnsafeRawBufferPointer, from start: Int64, _ body: (Record) throws(StorageError) -> Void
     ) throws(StorageError) -> Int64 {
         var next = start
@@ -68,7 +75,7 @@ extension PartitionLog {
             do {
                 records = try decodeRecords(batch: batch)
             } catch {
-                throw StorageError.corrupt("batch at offset \(header.baseOffset): \(error)")
+                throw corruption("batch at offset \(header.baseOffset): \(error)")
             }
             for record in records where record.offset >= start {
                 try body(record)
@@ -77,13 +84,13 @@ extension PartitionLog {
         return next
     }
 
-    private static func nextBatch(
+    private func nextBatch(
         _ batches: inout RecordBatchIterator
     ) throws(StorageError) -> (RecordBatchHeader, UnsafeRawBufferPointer)? {
         do {
             return try batches.next()
         } catch {
-            throw StorageError.corrupt("\(error)")
+            throw corruption("\(error)")
         }
     }
 
@@ -93,16 +100,15 @@ extension PartitionLog {
         do {
             slice = try read(from: offset, upTo: logEndOffset, maxBytes: maxBytes, atLeastOneBatch: true)
         } catch {
-            throw StorageError.corrupt("cannot read offset \(offset): \(error)")
+            throw corruption("cannot read offset \(offset): \(error)")
         }
-        var complete = true
-        let bytes = [UInt8](unsafeUninitializedCapacity: slice.count) { memory, count in
-            complete = slice.copyRecords(into: UnsafeMutableRawBufferPointer(memory))
-            count = slice.count
-        }
-        guard complete else {
-            throw StorageError.corrupt("cannot read offset \(offset)")
+        guard let bytes = slice.records.copy() else {
+            throw corruption("cannot read offset \(offset)")
         }
         return bytes
+    }
+
+    func corruption(_ detail: String) -> StorageError {
+        StorageError(.corrupt, "read", directory, detail: detail)
     }
 }

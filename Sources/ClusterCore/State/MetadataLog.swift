@@ -19,7 +19,7 @@ struct MetadataLog {
     }
 
     /// Appends and makes durable: what a client was told about topics, configs and links must survive a power cut.
-    func append(_ records: [MetadataRecord], now: Int64) throws(ErrorCode) {
+    func append(_ records: [MetadataChange], now: Int64) throws(ErrorCode) {
         do {
             for start in stride(from: 0, to: records.count, by: Self.recordsPerBatch) {
                 let part = records[start..<min(start + Self.recordsPerBatch, records.count)]
@@ -32,23 +32,20 @@ struct MetadataLog {
         }
     }
 
-    /// Calls `body` for every record from the start of the log.
-    func replay(_ body: (MetadataRecord) throws(StorageError) -> Void) throws(StorageError) {
+    /// Calls `body` for every change from the start of the log.
+    func replay(_ body: (MetadataChange) throws(StorageError) -> Void) throws(StorageError) {
         try log.forEachRecord { (record) throws(StorageError) in
             guard let value = record.value else {
                 return
             }
-            do {
-                guard let decoded = try MetadataRecord(decoding: value) else {
-                    return
-                }
-                try body(decoded)
-            } catch let error as WireError {
-                throw StorageError.corrupt("metadata record at offset \(record.offset): \(error)")
-            } catch let error as StorageError {
-                throw error
+            let change: MetadataChange?
+            do throws(WireError) {
+                change = try value.withBytes { (bytes) throws(WireError) in try MetadataChange(decoding: bytes) }
             } catch {
-                throw StorageError.corrupt("metadata record at offset \(record.offset)")
+                throw log.corruption("metadata record at offset \(record.offset): \(error)")
+            }
+            if let change {
+                try body(change)
             }
         }
     }

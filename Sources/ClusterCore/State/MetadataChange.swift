@@ -1,8 +1,8 @@
 import KafkaProtocol
 
-/// One change of the cluster's durable state. Kafka's own records, and two of ours for links (ids from 20000 on, which
+/// One change of the cluster's durable state. Kafka's own records, and four of ours for links (ids from 20000 on, which
 /// Kafka's tools skip as unknown).
-enum MetadataRecord: Sendable {
+enum MetadataChange: Sendable {
     case topic(TopicRecord)
     case partition(PartitionRecord)
     case partitionChange(PartitionChangeRecord)
@@ -12,6 +12,7 @@ enum MetadataRecord: Sendable {
     case clusterLink(ClusterLinkRecord)
     case removeClusterLink(RemoveClusterLinkRecord)
     case mirrorTopic(MirrorTopicRecord)
+    case mirrorLeaderEpoch(MirrorLeaderEpochRecord)
 
     /// The record's value in the metadata log: frame version, type, version, fields.
     func encoded() -> [UInt8] {
@@ -25,22 +26,24 @@ enum MetadataRecord: Sendable {
         case .clusterLink(let record): record.encodeMetadataFrame()
         case .removeClusterLink(let record): record.encodeMetadataFrame()
         case .mirrorTopic(let record): record.encodeMetadataFrame()
+        case .mirrorLeaderEpoch(let record): record.encodeMetadataFrame()
+        case .mirrorLeaderEpoch(let record): record.encodeMetadataFrame()
         }
     }
 
     /// nil for record types that this cluster does not keep (a newer one's, or Kafka's own housekeeping).
-    init?(decoding value: [UInt8]) throws(WireError) {
-        guard let record = try value.withReader({ (reader) throws(WireError) in try Self.read(&reader) }) else {
+    init?(decoding value: UnsafeRawBufferPointer) throws(WireError) {
+        var reader = WireReader(value)
+        guard let change = try Self.read(&reader) else {
             return nil
         }
-        self = record
+        self = change
     }
 
-    private static func read(_ reader: inout WireReader) throws(WireError) -> MetadataRecord? {
-        _ = try reader.readUnsignedVarint()
-        let id = Int16(truncatingIfNeeded: try reader.readUnsignedVarint())
-        let version = Int16(truncatingIfNeeded: try reader.readUnsignedVarint())
-        switch id {
+    private static func read(_ reader: inout WireReader) throws(WireError) -> MetadataChange? {
+        let frame = try MetadataFrame(from: &reader)
+        let version = frame.version
+        switch frame.id {
         case TopicRecord.id: return .topic(try TopicRecord(from: &reader, version: version))
         case PartitionRecord.id: return .partition(try PartitionRecord(from: &reader, version: version))
         case PartitionChangeRecord.id:
@@ -52,6 +55,10 @@ enum MetadataRecord: Sendable {
         case RemoveClusterLinkRecord.id:
             return .removeClusterLink(try RemoveClusterLinkRecord(from: &reader, version: version))
         case MirrorTopicRecord.id: return .mirrorTopic(try MirrorTopicRecord(from: &reader, version: version))
+        case MirrorLeaderEpochRecord.id:
+            return .mirrorLeaderEpoch(try MirrorLeaderEpochRecord(from: &reader, version: version))
+        case MirrorLeaderEpochRecord.id:
+            return .mirrorLeaderEpoch(try MirrorLeaderEpochRecord(from: &reader, version: version))
         default: return nil
         }
     }

@@ -1,0 +1,32 @@
+import KafkaProtocol
+
+extension Cluster {
+    /// Runs a request inside the process, with the code that clients reach, as if it came to the first broker.
+    ///
+    /// - Returns: nil when the API is not served, or when the answer would have to wait.
+    package mutating func call<R: KafkaRequest>(_ request: R, now: Int64) -> R.Response? {
+        guard let api = HandlerList.served(R.apiKey.rawValue), let broker = configuration.brokers.first else {
+            return nil
+        }
+        requestSequence += 1
+        let token = RequestToken(
+            connection: .internalCaller, sequence: requestSequence, correlationID: 0, apiKey: api.key,
+            apiVersion: api.served.upperBound)
+        let info = ConnectionInfo(
+            listener: broker.endpoints.keys.contains(.plaintext) ? .plaintext : broker.endpoints.keys.first ?? .plaintext,
+            nodeID: broker.nodeID, clientHost: "127.0.0.1")
+        let context = RequestContext(token: token, clientID: "twinlog", connection: info, now: now)
+        let outcome = api.runDecoded(request, context, &self)
+        parking.removeAll(of: .internalCaller)
+        resumeWoken(now: now)
+        guard case .reply(let response)? = outcome else {
+            return nil
+        }
+        return response as? R.Response
+    }
+}
+
+extension ConnectionID {
+    /// Stands for callers inside the process. Transports count from 1.
+    package static let internalCaller = ConnectionID(rawValue: 0)
+}
