@@ -1,4 +1,3 @@
-import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -98,10 +97,8 @@ struct RESTResponder: HTTPResponder {
         // What a cluster answers is only true now, and never a page that another site may frame or sniff.
         headers[.cacheControl] = "no-store"
         headers[.xContentTypeOptions] = "nosniff"
-        for (name, value) in response.headers {
-            if let name = HTTPField.Name(name) {
-                headers[name] = value
-            }
+        if !response.allowedMethods.isEmpty {
+            headers[.allow] = response.allowedMethods.map { $0.rawValue }.joined(separator: ", ")
         }
         let status = HTTPResponse.Status(code: response.status)
         var answer = Response(

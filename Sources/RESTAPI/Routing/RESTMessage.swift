@@ -86,7 +86,8 @@ package struct RESTResponse: Sendable {
     package var status: Int
     package var contentType: String
     package var body: [UInt8]
-    package var headers: [String: String] = [:]
+    /// What else the path would take; only with 405.
+    package var allowedMethods: [HTTPMethod] = []
 
     package init(status: Int, contentType: String = "application/json", body: [UInt8] = []) {
         self.status = status

@@ -36,13 +36,13 @@ package struct RouteTable: Sendable {
     package func respond(
         to request: RESTRequest, fleet: any FleetBackend, report: @Sendable (any Error) -> Void = { _ in }
     ) async -> RESTResponse {
-        var allowed: [String] = []
+        var allowed: [HTTPMethod] = []
         for route in byLength[request.path.count] ?? [] {
             guard let captures = route.template.match(request.path) else {
                 continue
             }
             guard route.method == request.method else {
-                allowed.append(route.method.rawValue)
+                allowed.append(route.method)
                 continue
             }
             var request = request
@@ -61,7 +61,7 @@ package struct RouteTable: Sendable {
         guard allowed.isEmpty else {
             var response = RESTResponse(
                 RESTError(status: 405, code: 405, message: "HTTP 405 Method Not Allowed"))
-            response.headers["Allow"] = allowed.joined(separator: ", ")
+            response.allowedMethods = allowed
             return response
         }
         return RESTResponse(.notFound("HTTP 404 Not Found"))
