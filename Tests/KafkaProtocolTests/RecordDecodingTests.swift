@@ -82,9 +82,16 @@ struct RecordDecodingTests {
             }
             changed = sealed(parseHeader(changed), payload: Array(changed[RecordBatchHeader.size...]))
             guard let records = try? decode(changed) else {
-                #expect(throws: RecordBatchError.self) { try check(changed) }
+                #expect(throws: RecordBatchError.self) { try check(changed, rules: .replicated) }
                 continue
             }
+            // Reading and checking are separate code; they must accept the same and see the same.
+            let summary = try check(changed, rules: .replicated)
+            #expect(summary.count == records.count)
+            #expect(summary.maxTimestamp == records.map(\.timestamp).max() ?? -1)
+            #expect(
+                summary.offsetOfMaxTimestamp == records.first { $0.timestamp == summary.maxTimestamp }?.offset ?? -1)
+            #expect(summary.firstIndexWithoutKey == records.firstIndex { $0.key == nil })
             accepted += 1
             #expect(records.count == Int(parseHeader(changed).recordCount))
             #expect(zip(records, records.dropFirst()).allSatisfy { $0.offset < $1.offset })

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Memory that a decompressor fills and that grows as it does, but never holds more than a limit. Frees itself.
 package struct OutputBuffer: ~Copyable {
     private var memory: UnsafeMutableRawPointer
@@ -22,14 +14,14 @@ package struct OutputBuffer: ~Copyable {
         // One byte more than the limit, so that a codec that fills it shows that there is too much, while a codec that
         // ends exactly at the limit is not mistaken for it.
         self.capacity = max(1, min(capacity, limit + 1))
-        guard let memory = malloc(self.capacity) else { throw .libraryFailure(codec) }
+        guard let memory = Platform.allocate(self.capacity) else { throw .libraryFailure(codec) }
         self.memory = memory
         self.limit = limit
         self.codec = codec
     }
 
     deinit {
-        free(memory)
+        Platform.release(memory)
     }
 
     /// Free space of at least one byte, right behind what is filled; grows if there is none.
@@ -54,7 +46,7 @@ package struct OutputBuffer: ~Copyable {
     }
 
     private mutating func grow(to newCapacity: Int) throws(CompressionError) {
-        guard let grown = realloc(memory, newCapacity) else { throw .libraryFailure(codec) }
+        guard let grown = Platform.reallocate(memory, newCapacity) else { throw .libraryFailure(codec) }
         memory = grown
         capacity = newCapacity
     }

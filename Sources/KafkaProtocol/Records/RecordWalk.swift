@@ -29,8 +29,21 @@ package func validateRecords(
     _ batch: UnsafeRawBufferPointer, header: RecordBatchHeader, rules: BatchRules = .produced,
     timestampRange: ClosedRange<Int64>? = nil, outputLimit: Int = Compression.defaultOutputLimit
 ) throws(RecordBatchError) -> RecordSummary {
+    try withPayload(of: batch, header: header, outputLimit: outputLimit) { payload throws(RecordBatchError) in
+        if let summary = summarizeRecords(payload, header: header, rules: rules, timestampRange: timestampRange) {
+            return summary
+        }
+        // Something is wrong: reading again slowly tells what.
+        return try examineRecords(payload, header: header, rules: rules, timestampRange: timestampRange)
+    }
+}
+
+/// What `validateRecords` does, record by record.
+func examineRecords(
+    _ payload: UnsafeRawBufferPointer, header: RecordBatchHeader, rules: BatchRules, timestampRange: ClosedRange<Int64>?
+) throws(RecordBatchError) -> RecordSummary {
     var summary = RecordSummary()
-    try walk(batch, header: header, rules: rules, outputLimit: outputLimit) { record in
+    try walkPayload(payload, header: header, rules: rules) { record in
         summary.count += 1
         if record.timestamp > summary.maxTimestamp || record.index == 0 {
             summary.maxTimestamp = record.timestamp
@@ -57,7 +70,9 @@ package func forEachRecord(
     let header = RecordBatchHeader(parsing: batch)
     guard header.magic == RecordBatchHeader.magic else { throw .unsupportedMagic(header.magic) }
     guard header.sizeInBytes == batch.count else { throw .badLength(header.batchLength) }
-    try walk(batch, header: header, rules: .replicated, outputLimit: outputLimit, body)
+    try withPayload(of: batch, header: header, outputLimit: outputLimit) { payload throws(RecordBatchError) in
+        try walkPayload(payload, header: header, rules: .replicated, body)
+    }
 }
 
 /// Copies all records out of `batch`, exactly one whole batch, after checking it whole, its checksum too.
@@ -69,34 +84,31 @@ package func decodeRecords(
     if !header.isCompressed {
         records.reserveCapacity(min(Int(header.recordCount), batch.count / RecordCursor.smallestRecord))
     }
-    try walk(batch, header: header, rules: .replicated, outputLimit: outputLimit) { record in
-        records.append(Record(record))
-        return true
+    try withPayload(of: batch, header: header, outputLimit: outputLimit) { payload throws(RecordBatchError) in
+        try walkPayload(payload, header: header, rules: .replicated) { record in
+            records.append(Record(record))
+            return true
+        }
     }
     return records
 }
 
-/// Finds the payload and walks it.
-@inline(__always)
-private func walk(
-    _ batch: UnsafeRawBufferPointer, header: RecordBatchHeader, rules: BatchRules, outputLimit: Int,
-    _ body: (RecordView) -> Bool
-) throws(RecordBatchError) {
+/// Lends the records' bytes, decompressed if they must be.
+private func withPayload<R>(
+    of batch: UnsafeRawBufferPointer, header: RecordBatchHeader, outputLimit: Int,
+    _ body: (UnsafeRawBufferPointer) throws(RecordBatchError) -> R
+) throws(RecordBatchError) -> R {
     guard header.hasKnownCompression else { throw .unknownCompression(header.codecID) }
     let payload = UnsafeRawBufferPointer(rebasing: batch[RecordBatchHeader.size...])
     // A batch that compaction emptied keeps its codec but has no stream.
-    guard header.isCompressed, !(header.recordCount == 0 && payload.isEmpty) else {
-        return try walkPayload(payload, header: header, rules: rules, body)
-    }
+    guard header.isCompressed, !(header.recordCount == 0 && payload.isEmpty) else { return try body(payload) }
     let output: OutputBuffer
     do {
         output = try header.compression.decompressed(payload, limit: outputLimit)
     } catch {
         throw .compression(error)
     }
-    try output.withBytes { bytes throws(RecordBatchError) in
-        try walkPayload(bytes, header: header, rules: rules, body)
-    }
+    return try output.withBytes(body)
 }
 
 @inline(__always)
