@@ -203,6 +203,30 @@ struct RecordBatchTests {
         #expect(parseHeader(emptied).lastOffset == 109 && parseHeader(emptied).lastSequence == 9)
     }
 
+    @Test("a batch is recompressed with records, times and producer as they were", arguments: Compression.allCases)
+    func recompression(codec: Compression) throws {
+        var original = try Self.sample(.snappy, count: 40, baseOffset: 7, producerID: 3)
+        for type in [TimestampType.createTime, .logAppendTime] {
+            original.withUnsafeMutableBytes { RecordBatchHeader.setTimestamps(type, maxTimestamp: 1039, in: $0) }
+            let header = parseHeader(original)
+            var builder = RecordBatchBuilder(like: header, compression: codec)
+            try original.withUnsafeBytes { batch in
+                try forEachRecord(in: batch) { record in
+                    builder.append(record)
+                    return true
+                }
+            }
+            let recompressed = try builder.build()
+            #expect(try check(recompressed).count == 40)
+            #expect(try decode(recompressed) == decode(original))
+            var expected = header
+            expected.attributes = header.attributes & ~7 | Int16(codec.rawValue)
+            expected.batchLength = parseHeader(recompressed).batchLength
+            expected.crc = parseHeader(recompressed).crc
+            #expect(parseHeader(recompressed) == expected)
+        }
+    }
+
     @Test("sequences wrap from the largest Int32 to 0")
     func sequences() {
         #expect(RecordBatchHeader.sequence(Int32.max, advancedBy: 0) == Int32.max)

@@ -74,26 +74,40 @@ private struct FastCursor {
     /// A zigzag-coded Int32.
     @inline(__always)
     mutating func varint() -> Int {
-        guard position < bytes.count else { return fault() }
-        let first = UInt64(bytes[position])
-        if first < 0x80 {
-            position += 1
-            return Int(truncatingIfNeeded: first >> 1) ^ -Int(truncatingIfNeeded: first & 1)
+        let raw = unsigned(limit: 5)
+        guard raw <= UInt64(UInt32.max) else {
+            fail()
+            return 0
         }
-        let raw = longer(limit: 5)
-        guard raw <= UInt64(UInt32.max) else { return fault() }
         return Int(truncatingIfNeeded: raw >> 1) ^ -Int(truncatingIfNeeded: raw & 1)
     }
 
     /// A zigzag-coded Int64.
     @inline(__always)
     mutating func varlong() -> Int64 {
-        let raw = longer(limit: 10)
+        let raw = unsigned(limit: 10)
         return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
     }
 
-    /// An unsigned integer of at most `limit` bytes, 5 or 10.
+    /// An unsigned integer of at most `limit` bytes, 5 or 10. Nearly all have one or two.
     @inline(__always)
+    private mutating func unsigned(limit: Int) -> UInt64 {
+        guard position &+ 1 < bytes.count else { return longer(limit: limit) }
+        let first = UInt64(bytes[position])
+        if first < 0x80 {
+            position &+= 1
+            return first
+        }
+        let second = UInt64(bytes[position &+ 1])
+        if second < 0x80 {
+            position &+= 2
+            return first & 0x7F | second &<< 7
+        }
+        return longer(limit: limit)
+    }
+
+    /// The same of any length.
+    @inline(never)
     private mutating func longer(limit: Int) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
@@ -108,11 +122,6 @@ private struct FastCursor {
             }
             shift += 7
         }
-        fail()
-        return 0
-    }
-
-    private mutating func fault() -> Int {
         fail()
         return 0
     }
