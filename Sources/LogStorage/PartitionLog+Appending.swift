@@ -1,14 +1,14 @@
 import KafkaProtocol
 
-extension PartitionLog {
-    /// A batch that passed all checks.
-    private struct Checked {
-        var header: RecordBatchHeader
-        var bytes: UnsafeRawBufferPointer
-        /// Set in a control batch that ends a transaction.
-        var marker: TransactionMarker?
-    }
+/// A batch that passed all checks of an append.
+private struct CheckedBatch {
+    var header: RecordBatchHeader
+    var bytes: UnsafeRawBufferPointer
+    /// Set in a control batch that ends a transaction.
+    var marker: TransactionMarker?
+}
 
+extension PartitionLog {
     // MARK: As leader
 
     /// A client's or coordinator's produce: checks the batch, assigns offsets and the leader epoch. The batch keeps its
@@ -27,17 +27,19 @@ extension PartitionLog {
         }
         var iterator = RecordBatchIterator(records)
         let first = try checkedForLeader(&iterator, now: now, origin: origin)
-        guard iterator.remainder > 0 else { return try appendAsLeader(first, leaderEpoch: leaderEpoch, now: now) }
+        guard iterator.remainder > 0 else {
+            return try append(first, leaderEpoch: leaderEpoch, now: now, origin: origin)
+        }
         if origin == .client {
             throw AppendError(.invalidRecord, "A produce request has one record batch for a partition, not several.")
         }
-        var batches = [first]
+        var others: [CheckedBatch] = []
         while iterator.remainder > 0 {
-            batches.append(try checkedForLeader(&iterator, now: now, origin: origin))
+            others.append(try checkedForLeader(&iterator, now: now, origin: origin))
         }
-        var result = try appendAsLeader(first, leaderEpoch: leaderEpoch, now: now)
-        for batch in batches.dropFirst() {
-            let next = try appendAsLeader(batch, leaderEpoch: leaderEpoch, now: now)
+        var result = try append(first, leaderEpoch: leaderEpoch, now: now, origin: origin)
+        for batch in others {
+            let next = try append(batch, leaderEpoch: leaderEpoch, now: now, origin: origin)
             result.lastOffset = next.lastOffset
             result.recordCount += next.recordCount
             result.bytes += next.bytes
@@ -47,7 +49,7 @@ extension PartitionLog {
 
     private func checkedForLeader(
         _ iterator: inout RecordBatchIterator, now: Int64, origin: AppendOrigin
-    ) throws(AppendError) -> Checked {
+    ) throws(AppendError) -> CheckedBatch {
         let next: (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer)?
         do { next = try iterator.next() } catch { throw AppendError(error) }
         guard let (header, bytes) = next else {
@@ -64,13 +66,253 @@ extension PartitionLog {
         do {
             try validateBatch(bytes, header: header, rules: origin == .client ? .produced : .replicated)
         } catch { throw AppendError(error) }
-        if origin == .coordinator {
-            return Checked(header: header, bytes: bytes, marker: try marker(in: bytes, header))
+        if origin == .client {
+            try checkClientBatch(bytes, header, now: now)
+            return CheckedBatch(header: header, bytes: bytes, marker: nil)
         }
-        try checkClientBatch(bytes, header, now: now)
-        if header.hasProducerID, let earlier = producers.duplicate(of: header) {
-            throw duplicateResult(header, earlier)
+        return CheckedBatch(header: header, bytes: bytes, marker: try marker(in: bytes, header))
+    }
+
+    private func checkClientBatch(
+        _ bytes: UnsafeRawBufferPointer, _ header: RecordBatchHeader, now: Int64
+    ) throws(AppendError) {
+        guard header.baseOffset == 0 else {
+            throw AppendError(.invalidRecord, "A produced batch has base offset 0, not \(header.baseOffset).")
         }
-        return Checked(header: header, bytes: bytes, marker: nil)
+        guard !header.isControl else {
+            throw AppendError(.invalidRecord, "Clients may not write control records.")
+        }
+        guard header.timestampType == .createTime else {
+            throw AppendError(.invalidTimestamp, "Producers may not set the timestamp type LogAppendTime.")
+        }
+        let summary: RecordSummary
+        do {
+            summary = try validateRecords(bytes, header: header, timestampRange: acceptedTimestamps(now: now))
+        } catch { throw AppendError(error) }
+        if let (index, timestamp) = summary.firstOutsideRange {
+            throw AppendError(
+                .invalidTimestamp, "Timestamp \(timestamp) is out of range; the broker's time is \(now).",
+                recordErrors: [.init(batchIndex: Int32(index), message: "Timestamp \(timestamp) is out of range.")])
+        }
+        if config.requiresKeys, let index = summary.firstIndexWithoutKey {
+            throw AppendError(
+                .invalidRecord, "Records of a compacted topic need a key.",
+                recordErrors: [.init(batchIndex: Int32(index), message: "The record has no key.")])
+        }
+    }
+
+    /// Nil when every timestamp is fine.
+    private func acceptedTimestamps(now: Int64) -> ClosedRange<Int64>? {
+        let (before, after) = (config.messageTimestampBeforeMaxMs, config.messageTimestampAfterMaxMs)
+        guard config.messageTimestampType == .createTime, before != .max || after != .max else { return nil }
+        let (first, underflow) = now.subtractingReportingOverflow(max(before, 0))
+        let (last, overflow) = now.addingReportingOverflow(max(after, 0))
+        return (underflow || before == .max ? .min : first)...(overflow ? .max : last)
+    }
+
+    private func append(
+        _ batch: CheckedBatch, leaderEpoch: Int32, now: Int64, origin: AppendOrigin
+    ) throws(AppendError) -> AppendResult {
+        var header = batch.header
+        if header.hasProducerID {
+            if let marker = batch.marker {
+                try producers.check(marker, header)
+            } else if !header.isControl {
+                if origin == .client, let earlier = producers.duplicate(of: header) {
+                    return duplicateResult(header, earlier)
+                }
+                try producers.check(header, checksSequence: origin == .client)
+            }
+        }
+        header.baseOffset = logEndOffset
+        header.partitionLeaderEpoch = leaderEpoch
+        let stampsTime = config.messageTimestampType == .logAppendTime && origin == .client
+        let headSize = stampsTime ? RecordBatchHeader.size : RecordBatchHeader.headSize
+        let body = UnsafeRawBufferPointer(rebasing: batch.bytes[headSize...])
+        if stampsTime {
+            _ = header.setTimestamps(.logAppendTime, maxTimestamp: now)
+            header.writeSealed(into: scratch, records: body)
+        } else {
+            RecordBatchHeader.writeHead(
+                into: scratch, baseOffset: header.baseOffset, batchLength: header.batchLength,
+                partitionLeaderEpoch: leaderEpoch)
+        }
+        do {
+            if active.isFull(for: header, bytes: batch.bytes.count, config: config, now: now) {
+                try online { () throws(StorageError) in try roll(baseOffset: header.baseOffset, now: now) }
+            }
+            if leaderEpoch != epochs.latest { try noteEpoch(leaderEpoch, startOffset: header.baseOffset) }
+            try write(UnsafeRawBufferPointer(rebasing: scratch[..<headSize]), body, now: now)
+            try noteAppended(header, marker: batch.marker)
+        } catch { throw AppendError(error) }
+        active.pace(pacing)
+        return AppendResult(
+            baseOffset: header.baseOffset, lastOffset: header.lastOffset, logAppendTime: stampsTime ? now : -1,
+            logStartOffset: logStartOffset, isDuplicate: false, recordCount: Int(header.recordCount),
+            bytes: batch.bytes.count)
+    }
+
+    private func duplicateResult(_ header: RecordBatchHeader, _ earlier: ProducerEntry.Batch) -> AppendResult {
+        AppendResult(
+            baseOffset: earlier.firstOffset, lastOffset: earlier.lastOffset,
+            logAppendTime: config.messageTimestampType == .logAppendTime ? earlier.timestamp : -1,
+            logStartOffset: logStartOffset, isDuplicate: true, recordCount: Int(header.recordCount), bytes: 0)
+    }
+
+    // MARK: As follower
+
+    /// A mirror's append: batches keep offsets, epochs and every other byte. Offsets must grow (gaps are fine), else
+    /// OFFSET_OUT_OF_RANGE; epochs must not fall, else FENCED_LEADER_EPOCH. A partial batch at the end, as a fetch with a
+    /// byte limit leaves it, is left out. Nothing is appended when any batch is refused.
+    package func appendAsFollower(_ records: UnsafeRawBufferPointer, now: Int64) throws(AppendError) -> AppendResult {
+        try checkOnline()
+        let batches = try checkedForFollower(records)
+        var result = AppendResult(
+            baseOffset: batches.first?.header.baseOffset ?? -1, lastOffset: logEndOffset - 1, logAppendTime: -1,
+            logStartOffset: logStartOffset, isDuplicate: false, recordCount: 0, bytes: 0)
+        var start = 0
+        while start < batches.count {
+            do {
+                start = try appendRun(batches, from: start, now: now, result: &result)
+            } catch { throw AppendError(error) }
+        }
+        if !batches.isEmpty { active.pace(pacing) }
+        return result
+    }
+
+    private func checkedForFollower(_ records: UnsafeRawBufferPointer) throws(AppendError) -> [CheckedBatch] {
+        var iterator = RecordBatchIterator(records)
+        var batches: [CheckedBatch] = []
+        var nextOffset = logEndOffset
+        var epoch = latestLeaderEpoch ?? -1
+        while true {
+            let next: (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer)?
+            do {
+                next = try iterator.next()
+                if let next { try validateBatch(next.bytes, header: next.header, rules: .replicated) }
+            } catch { throw AppendError(error) }
+            guard let (header, bytes) = next else { return batches }
+            guard header.baseOffset >= nextOffset else {
+                throw AppendError(
+                    .offsetOutOfRange, "A batch begins at offset \(header.baseOffset), the log is at \(nextOffset).")
+            }
+            guard header.partitionLeaderEpoch >= epoch || header.partitionLeaderEpoch == -1 else {
+                throw AppendError(
+                    .fencedLeaderEpoch,
+                    "The batch at offset \(header.baseOffset) has leader epoch \(header.partitionLeaderEpoch), "
+                        + "the log is at \(epoch).")
+            }
+            nextOffset = header.nextOffset
+            epoch = max(epoch, header.partitionLeaderEpoch)
+            batches.append(CheckedBatch(header: header, bytes: bytes, marker: try marker(in: bytes, header)))
+        }
+    }
+
+    /// Writes as many batches as the active segment takes, in one go. Returns the index of the first one left.
+    private func appendRun(
+        _ batches: [CheckedBatch], from start: Int, now: Int64, result: inout AppendResult
+    ) throws(StorageError) -> Int {
+        let first = batches[start]
+        if active.isFull(for: first.header, bytes: first.bytes.count, config: config, now: now) {
+            try online { () throws(StorageError) in try roll(baseOffset: first.header.baseOffset, now: now) }
+        }
+        var end = start + 1
+        var bytes = first.bytes.count
+        while end < batches.count {
+            let next = batches[end]
+            if active.isFull(for: next.header, bytes: bytes + next.bytes.count, config: config, now: now) { break }
+            if next.header.lastOffset - active.baseOffset > Int32.max { break }
+            bytes += next.bytes.count
+            end += 1
+        }
+        let run = UnsafeRawBufferPointer(start: first.bytes.baseAddress, count: bytes)
+        for batch in batches[start..<end] where batch.header.partitionLeaderEpoch >= 0 {
+            if batch.header.partitionLeaderEpoch != epochs.latest {
+                try noteEpoch(batch.header.partitionLeaderEpoch, startOffset: batch.header.baseOffset)
+            }
+        }
+        try write(run, UnsafeRawBufferPointer(start: nil, count: 0), now: now)
+        for batch in batches[start..<end] {
+            try noteAppended(batch.header, marker: batch.marker)
+            result.lastOffset = batch.header.lastOffset
+            result.recordCount += Int(batch.header.recordCount)
+            result.bytes += batch.bytes.count
+        }
+        return end
+    }
+
+    // MARK: Both
+
+    private func checkOnline() throws(AppendError) {
+        guard !isOffline, !isClosed else {
+            throw AppendError(.kafkaStorageError, "The log \(directory) is offline.")
+        }
+    }
+
+    /// The marker of a control batch that ends a transaction.
+    private func marker(
+        in batch: UnsafeRawBufferPointer, _ header: RecordBatchHeader
+    ) throws(AppendError) -> TransactionMarker? {
+        do { return try TransactionMarker(in: batch, header) } catch { throw AppendError(error) }
+    }
+
+    /// Writes behind the last batch, or nothing: after a failure the file is cut back. A full disk leaves it at that; after
+    /// any other failure, or when cutting fails, the log goes offline.
+    private func write(
+        _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, now: Int64
+    ) throws(StorageError) {
+        do {
+            try active.write(head, body, pacing: pacing)
+            if unflushedSince == nil { unflushedSince = now }
+        } catch {
+            if error.kind != .noSpace { isOffline = true }
+            do { try active.cutBack() } catch { isOffline = true }
+            throw error
+        }
+    }
+
+    /// Notes a batch that has been written at the log end.
+    private func noteAppended(_ header: RecordBatchHeader, marker: TransactionMarker?) throws(StorageError) {
+        active.note(header, indexInterval: config.indexIntervalBytes)
+        logEndOffset = header.nextOffset
+        guard let aborted = noteProducer(header, marker: marker) else { return }
+        let segment = active
+        try online { () throws(StorageError) in try segment.appendAborted(aborted) }
+    }
+
+    /// Returns the transaction that the batch aborted, for the transaction index.
+    func noteProducer(_ header: RecordBatchHeader, marker: TransactionMarker?) -> TransactionIndex.Entry? {
+        guard header.hasProducerID else { return nil }
+        if let marker { return producers.append(marker, header, settlesLater: durability == .fsync) }
+        if !header.isControl { producers.append(header) }
+        return nil
+    }
+}
+
+extension TransactionMarker {
+    /// Nil for batches that do not end a transaction.
+    init?(in batch: UnsafeRawBufferPointer, _ header: RecordBatchHeader) throws(RecordBatchError) {
+        guard header.isControl, header.hasProducerID, header.recordCount > 0,
+            case .endTransaction(let commit, let coordinatorEpoch) = try ControlRecords.parse(batch: batch)
+        else { return nil }
+        self.init(isAbort: !commit, coordinatorEpoch: coordinatorEpoch)
+    }
+}
+
+extension AppendError {
+    init(_ error: StorageError) {
+        self.init(.kafkaStorageError, error.description)
+    }
+
+    /// The answer to a batch that is not acceptable.
+    init(_ error: RecordBatchError) {
+        let code: ErrorCode =
+            switch error {
+            case .tooShort, .badLength, .badCRC: .corruptMessage
+            case .unknownCompression: .unsupportedCompressionType
+            case .unsupportedMagic, .badRecordCount, .badProducerState, .badRecord, .trailingBytes, .compression:
+                .invalidRecord
+            }
+        self.init(code, "The record batch is not acceptable: \(error).")
     }
 }

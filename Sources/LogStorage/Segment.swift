@@ -58,7 +58,9 @@ final class Segment {
     // MARK: Appending
 
     /// Writes bytes behind the last batch; `note` has to be called for each batch in them.
-    func write(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, pacing: StoragePacing) throws(StorageError) {
+    func write(
+        _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, pacing: StoragePacing
+    ) throws(StorageError) {
         let file = try file()
         let end = size + head.count + body.count
         if end > preallocatedEnd, end > pacing.preallocatesAtBytes, pacing.preallocationStepBytes > 0 {
@@ -222,16 +224,23 @@ final class Segment {
     /// Greatest timestamp and the last offset of its batch; (-1, -1) when there is none.
     func greatestTimestamp(interval: Int) throws(StorageError) -> (timestamp: Int64, offset: Int64) {
         if let greatest { return greatest }
+        let wasResident = hasResidentIndexes
         let last = try timeIndex(interval: interval).last
-        if let greatest { return greatest }
-        let found = last.map { ($0.timestamp, baseOffset + Int64($0.relativeOffset)) } ?? (-1, -1)
+        // Where the index had to be rebuilt the greatest timestamp is known already.
+        let found = greatest ?? last.map { ($0.timestamp, baseOffset + Int64($0.relativeOffset)) } ?? (-1, -1)
         greatest = found
+        if !wasResident { dropIndexes() }
         return found
     }
 
     /// Writes the offset and time index if they changed; the time index ends with the greatest timestamp.
     func writeIndexes(durable: Bool) throws(StorageError) {
         guard indexesChanged, offsets != nil, times != nil else { return }
+        if size == 0 {
+            try fileSystem.remove(path + ".index")
+            try fileSystem.remove(path + ".timeindex")
+            return
+        }
         appendTimeEntry()
         try fileSystem.replace(path + ".index", with: offsets?.encoded() ?? [], durable: durable)
         try fileSystem.replace(path + ".timeindex", with: times?.encoded() ?? [], durable: durable)
@@ -249,6 +258,13 @@ final class Segment {
         }
         transactions = index
         return index
+    }
+
+    /// Notes an aborted transaction in memory, for `rewriteTransactions`.
+    func noteAborted(_ entry: TransactionIndex.Entry) {
+        var index = transactions ?? TransactionIndex()
+        index.append(entry)
+        transactions = index
     }
 
     /// Notes an aborted transaction, at once in the file too.

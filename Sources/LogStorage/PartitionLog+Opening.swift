@@ -1,0 +1,246 @@
+import KafkaProtocol
+
+extension PartitionLog {
+    /// Opens a log, creates it when the directory holds none, or recovers it after an unclean stop: batches from the
+    /// recovery point on are read and checked, what follows the last sound one is cut off, indexes and producer state are
+    /// built anew.
+    /// - Throws: `.corrupt` when the directory belongs to another topic.
+    package static func open(
+        directory: String, fileSystem: any FileSystem, config: LogConfig, options: LogOptions
+    ) throws(StorageError) -> PartitionLog {
+        let log = PartitionLog(directory: directory, fileSystem: fileSystem, config: config, options: options)
+        try log.load(options)
+        return log
+    }
+
+    /// ``open(directory:fileSystem:config:options:)`` with the options that most callers have.
+    package static func open(
+        directory: String, fileSystem: any FileSystem, config: LogConfig, topicID: KafkaUUID?, cleanShutdown: Bool,
+        now: Int64
+    ) throws(StorageError) -> PartitionLog {
+        var options = LogOptions()
+        options.topicID = topicID
+        options.cleanShutdown = cleanShutdown
+        options.now = now
+        return try open(directory: directory, fileSystem: fileSystem, config: config, options: options)
+    }
+
+    private func load(_ options: LogOptions) throws(StorageError) {
+        guard let entries = try existingEntries() else { return try begin(options) }
+        try loadIdentity()
+        try loadSegments(entries, options)
+        if segments.isEmpty {
+            segments = [try newSegment(at: options.logStartOffset, options)]
+        }
+        let epochsAreSound = try loadEpochs()
+        let snapshots = entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".snapshot") }.sorted()
+        try loadBatches(options, snapshots: snapshots, scansAll: !epochsAreSound)
+        logStartOffset = max(options.logStartOffset, segments[0].baseOffset)
+        if logStartOffset > logEndOffset { try truncateFully(startingAt: logStartOffset, now: options.now) }
+        let cutEnd = epochs.truncate(from: logEndOffset), cutStart = epochs.truncate(before: logStartOffset)
+        if cutEnd || cutStart { try writeEpochs() }
+        removeExpiredProducers(now: options.now)
+        if durability == .fsync { try flush() }
+    }
+
+    /// Nil when the directory is new.
+    private func existingEntries() throws(StorageError) -> [DirectoryEntry]? {
+        do {
+            return try fileSystem.list(directory)
+        } catch {
+            if error.kind == .notFound { return nil }
+            throw error
+        }
+    }
+
+    private func begin(_ options: LogOptions) throws(StorageError) {
+        try fileSystem.makeDirectory(directory)
+        segments = [try newSegment(at: options.logStartOffset, options)]
+        logStartOffset = options.logStartOffset
+        logEndOffset = options.logStartOffset
+        recoveryPoint = logEndOffset
+        try writeIdentity()
+        guard durability == .fsync else { return }
+        try fileSystem.syncDirectory(directory)
+        if let slash = directory.lastIndex(of: "/"), slash != directory.startIndex {
+            try fileSystem.syncDirectory(String(directory[..<slash]))
+        }
+    }
+
+    private func newSegment(at offset: Int64, _ options: LogOptions) throws(StorageError) -> Segment {
+        try Segment.create(baseOffset: offset, directory: directory, fileSystem: fileSystem, now: options.now)
+    }
+
+    private func writeIdentity() throws(StorageError) {
+        guard let topicID else { return }
+        try PartitionMetadata.write(
+            topicID, directory: directory, on: fileSystem, durable: durability == .fsync)
+    }
+
+    private func loadIdentity() throws(StorageError) {
+        let stored = try PartitionMetadata.read(directory: directory, from: fileSystem)
+        guard let stored else { return try writeIdentity() }
+        if let topicID, topicID != stored {
+            throw StorageError(
+                .corrupt, "open", directory, detail: "belongs to topic \(stored.base64), not \(topicID.base64)")
+        }
+        topicID = stored
+    }
+
+    /// Finds the segments and removes what an interrupted change left behind.
+    private func loadSegments(_ entries: [DirectoryEntry], _ options: LogOptions) throws(StorageError) {
+        for entry in entries where !entry.isDirectory {
+            if let base = LogFileName.offset(of: entry.name, suffix: ".log") {
+                segments.append(
+                    Segment(
+                        baseOffset: base, directory: directory, fileSystem: fileSystem, size: entry.size,
+                        createdAt: entry.modifiedAt > 0 ? entry.modifiedAt : options.now))
+            } else if [".tmp", ".deleted", ".cleaned"].contains(where: entry.name.hasSuffix) {
+                try fileSystem.remove(directory + "/" + entry.name)
+            }
+        }
+        segments.sort { $0.baseOffset < $1.baseOffset }
+        let bases = Set(segments.map(\.baseOffset))
+        for entry in entries {
+            for suffix in [".index", ".timeindex", ".txnindex"] {
+                guard let base = LogFileName.offset(of: entry.name, suffix: suffix), !bases.contains(base) else {
+                    continue
+                }
+                try fileSystem.remove(directory + "/" + entry.name)
+            }
+        }
+    }
+
+    /// False when the checkpoint is damaged: epochs then come from the batches.
+    private func loadEpochs() throws(StorageError) -> Bool {
+        do {
+            epochs = try LeaderEpochs.read(directory + "/" + LogFileName.leaderEpochCheckpoint, from: fileSystem)
+            return true
+        } catch {
+            guard error.kind == .corrupt else { throw error }
+            return false
+        }
+    }
+
+    /// Finds the log end and the producers' state.
+    private func loadBatches(_ options: LogOptions, snapshots: [Int64], scansAll: Bool) throws(StorageError) {
+        let interval = config.indexIntervalBytes
+        if options.cleanShutdown, !scansAll, let end = try loadEnd(interval: interval) {
+            logEndOffset = end
+            recoveryPoint = end
+            for segment in segments { segment.syncedSize = segment.size }
+            try loadProducers(snapshots: snapshots, before: segments.count)
+            return
+        }
+        let firstScanned = scansAll ? 0 : segmentIndex(for: options.recoveryPoint)
+        try loadProducers(snapshots: snapshots, before: firstScanned)
+        logEndOffset = segments[firstScanned].baseOffset
+        _ = epochs.truncate(from: logEndOffset)
+        for segment in segments[..<firstScanned] { segment.syncedSize = segment.size }
+        try recover(from: firstScanned)
+        recoveryPoint = max(min(options.recoveryPoint, logEndOffset), segments[0].baseOffset)
+        if recoveryPoint < logEndOffset { unflushedSince = options.now }
+        for snapshot in snapshots where snapshot > logEndOffset { try removeSnapshot(snapshot) }
+    }
+
+    /// Nil when the last segment does not end as a clean stop leaves it.
+    private func loadEnd(interval: Int) throws(StorageError) -> Int64? {
+        if active.size == 0 {
+            active.forgetIndexes()
+            return active.baseOffset
+        }
+        return try active.loadEnd(interval: interval)
+    }
+
+    /// Loads the newest sound snapshot and reads what was appended between it and the segment with index `end`.
+    private func loadProducers(snapshots: [Int64], before end: Int) throws(StorageError) {
+        let endOffset = end < segments.count ? segments[end].baseOffset : logEndOffset
+        var from = segments[0].baseOffset
+        for offset in snapshots.reversed() {
+            guard offset <= endOffset else { continue }
+            let path = directory + "/" + LogFileName.of(offset, ".snapshot")
+            if let bytes = try fileSystem.contents(of: path), let states = ProducerStates.decoded(snapshot: bytes) {
+                producers = states
+                snapshotOffset = offset
+                from = offset
+                break
+            }
+            try fileSystem.remove(path)
+        }
+        try replayProducers(from: from, to: endOffset)
+    }
+
+    /// Brings the producers' state from one offset to another by reading batch headers.
+    func replayProducers(from start: Int64, to end: Int64) throws(StorageError) {
+        guard start < end else { return }
+        for index in segmentIndex(for: start)..<segments.count where segments[index].baseOffset < end {
+            let segment = segments[index]
+            let scanner = BatchScanner(
+                try segment.file(), from: 0, to: segment.size, windowSize: Segment.rebuildWindow)
+            while let header = try scanner.next(), header.baseOffset < end {
+                guard header.baseOffset >= start, header.hasProducerID else { continue }
+                let marker = header.isControl ? soundMarker(in: try scanner.batch(), header) : nil
+                _ = noteProducer(header, marker: marker)
+            }
+        }
+    }
+
+    /// The marker of a batch that is in the log; one that cannot be read ended nothing.
+    private func soundMarker(in batch: UnsafeRawBufferPointer, _ header: RecordBatchHeader) -> TransactionMarker? {
+        do { return try TransactionMarker(in: batch, header) } catch { return nil }
+    }
+
+    // MARK: Recovery
+
+    /// Reads the segments from `first` on, keeps sound batches and cuts off the rest.
+    private func recover(from first: Int) throws(StorageError) {
+        var hasEpochChange = false
+        for index in first..<segments.count {
+            let segment = segments[index]
+            let fileSize = segment.size
+            // The whole file is read here, so that a lost tail of an earlier segment takes the later ones with it.
+            let isWhole = try scan(segment, fileSize: fileSize, &hasEpochChange)
+            try segment.cutTornTail(fileSize: fileSize)
+            try segment.rewriteTransactions()
+            if !isWhole {
+                try removeSegments(after: index)
+                break
+            }
+            if index < segments.count - 1 { try segment.seal(durable: false) }
+        }
+        if hasEpochChange { try writeEpochs() }
+    }
+
+    /// Checks every batch of a segment and notes the sound ones. False when something else follows them.
+    private func scan(
+        _ segment: Segment, fileSize: Int, _ hasEpochChange: inout Bool
+    ) throws(StorageError) -> Bool {
+        segment.beginScan()
+        let scanner = BatchScanner(try segment.file(), from: 0, to: fileSize, windowSize: Self.recoveryWindow)
+        while let header = try scanner.next() {
+            guard header.baseOffset >= max(logEndOffset, segment.baseOffset),
+                header.nextOffset - segment.baseOffset - 1 <= Int32.max,
+                Self.isSound(try scanner.batch(), header)
+            else { return false }
+            if epochs.assign(header.partitionLeaderEpoch, startOffset: header.baseOffset) { hasEpochChange = true }
+            segment.note(header, indexInterval: config.indexIntervalBytes)
+            logEndOffset = header.nextOffset
+            let marker = header.isControl ? soundMarker(in: try scanner.batch(), header) : nil
+            if let aborted = noteProducer(header, marker: marker) { segment.noteAborted(aborted) }
+        }
+        logEndOffset = max(logEndOffset, segment.baseOffset)
+        return !scanner.isBroken
+    }
+
+    private static func isSound(_ batch: UnsafeRawBufferPointer, _ header: RecordBatchHeader) -> Bool {
+        do {
+            try validateBatch(batch, header: header, rules: .replicated)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Bytes read at once while recovering.
+    static let recoveryWindow = 1 << 20
+}

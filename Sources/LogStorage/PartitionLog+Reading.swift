@@ -1,0 +1,239 @@
+import KafkaProtocol
+
+/// Where a batch lies.
+private struct BatchPlace {
+    var header: RecordBatchHeader
+    var position: Int
+}
+
+/// Copies a piece of a segment into a response. It belongs to the thread that steps the cluster, as the file does; it is
+/// Sendable only because messages are.
+private final class SegmentSlice: RecordSource, @unchecked Sendable {
+    private let file: any File
+    private let position: Int
+    private let count: Int
+
+    init(file: any File, position: Int, count: Int) {
+        self.file = file
+        self.position = position
+        self.count = count
+    }
+
+    func copyRecords(into memory: UnsafeMutableRawBufferPointer) -> Bool {
+        do {
+            return try file.read(into: memory, at: position) == memory.count
+        } catch {
+            return false
+        }
+    }
+}
+
+extension PartitionLog {
+    /// Whole batches from the one that holds `offset` on.
+    /// - Parameters:
+    ///   - limitOffset: batches that reach it or lie beyond are left out (high watermark or last stable offset).
+    ///   - maxBytes: size that the slice may have.
+    ///   - atLeastOneBatch: give the first batch even if it is bigger than `maxBytes`.
+    package func read(
+        from offset: Int64, upTo limitOffset: Int64, maxBytes: Int, atLeastOneBatch: Bool
+    ) throws(ReadError) -> LogSlice {
+        guard offset >= logStartOffset, offset <= logEndOffset else {
+            throw .offsetOutOfRange(logStartOffset: logStartOffset, logEndOffset: logEndOffset)
+        }
+        let limit = min(limitOffset, logEndOffset)
+        guard offset < limit, maxBytes > 0 || atLeastOneBatch else { return empty(offset) }
+        do {
+            return try slice(from: offset, limit: limit, maxBytes: max(maxBytes, 0), atLeastOne: atLeastOneBatch)
+        } catch { throw .storage(error) }
+    }
+
+    private func empty(_ offset: Int64) -> LogSlice {
+        LogSlice(count: 0, source: nil, requestedOffset: offset, nextOffset: offset)
+    }
+
+    private func slice(
+        from offset: Int64, limit: Int64, maxBytes: Int, atLeastOne: Bool
+    ) throws(StorageError) -> LogSlice {
+        guard let (index, start) = try findStart(offset) else { return empty(offset) }
+        let segment = segments[index]
+        var end = segment.size
+        var nextOffset = endOffset(ofSegment: index)
+        if limit < nextOffset {
+            if limit <= segment.baseOffset { return empty(offset) }
+            if let place = try find(limit, in: segment) {
+                end = place.position
+                nextOffset = min(limit, place.header.baseOffset)
+            }
+        }
+        guard end > start else { return empty(offset) }
+        if end - start > maxBytes {
+            (end, nextOffset) = try trim(
+                segment, start: start, end: end, maxBytes: maxBytes, atLeastOne: atLeastOne, next: nextOffset)
+            guard end > start else { return empty(offset) }
+        }
+        if end < segment.size || index == segments.count - 1 {
+            knownPlaces.remember(nextOffset, segmentBase: segment.baseOffset, position: end)
+        }
+        let count = end - start
+        return LogSlice(
+            count: count, source: SegmentSlice(file: try segment.file(), position: start, count: count),
+            requestedOffset: offset, nextOffset: nextOffset)
+    }
+
+    /// The segment and position of the batch that holds an offset, or of the next one where there is a gap.
+    private func findStart(_ offset: Int64) throws(StorageError) -> (index: Int, position: Int)? {
+        var index = segmentIndex(for: offset)
+        if let place = knownPlaces.place(of: offset), place.segmentBase == segments[index].baseOffset,
+            place.position < segments[index].size {
+            return (index, place.position)
+        }
+        while index < segments.count {
+            if let place = try find(offset, in: segments[index]) { return (index, place.position) }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The first batch of a segment that reaches `offset`.
+    private func find(_ offset: Int64, in segment: Segment) throws(StorageError) -> BatchPlace? {
+        var start = 0
+        if offset > segment.baseOffset {
+            start = try offsetIndex(of: segment).position(atOrBefore: offset - segment.baseOffset)
+        }
+        return try find(offset, in: segment, from: start)
+    }
+
+    private func find(_ offset: Int64, in segment: Segment, from start: Int) throws(StorageError) -> BatchPlace? {
+        let scanner = BatchScanner(try segment.file(), from: start, to: segment.size, windowSize: Segment.lookupWindow)
+        while let header = try scanner.next() {
+            if header.lastOffset >= offset { return BatchPlace(header: header, position: scanner.batchStart) }
+        }
+        guard scanner.isBroken else { return nil }
+        try repairIndex(of: segment, brokenAt: start)
+        return try find(offset, in: segment, from: 0)
+    }
+
+    /// The end of the last batch that begins at `start` or behind and ends within `maxBytes`, and the offset after it.
+    private func trim(
+        _ segment: Segment, start: Int, end: Int, maxBytes: Int, atLeastOne: Bool, next: Int64
+    ) throws(StorageError) -> (end: Int, nextOffset: Int64) {
+        let limit = start + maxBytes
+        let from = max(start, try offsetIndex(of: segment).batchStart(atOrBefore: limit))
+        let scanner = BatchScanner(try segment.file(), from: from, to: end, windowSize: Segment.lookupWindow)
+        var found = (end: from, nextOffset: next)
+        while let header = try scanner.next() {
+            if scanner.position > limit {
+                if found.end > start { return (found.end, min(next, header.baseOffset)) }
+                return atLeastOne ? (scanner.position, header.nextOffset) : (start, next)
+            }
+            found = (scanner.position, header.nextOffset)
+        }
+        guard scanner.isBroken else { return found }
+        try repairIndex(of: segment, brokenAt: from)
+        return try trim(segment, start: start, end: end, maxBytes: maxBytes, atLeastOne: atLeastOne, next: next)
+    }
+
+    /// An index that points between batches is built anew; batches that do not follow each other without any index's
+    /// doing are damage that nothing here can repair.
+    private func repairIndex(of segment: Segment, brokenAt start: Int) throws(StorageError) {
+        guard start > 0 else {
+            throw StorageError(
+                .corrupt, "read", directory + "/" + LogFileName.of(segment.baseOffset, ".log"),
+                detail: "batches do not follow each other")
+        }
+        knownPlaces.forget()
+        try segment.rebuildIndexes(interval: config.indexIntervalBytes)
+    }
+
+    private func offsetIndex(of segment: Segment) throws(StorageError) -> OffsetIndex {
+        makeRoom(for: segment)
+        return try segment.offsetIndex(interval: config.indexIntervalBytes)
+    }
+
+    /// Before indexes of a closed segment are read: those of only few stay in memory.
+    private func makeRoom(for segment: Segment) {
+        guard !segment.hasResidentIndexes else { return }
+        var resident = segments.dropLast().filter(\.hasResidentIndexes)
+        while resident.count >= Self.residentClosedIndexes { resident.removeFirst().dropIndexes() }
+    }
+
+    // MARK: Transactions
+
+    /// Aborted transactions that overlap offsets from `offset` up to (not including) `endOffset`, in the order of their
+    /// markers.
+    package func abortedTransactions(
+        from offset: Int64, upTo endOffset: Int64
+    ) throws(ReadError) -> [AbortedTransaction] {
+        var found: [AbortedTransaction] = []
+        do {
+            for segment in segments[segmentIndex(for: offset)...] {
+                for entry in try segment.transactionIndex().entries {
+                    if entry.lastOffset >= offset, entry.firstOffset < endOffset {
+                        found.append(
+                            AbortedTransaction(producerID: entry.producerID, firstOffset: entry.firstOffset))
+                    }
+                    if entry.lastStableOffset >= endOffset { return found }
+                }
+            }
+        } catch { throw .storage(error) }
+        return found
+    }
+
+    // MARK: Timestamps
+
+    /// The first record whose timestamp is `timestamp` or later; nil when there is none.
+    package func offset(forTimestamp timestamp: Int64) throws(ReadError) -> TimestampOffset? {
+        do {
+            let interval = config.indexIntervalBytes
+            for (index, segment) in segments.enumerated() where endOffset(ofSegment: index) > logStartOffset {
+                guard segment.size > 0, try segment.greatestTimestamp(interval: interval).timestamp >= timestamp
+                else { continue }
+                makeRoom(for: segment)
+                let before = try segment.timeIndex(interval: interval).relativeOffset(before: timestamp)
+                let from = max(segment.baseOffset + before, logStartOffset)
+                if let found = try firstRecord(in: segment, from: from, timestamp: timestamp) { return found }
+            }
+            return nil
+        } catch { throw .storage(error) }
+    }
+
+    /// The first record with the greatest timestamp (ListOffsets -3); nil when no record has one.
+    package func offsetOfMaxTimestamp() throws(ReadError) -> TimestampOffset? {
+        do {
+            let interval = config.indexIntervalBytes
+            var greatest: (segment: Segment, timestamp: Int64, offset: Int64)?
+            for segment in segments where segment.size > 0 {
+                let (timestamp, offset) = try segment.greatestTimestamp(interval: interval)
+                if timestamp > greatest?.timestamp ?? -1 { greatest = (segment, timestamp, offset) }
+            }
+            guard let greatest else { return nil }
+            return try firstRecord(in: greatest.segment, from: greatest.offset, timestamp: greatest.timestamp)
+        } catch { throw .storage(error) }
+    }
+
+    /// The first record with at least that timestamp and that readers may see, from the batch on that reaches `offset`.
+    private func firstRecord(
+        in segment: Segment, from offset: Int64, timestamp: Int64
+    ) throws(StorageError) -> TimestampOffset? {
+        guard let place = try find(offset, in: segment) else { return nil }
+        let scanner = BatchScanner(
+            try segment.file(), from: place.position, to: segment.size, windowSize: Segment.rebuildWindow)
+        while let header = try scanner.next() {
+            guard header.maxTimestamp >= timestamp, header.lastOffset >= logStartOffset else { continue }
+            var found: TimestampOffset?
+            let batch = try scanner.batch()
+            do {
+                try forEachRecord(in: batch) { record in
+                    guard record.timestamp >= timestamp, record.offset >= logStartOffset else { return true }
+                    found = TimestampOffset(
+                        offset: record.offset, timestamp: record.timestamp, leaderEpoch: header.partitionLeaderEpoch)
+                    return false
+                }
+            } catch {
+                throw StorageError(.corrupt, "read", directory, detail: "batch at offset \(header.baseOffset): \(error)")
+            }
+            if let found { return found }
+        }
+        return nil
+    }
+}
