@@ -1,0 +1,125 @@
+import KafkaProtocol
+import LogStorage
+
+/// Why a mirror did not take a source's records.
+package struct MirrorAppendFailure: Error, Sendable {
+    /// What the mirror topic fails with; nil when trying again may help.
+    package let mirrorError: MirrorError?
+    package let code: ErrorCode
+    package let message: String
+
+    package init(_ mirrorError: MirrorError?, _ code: ErrorCode, _ message: String) {
+        self.mirrorError = mirrorError
+        self.code = code
+        self.message = message
+    }
+}
+
+/// The path of records from a link into a mirror's log.
+extension Cluster {
+    /// Appends whole batches of the source at their own offsets, byte for byte.
+    ///
+    /// The partition's leader epoch is raised first when the batches are newer: consumers carry epochs over from the
+    /// source and must not find a leader that seems older than their records (KIP-320, KIP-1279).
+    ///
+    /// - Parameters:
+    ///   - records: whole batches whose offsets grow; borrowed for the call.
+    ///   - lastEpoch: the highest leader epoch among them, -1 when they have none.
+    package mutating func appendMirror(
+        _ records: UnsafeRawBufferPointer, lastEpoch: Int32, to partition: Partition, now: Int64
+    ) throws(MirrorAppendFailure) -> AppendResult {
+        let log = try mirrorLog(partition)
+        try raiseLeaderEpoch(partition, to: lastEpoch, now: now)
+        do throws(AppendError) {
+            let result = try log.appendAsFollower(records, now: now)
+            try finishAppend(log, partition)
+            return result
+        } catch {
+            throw classify(error)
+        }
+    }
+
+    private func mirrorLog(_ partition: Partition) throws(MirrorAppendFailure) -> PartitionLog {
+        guard partition.isReadOnlyMirror else {
+            throw MirrorAppendFailure(.illegalState, .invalidRequest, "\(partition.topicName) is not a mirror topic")
+        }
+        do throws(ErrorCode) {
+            return try partition.usableLog()
+        } catch {
+            throw MirrorAppendFailure(
+                nil, error, "the log of \(partition.topicName)-\(partition.index) is offline")
+        }
+    }
+
+    private mutating func raiseLeaderEpoch(
+        _ partition: Partition, to epoch: Int32, now: Int64
+    ) throws(MirrorAppendFailure) {
+        guard epoch > partition.leaderEpoch else {
+            return
+        }
+        do throws(ErrorCode) {
+            let record = leaderEpochRecord(partition.topicID, partition.index, epoch)
+            try commit([.mirrorLeaderEpoch(record)], now: now)
+        } catch {
+            throw MirrorAppendFailure(nil, error, "the leader epoch could not be stored")
+        }
+    }
+
+    /// With durability `fsync` readers see records once they are on disk. Nobody waits for an answer here, so the disk
+    /// is waited for at once, one flush for all batches of a fetch.
+    private mutating func finishAppend(_ log: PartitionLog, _ partition: Partition) throws(AppendError) {
+        if configuration.durability == .fsync {
+            do throws(StorageError) {
+                try log.flush()
+            } catch {
+                throw AppendError(.kafkaStorageError, "\(error)")
+            }
+        }
+        parking.wake(.partition(partition.handle))
+    }
+
+    private func classify(_ error: AppendError) -> MirrorAppendFailure {
+        let reason: MirrorError? =
+            switch error.code {
+            case .kafkaStorageError: nil
+            case .unsupportedForMessageFormat: .unsupportedMessageFormat
+            case .fencedLeaderEpoch, .invalidUpdateVersion: .nonMonotonicLogAppendEpoch
+            // Damaged on the way: the next fetch brings the bytes again.
+            case .corruptMessage, .invalidRecord: nil
+            default: .illegalState
+            }
+        return MirrorAppendFailure(reason, error.code, error.message)
+    }
+
+    /// Lets a mirror without records begin at `offset`, where its source begins.
+    package mutating func startMirror(
+        _ partition: Partition, at offset: Int64, now: Int64
+    ) throws(MirrorAppendFailure) {
+        let log = try mirrorLog(partition)
+        guard log.logStartOffset == log.logEndOffset else {
+            throw MirrorAppendFailure(
+                .illegalState, .invalidRequest, "\(partition.topicName)-\(partition.index) holds records already")
+        }
+        do throws(StorageError) {
+            try log.truncateFully(startingAt: offset, now: now)
+        } catch {
+            throw MirrorAppendFailure(nil, .kafkaStorageError, "\(error)")
+        }
+        parking.wake(.partition(partition.handle))
+    }
+
+    /// Hides records below `offset`: the first batch of a mirror may begin before the offset that it starts at.
+    package mutating func hideMirrorRecords(
+        _ partition: Partition, before offset: Int64
+    ) throws(MirrorAppendFailure) {
+        let log = try mirrorLog(partition)
+        guard offset > log.logStartOffset, offset <= log.highWatermark else {
+            return
+        }
+        do throws(ReadError) {
+            _ = try log.deleteRecords(before: offset)
+        } catch {
+            throw MirrorAppendFailure(nil, error.code, "\(error)")
+        }
+    }
+}
