@@ -10,7 +10,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, for_code
 
 from ..wait import until
-from .base import CODECS, OPERATION, Client, Member, Message, Refusal, Tail, Timestamp
+from .base import CODECS, FETCH_WAIT_MS, OPERATION, Client, Member, Message, Refusal, Tail, Timestamp
 
 _loop = asyncio.new_event_loop()
 threading.Thread(target=_loop.run_forever, daemon=True).start()
@@ -86,7 +86,7 @@ class AiokafkaClient(Client):
                 for messages in (await consumer.getmany(timeout_ms=100)).values():
                     found += map(_message, messages)
             return found if count is None else found[:count]
-        return self._with_consumer(work)
+        return self._with_consumer(work, fetch_max_wait_ms=FETCH_WAIT_MS)
 
     def tail(self, topic, partition):
         target = TopicPartition(topic, partition)

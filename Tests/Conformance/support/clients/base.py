@@ -6,6 +6,8 @@ from dataclasses import dataclass
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
 # No single operation of a client takes this long unless something is wrong.
 OPERATION = 40.0
+# How long a fetch for a test that reads up to the end may wait there. Tests of long polls keep the client's default.
+FETCH_WAIT_MS = 20
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from confluent_kafka.admin import (
 )
 
 from ..wait import until
-from .base import CODECS, OPERATION, Client, Member, Message, Refusal, Tail, Timestamp
+from .base import CODECS, FETCH_WAIT_MS, OPERATION, Client, Member, Message, Refusal, Tail, Timestamp
 
 
 def _refusal(error) -> Refusal:
@@ -77,7 +77,7 @@ class ConfluentClient(Client):
                                           "enable_partition_eof": True, "auto_offset_reset": "error", **more}))
 
     def read(self, topic, partition, start, count=None):
-        consumer = self._consumer()
+        consumer = self._consumer(fetch_wait_max_ms=FETCH_WAIT_MS)
         try:
             return self._read(consumer, topic, partition, start, count)
         except KafkaException as error:

@@ -6,7 +6,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import KafkaError
 
 from ..wait import until
-from .base import CODECS, OPERATION, Client, Member, Message, Refusal, Tail, Timestamp
+from .base import CODECS, FETCH_WAIT_MS, OPERATION, Client, Member, Message, Refusal, Tail, Timestamp
 
 
 def _refusal(error) -> Refusal:
@@ -49,7 +49,7 @@ class KafkaPythonClient(Client):
 
     def read(self, topic, partition, start, count=None):
         target = TopicPartition(topic, partition)
-        consumer = self._consumer()
+        consumer = self._consumer(fetch_max_wait_ms=FETCH_WAIT_MS)
         try:
             consumer.assign([target])
             end = consumer.end_offsets([target])[target]

@@ -6,7 +6,7 @@ import subprocess
 import threading
 
 from ..wait import until
-from .base import CODECS, OPERATION, Client, Member, Message, Refusal, Tail, Timestamp
+from .base import CODECS, FETCH_WAIT_MS, OPERATION, Client, Member, Message, Refusal, Tail, Timestamp
 
 # Bytes that no test message holds.
 RECORD, KEY = "\x1e", "\x1f"
@@ -67,7 +67,7 @@ class KcatClient(Client):
         offset = f"s@{start.milliseconds}" if isinstance(start, Timestamp) else start
         options = ["-e"] if count is None else ["-c", count]
         said = self._run("-C", "-t", topic, "-p", partition, "-o", offset, "-J", *options,
-                         topic_auto_offset_reset="error")
+                         topic_auto_offset_reset="error", fetch_wait_max_ms=FETCH_WAIT_MS)
         return [_message(line) for line in said.splitlines()]
 
     def tail(self, topic, partition):
