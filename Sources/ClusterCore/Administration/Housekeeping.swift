@@ -26,7 +26,7 @@ extension Cluster {
         }
         expireOffsets(now: now)
         do throws(StorageError) {
-            try writeCheckpoints()
+            try writeCheckpoints(durable: false)
         } catch {
             notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
         }

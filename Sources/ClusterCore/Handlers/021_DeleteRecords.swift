@@ -46,8 +46,9 @@ enum DeleteRecordsHandler: RequestHandler {
         guard item.offset >= -1 else {
             throw .offsetOutOfRange
         }
+        let log = try partition.usableLog()
         do throws(ReadError) {
-            let start = try partition.usableLog().deleteRecords(before: item.offset)
+            let start = try log.deleteRecords(before: item.offset)
             cluster.parking.wake(.partition(partition.handle))
             return start
         } catch {

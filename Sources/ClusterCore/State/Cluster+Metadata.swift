@@ -136,13 +136,6 @@ extension Cluster {
         }
     }
 
-    private mutating func replay(_ record: MirrorLeaderEpochRecord) {
-        guard let partition = topics[record.topicID]?.partition(record.partitionID) else {
-            return
-        }
-        partition.leaderEpoch = max(partition.leaderEpoch, record.leaderEpoch)
-    }
-
     private mutating func replay(_ record: MirrorTopicRecord, now: Int64) {
         guard let topic = topics[record.topicID] else {
             return

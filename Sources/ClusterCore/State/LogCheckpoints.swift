@@ -18,7 +18,9 @@ struct LogCheckpoints {
 
 extension Cluster {
     /// Writes the checkpoint files for the logs as they are.
-    func writeCheckpoints() throws(StorageError) {
+    ///
+    /// - Parameter durable: wait for the disk. What an old file says is still true, so upkeep need not.
+    func writeCheckpoints(durable: Bool) throws(StorageError) {
         var starts: [OffsetCheckpoint.Partition: Int64] = [:]
         var recovered: [OffsetCheckpoint.Partition: Int64] = [:]
         for topic in topics.all {
@@ -34,8 +36,10 @@ extension Cluster {
             }
         }
         let directory = configuration.dataDirectory
-        try OffsetCheckpoint.write(starts, to: directory + "/" + OffsetCheckpoint.logStartOffsetFile, on: fileSystem)
-        try OffsetCheckpoint.write(recovered, to: directory + "/" + OffsetCheckpoint.recoveryPointFile, on: fileSystem)
+        try OffsetCheckpoint.write(
+            starts, to: directory + "/" + OffsetCheckpoint.logStartOffsetFile, on: fileSystem, durable: durable)
+        try OffsetCheckpoint.write(
+            recovered, to: directory + "/" + OffsetCheckpoint.recoveryPointFile, on: fileSystem, durable: durable)
     }
 
     /// Closes every log and leaves the mark that lets the next start skip recovery. The cluster must not be used any more.
@@ -48,7 +52,7 @@ extension Cluster {
             }
         }
         try metadataLog.log.close()
-        try writeCheckpoints()
+        try writeCheckpoints(durable: true)
         try CleanShutdown.mark(configuration.dataDirectory, fileSystem)
     }
 }

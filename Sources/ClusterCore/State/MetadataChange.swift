@@ -27,7 +27,6 @@ enum MetadataChange: Sendable {
         case .removeClusterLink(let record): record.encodeMetadataFrame()
         case .mirrorTopic(let record): record.encodeMetadataFrame()
         case .mirrorLeaderEpoch(let record): record.encodeMetadataFrame()
-        case .mirrorLeaderEpoch(let record): record.encodeMetadataFrame()
         }
     }
 
@@ -55,8 +54,6 @@ enum MetadataChange: Sendable {
         case RemoveClusterLinkRecord.id:
             return .removeClusterLink(try RemoveClusterLinkRecord(from: &reader, version: version))
         case MirrorTopicRecord.id: return .mirrorTopic(try MirrorTopicRecord(from: &reader, version: version))
-        case MirrorLeaderEpochRecord.id:
-            return .mirrorLeaderEpoch(try MirrorLeaderEpochRecord(from: &reader, version: version))
         case MirrorLeaderEpochRecord.id:
             return .mirrorLeaderEpoch(try MirrorLeaderEpochRecord(from: &reader, version: version))
         default: return nil
