@@ -63,7 +63,7 @@ extension Group {
         add(member, protocolType: call.protocolType)
         // A new member has no id to send heartbeats with, and its connection says nothing while it waits.
         expectSign(of: member.id, within: GroupSettings.newMemberJoinTimeoutMs, &actions)
-        rebalanceOrCompleteJoin(&actions)
+        rebalanceOrCompleteJoinPhase(&actions)
     }
 
     /// A member that is known joins again.
@@ -93,7 +93,7 @@ extension Group {
     private mutating func updateAndRebalance(_ call: JoinCall, _ actions: inout GroupActions) {
         update(call.memberID, call)
         awaitJoin(call.memberID, call.token)
-        rebalanceOrCompleteJoin(&actions)
+        rebalanceOrCompleteJoinPhase(&actions)
     }
 
     private mutating func update(_ memberID: String, _ call: JoinCall) {
@@ -116,8 +116,8 @@ extension Group {
             return fail(call, .unknownMemberID, memberID: "", &actions)
         }
         let previousLeader = leader
-        completeJoin(oldID, .failed(.fencedInstanceID, memberID: oldID), &actions)
-        completeSync(oldID, .failed(.fencedInstanceID), &actions)
+        answerJoin(oldID, .failed(.fencedInstanceID, memberID: oldID), &actions)
+        answerSync(oldID, .failed(.fencedInstanceID), &actions)
         rename(oldID, to: call.freshMemberID)
         update(call.freshMemberID, call)
         expectSign(of: call.freshMemberID, within: Int64(call.sessionTimeoutMs), &actions)
@@ -130,7 +130,7 @@ extension Group {
             // The leader may already be assigning to the old id.
             prepareRebalance(&actions)
         default:
-            completeJoinIfReady(&actions)
+            completeJoinPhaseIfReady(&actions)
         }
     }
 
@@ -167,7 +167,7 @@ extension Group {
             response.members = []
             response.leader = replacement.previousLeader ?? ""
         }
-        completeJoin(memberID, response, &actions)
+        answerJoin(memberID, response, &actions)
     }
 
     /// The new id could not be stored: everything is as before.
@@ -180,7 +180,7 @@ extension Group {
         response.memberID = ""
         response.members = []
         response.leader = replacement.previousLeader ?? ""
-        completeJoin(replacement.call.freshMemberID, response, &actions)
+        answerJoin(replacement.call.freshMemberID, response, &actions)
         rename(replacement.call.freshMemberID, to: previous.id)
         guard var member = members[previous.id] else {
             return

@@ -24,8 +24,8 @@ extension Group {
             && protocols.contains { supportedProtocols[$0.name, default: 0] == members.count }
     }
 
-    /// What all members support and most of them like best. Where Kafka leaves a tie to chance, the choice of the member
-    /// that joined first wins.
+    /// What all members support and most of them like best. Where Kafka leaves a tie to chance, the choice of the
+    /// member that joined first wins.
     func selectProtocol() -> String? {
         let candidates = Set(supportedProtocols.filter { $0.value == members.count }.keys)
         var votes: [String: Int] = [:]

@@ -2,11 +2,11 @@ import KafkaProtocol
 
 /// From one generation to the next.
 extension Group {
-    mutating func rebalanceOrCompleteJoin(_ actions: inout GroupActions) {
+    mutating func rebalanceOrCompleteJoinPhase(_ actions: inout GroupActions) {
         if state.canRebalance {
             prepareRebalance(&actions)
         } else {
-            completeJoinIfReady(&actions)
+            completeJoinPhaseIfReady(&actions)
         }
     }
 
@@ -22,7 +22,7 @@ extension Group {
         if isFirst {
             waitForCompany(&actions)
         } else if hasAllMembersJoined {
-            completeJoin(&actions)
+            completeJoinPhase(&actions)
         } else {
             scheduleJoin(in: rebalanceTimeoutMs, &actions)
         }
@@ -42,11 +42,11 @@ extension Group {
     }
 
     /// Goes on as soon as everyone is back, except in the first rebalance, which takes its time.
-    mutating func completeJoinIfReady(_ actions: inout GroupActions) {
+    mutating func completeJoinPhaseIfReady(_ actions: inout GroupActions) {
         guard state == .preparingRebalance, previousState != .empty, hasAllMembersJoined else {
             return
         }
-        completeJoin(&actions)
+        completeJoinPhase(&actions)
     }
 
     /// The wait for members is over.
@@ -55,7 +55,7 @@ extension Group {
             return
         }
         guard var delay = initialDelay, delay.memberAdded, delay.remaining > 0 else {
-            return completeJoin(&actions)
+            return completeJoinPhase(&actions)
         }
         let next = min(actions.settings.initialRebalanceDelayMs, delay.remaining)
         delay.remaining = max(delay.remaining - delay.current, 0)
@@ -65,9 +65,9 @@ extension Group {
         scheduleJoin(in: next, &actions)
     }
 
-    /// Closes the doors: members that have not rejoined are out (static ones keep their place until their session ends),
-    /// and the next generation begins.
-    mutating func completeJoin(_ actions: inout GroupActions) {
+    /// Closes the doors: members that have not rejoined are out (static ones keep their place until their session
+    /// ends), and the next generation begins.
+    mutating func completeJoinPhase(_ actions: inout GroupActions) {
         joinDeadline = nil
         initialDelay = nil
         for member in members.values where member.awaitingJoin == nil && !member.isStatic {
@@ -107,7 +107,7 @@ extension Group {
 
     private mutating func startGeneration(_ actions: inout GroupActions) {
         for memberID in Array(members.keys) {
-            completeJoin(memberID, joinResponse(for: memberID), &actions)
+            answerJoin(memberID, joinResponse(for: memberID), &actions)
             members[memberID]?.isNew = false
             pendingSync.insert(memberID)
             if let timeout = members[memberID]?.sessionTimeoutMs {

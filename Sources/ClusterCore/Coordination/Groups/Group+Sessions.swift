@@ -70,8 +70,8 @@ extension Group {
     /// After the entries of a LeaveGroup were handled, at least one with success.
     mutating func membersLeft(_ actions: inout GroupActions) {
         switch state {
-        case .stable, .completingRebalance: rebalanceOrCompleteJoin(&actions)
-        case .preparingRebalance: completeJoinIfReady(&actions)
+        case .stable, .completingRebalance: rebalanceOrCompleteJoinPhase(&actions)
+        case .preparingRebalance: completeJoinPhaseIfReady(&actions)
         case .empty, .dead: break
         }
     }
@@ -112,7 +112,7 @@ extension Group {
     /// Unlike a new arrival, a departure can also end the first rebalance early.
     private mutating func completeIfAllJoined(_ actions: inout GroupActions) {
         if state == .preparingRebalance, hasAllMembersJoined {
-            completeJoin(&actions)
+            completeJoinPhase(&actions)
         }
     }
 }

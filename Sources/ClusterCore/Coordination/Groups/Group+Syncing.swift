@@ -68,7 +68,7 @@ extension Group {
                 members[memberID]?.assignment = []
             }
             let response = failure.map { SyncGroupResponse.failed($0) } ?? syncResponse(for: memberID)
-            if completeSync(memberID, response, &actions), let timeout = members[memberID]?.sessionTimeoutMs {
+            if answerSync(memberID, response, &actions), let timeout = members[memberID]?.sessionTimeoutMs {
                 expectSign(of: memberID, within: Int64(timeout), &actions)
             }
         }

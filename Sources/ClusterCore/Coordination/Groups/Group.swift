@@ -4,8 +4,8 @@ import OrderedCollections
 /// One classic consumer group: a state machine fed with calls and times, answering through ``GroupActions``.
 ///
 /// What must survive a restart (generation, protocol, leader, members and their assignments) is written as a
-/// GroupMetadataValue and comes back through ``replay(_:)``. A rebalance in progress is not kept: after a restart the last
-/// stored generation holds, and its members must show up within their session timeouts.
+/// GroupMetadataValue and comes back through ``replay(_:)``. A rebalance in progress is not kept: after a restart the
+/// last stored generation holds, and its members must show up within their session timeouts.
 package struct Group {
     package let id: String
     package private(set) var state: GroupState = .empty
@@ -103,8 +103,8 @@ package struct Group {
     mutating func remove(_ memberID: String, _ actions: inout GroupActions) {
         pendingMembers[memberID] = nil
         pendingSync.remove(memberID)
-        completeJoin(memberID, .failed(.unknownMemberID, memberID: ""), &actions)
-        completeSync(memberID, .failed(.unknownMemberID), &actions)
+        answerJoin(memberID, .failed(.unknownMemberID, memberID: ""), &actions)
+        answerSync(memberID, .failed(.unknownMemberID), &actions)
         guard let member = members.removeValue(forKey: memberID) else {
             return
         }
@@ -126,27 +126,27 @@ package struct Group {
         members[memberID]?.awaitingJoin = token
     }
 
-    mutating func completeJoin(
-        _ memberID: String, _ response: @autoclosure () -> JoinGroupResponse, _ actions: inout GroupActions
+    mutating func answerJoin(
+        _ memberID: String, _ response: JoinGroupResponse, _ actions: inout GroupActions
     ) {
         guard let token = members[memberID]?.awaitingJoin else {
             return
         }
         members[memberID]?.awaitingJoin = nil
         awaitingJoinCount -= 1
-        actions.reply(response(), to: token)
+        actions.reply(response, to: token)
     }
 
     /// Returns whether the member was waiting.
     @discardableResult
-    mutating func completeSync(
-        _ memberID: String, _ response: @autoclosure () -> SyncGroupResponse, _ actions: inout GroupActions
+    mutating func answerSync(
+        _ memberID: String, _ response: SyncGroupResponse, _ actions: inout GroupActions
     ) -> Bool {
         guard let token = members[memberID]?.awaitingSync else {
             return false
         }
         members[memberID]?.awaitingSync = nil
-        actions.reply(response(), to: token)
+        actions.reply(response, to: token)
         return true
     }
 

@@ -1,17 +1,80 @@
 import KafkaProtocol
-import LogStorage
 
 /// The classic consumer groups of a cluster and the offsets they committed.
+///
+/// Stored state changes only by ``replay(_:)``. Members that come and go between two generations live in the groups
+/// alone.
 package struct GroupCoordinator {
+    private var groups: [String: Group] = [:]
+    private var offsets: [String: GroupOffsets] = [:]
+    /// When offsets are looked through for expired ones again, in milliseconds since the epoch; nil until
+    /// the first look.
+    var nextExpiry: Int64?
+
     init() {}
 
+    package var count: Int { groups.count }
+    package subscript(id: String) -> Group? { groups[id] }
+    /// All groups, ordered by id.
+    package var sorted: [Group] { groups.values.sorted { $0.id < $1.id } }
+    /// Ids of all groups in no particular order.
+    var ids: [String] { Array(groups.keys) }
+
+    package func offsets(of group: String) -> GroupOffsets {
+        offsets[group] ?? GroupOffsets()
+    }
+
+    mutating func create(_ id: String) {
+        groups[id] = Group(id: id)
+    }
+
+    /// Forgets a group that could not be stored.
+    mutating func discard(_ id: String) {
+        groups[id] = nil
+    }
+
+    /// Changes a group in place; nil when there is none.
+    mutating func update<R>(_ id: String, _ body: (inout Group) -> R) -> R? {
+        guard let index = groups.index(forKey: id) else {
+            return nil
+        }
+        return body(&groups.values[index])
+    }
+
+    /// Applies a record that was appended (or read back after a start).
+    mutating func replay(_ record: GroupRecord) {
+        switch record {
+        case .group(let id, let value?):
+            groups[id, default: Group(id: id)].replay(value)
+        case .group(let id, nil):
+            groups[id] = nil
+        case .offset(let group, let topic, let partition, let offset):
+            replayOffset(group, topic, partition, offset)
+        }
+    }
+
+    /// An offset may be the first that is heard of a group: consumers that assign themselves only commit.
+    private mutating func replayOffset(
+        _ group: String, _ topic: String, _ partition: Int32, _ offset: CommittedOffset?
+    ) {
+        if offset != nil, groups[group] == nil {
+            groups[group] = Group(id: group)
+        }
+        offsets[group, default: GroupOffsets()][topic, partition] = offset
+        if offsets[group]?.isEmpty == true {
+            offsets[group] = nil
+        }
+    }
+
+    /// Reads a record back after a start. A group's record replaces what an earlier one said.
+    mutating func restore(_ record: GroupRecord) {
+        if case .group(let id, .some) = record {
+            groups[id] = nil
+        }
+        replay(record)
+    }
+
+    /// Kafka does not notice either: a member is gone when it leaves, or when its session ends. Answers to a closed
+    /// connection are dropped by the cluster.
     mutating func connectionClosed(_ id: ConnectionID) {}
-}
-
-extension Cluster {
-    mutating func fireGroupTimer(_ timer: GroupTimer, now: Int64) {}
-
-    mutating func loadGroups(now: Int64) throws(StorageError) {}
-
-    mutating func expireOffsets(now: Int64) {}
 }

@@ -1,5 +1,5 @@
-/// What can become due inside a consumer group. Cancelling is lazy: every timer carries the deadline it was set for, and
-/// one whose group or member has another deadline by then is ignored.
+/// What can become due inside a consumer group. Cancelling is lazy: every timer carries the deadline it was set for,
+/// and one whose group or member has another deadline by then is ignored.
 package enum GroupTimer: Sendable {
     /// A member's session may have run out.
     case session(group: String, member: String, deadline: Int64)

@@ -1,0 +1,263 @@
+import KafkaProtocol
+import LogStorage
+
+/// Where groups meet the cluster: who coordinates them, where they are stored, and what their timers do.
+extension Cluster {
+    var groupSettings: GroupSettings { GroupSettings(configs, configuration.limits) }
+
+    // MARK: Coordinator
+
+    /// The partition of `__consumer_offsets` that stores a group; the topic is created when it is first needed.
+    mutating func offsetsPartition(of group: String, now: Int64) throws(ErrorCode) -> Partition {
+        let topic = try offsetsTopic(now: now)
+        guard !topic.partitions.isEmpty else {
+            throw .coordinatorNotAvailable
+        }
+        return topic.partitions[JavaHash.bucket(group, of: topic.partitions.count)]
+    }
+
+    private mutating func offsetsTopic(now: Int64) throws(ErrorCode) -> Topic {
+        if let topic = topics[InternalTopic.consumerOffsets] {
+            return topic
+        }
+        var topic = NewTopic(name: InternalTopic.consumerOffsets)
+        topic.partitionCount = configs.brokerInt("offsets.topic.num.partitions")
+        // As many replicas as there are brokers: a cluster of one must be able to store offsets (Kafka would refuse).
+        topic.replicationFactor = min(
+            configs.brokerInt("offsets.topic.replication.factor"), configuration.brokers.count)
+        topic.configs = [
+            "cleanup.policy": "compact",
+            "compression.type": "producer",
+            "segment.bytes": "\(configs.brokerInt("offsets.topic.segment.bytes"))",
+        ]
+        do throws(AdminFailure) {
+            return try createTopic(topic, now: now)
+        } catch {
+            notices.append(
+                Notice(level: .error, text: "\(topic.name) was not created: \(error.message ?? error.code.name)"))
+            throw .coordinatorNotAvailable
+        }
+    }
+
+    /// Refuses a request about a group that another broker coordinates.
+    mutating func requireCoordinator(of group: String, _ context: RequestContext) throws(ErrorCode) {
+        let leader = try offsetsPartition(of: group, now: context.now).leader
+        guard leader >= 0 else {
+            throw .coordinatorNotAvailable
+        }
+        guard leader == context.connection.nodeID || context.token.connection == .internalCaller else {
+            throw .notCoordinator
+        }
+    }
+
+    /// As ``requireCoordinator(of:_:)``, for requests that only members send: they name a group.
+    mutating func requireMemberCoordinator(of group: String, _ context: RequestContext) throws(ErrorCode) {
+        guard !group.isEmpty else {
+            throw .invalidGroupID
+        }
+        try requireCoordinator(of: group, context)
+    }
+
+    // MARK: Records
+
+    /// Appends records about one group, then applies them. Nothing has changed when it throws.
+    mutating func append(_ records: [GroupRecord], group: String, now: Int64) throws(ErrorCode) {
+        guard !records.isEmpty else {
+            return
+        }
+        let partition = try offsetsPartition(of: group, now: now)
+        let log = try partition.usableLog()
+        let encoded = records.map { record in
+            let bytes = record.encoded()
+            return (key: [UInt8]?.some(bytes.key), value: bytes.value)
+        }
+        try log.appendCoordinatorBatch(encoded, leaderEpoch: partition.leaderEpoch, now: now)
+        if configuration.durability == .fsync {
+            do throws(StorageError) {
+                try log.flush()
+            } catch {
+                throw .kafkaStorageError
+            }
+        }
+        parking.wake(.partition(partition.handle))
+        for record in records {
+            groups.replay(record)
+        }
+    }
+
+    // MARK: Steps
+
+    /// Hands an event to a group and does what the group wants.
+    ///
+    /// - Returns: the answer to `token`, if the event brought it.
+    mutating func step(
+        _ groupID: String, answering token: RequestToken? = nil, now: Int64,
+        _ event: (inout Group, inout GroupActions) -> Void
+    ) -> GroupReply? {
+        var actions = GroupActions(now: now, settings: groupSettings)
+        _ = groups.update(groupID) { event(&$0, &actions) }
+        if let write = actions.takeWrite() {
+            store(write, groupID, &actions)
+        }
+        for (timer, deadline) in actions.timers {
+            timers.schedule(.group(timer), at: deadline)
+        }
+        var answer: GroupReply?
+        for (waiting, reply) in actions.replies {
+            let reply = reply.fit(for: waiting.apiVersion)
+            if waiting == token {
+                answer = reply
+            } else {
+                deliver(reply.body, to: waiting)
+            }
+        }
+        return answer
+    }
+
+    private mutating func store(_ write: GroupWrite, _ groupID: String, _ actions: inout GroupActions) {
+        do throws(ErrorCode) {
+            try append([.group(id: groupID, write.value)], group: groupID, now: actions.now)
+        } catch {
+            notices.append(Notice(level: .error, text: "group \(groupID) could not be stored: \(error.name)"))
+            return storeFailed(write, groupID, error.forGroupMembers, &actions)
+        }
+        switch write.reason {
+        case .emptied, .created: break
+        case .assigned: _ = groups.update(groupID) { $0.assignmentStored(&actions) }
+        case .replaced(let replacement):
+            _ = groups.update(groupID) { $0.answerReplacement(replacement, &actions) }
+        }
+    }
+
+    private mutating func storeFailed(
+        _ write: GroupWrite, _ groupID: String, _ code: ErrorCode, _ actions: inout GroupActions
+    ) {
+        switch write.reason {
+        case .emptied:
+            // After a restart the last generation would come back, and its members' sessions would end.
+            break
+        case .created(let token):
+            groups.discard(groupID)
+            actions = GroupActions(now: actions.now, settings: actions.settings)
+            actions.reply(.failed(code, memberID: ""), to: token)
+        case .assigned:
+            _ = groups.update(groupID) { $0.assignmentLost(code, &actions) }
+        case .replaced(let replacement):
+            _ = groups.update(groupID) { $0.undoReplacement(replacement, code, &actions) }
+        }
+    }
+
+    mutating func fireGroupTimer(_ timer: GroupTimer, now: Int64) {
+        switch timer {
+        case .session(let group, let member, let deadline):
+            _ = step(group, now: now) { $0.sessionTimerFired(member, deadline, &$1) }
+        case .join(let group, let deadline):
+            _ = step(group, now: now) { $0.joinTimerFired(deadline, &$1) }
+        case .sync(let group, let deadline):
+            _ = step(group, now: now) { $0.syncTimerFired(deadline, &$1) }
+        }
+    }
+
+    // MARK: Start
+
+    /// Reads all groups and offsets back.
+    mutating func loadGroups(now: Int64) throws(StorageError) {
+        guard let topic = topics[InternalTopic.consumerOffsets] else {
+            return
+        }
+        var loaded = GroupCoordinator()
+        for partition in topic.partitions {
+            guard let log = partition.log else {
+                continue
+            }
+            do throws(StorageError) {
+                try log.forEachRecord { (record) throws(StorageError) in try loaded.restore(record) }
+            } catch {
+                let text = "groups in \(topic.name)-\(partition.index) were read in part only: \(error)"
+                notices.append(Notice(level: .error, text: text))
+            }
+        }
+        groups = loaded
+        for id in groups.ids {
+            _ = step(id, now: now) { $0.resume(&$1) }
+        }
+        // A crash may have come between the end of a topic and that of its offsets.
+        dropOffsets(ofTopics: groups.topicsWithOffsets.filter { topics[$0] == nil }, now: now)
+    }
+}
+
+extension GroupCoordinator {
+    fileprivate mutating func restore(_ record: Record) throws(StorageError) {
+        guard let key = record.key else {
+            return
+        }
+        do throws(WireError) {
+            if let known = try GroupRecord(key: key, value: record.value) {
+                restore(known)
+            }
+        } catch {
+            throw StorageError(
+                .corrupt, "read", InternalTopic.consumerOffsets, detail: "group record at offset \(record.offset): \(error)")
+        }
+    }
+}
+
+extension GroupReply {
+    var body: any KafkaResponse {
+        switch self {
+        case .join(let response): response
+        case .sync(let response): response
+        }
+    }
+
+    func fit(for version: Int16) -> GroupReply {
+        guard case .join(let response) = self else {
+            return self
+        }
+        return .join(response.fit(for: version))
+    }
+}
+
+extension JoinGroupResponse {
+    /// Before version 7 the answer must name a protocol; Kafka writes an empty one.
+    func fit(for version: Int16) -> JoinGroupResponse {
+        var response = self
+        if version < 7 {
+            response.protocolName = protocolName ?? ""
+        }
+        return response
+    }
+}
+
+extension ErrorCode {
+    /// What members are told when their group could not be stored: mostly to look for the coordinator again.
+    var forGroupMembers: ErrorCode {
+        switch self {
+        case .unknownTopicOrPartition, .notEnoughReplicas, .requestTimedOut: .coordinatorNotAvailable
+        case .notLeaderOrFollower, .kafkaStorageError: .notCoordinator
+        case .messageTooLarge, .recordListTooLarge, .invalidFetchSize: .unknownServerError
+        default: self
+        }
+    }
+
+    /// As ``forGroupMembers``, for offsets.
+    var forOffsetCommits: ErrorCode {
+        switch self {
+        case .messageTooLarge, .recordListTooLarge, .invalidFetchSize: .invalidCommitOffsetSize
+        default: forGroupMembers
+        }
+    }
+}
+
+/// Java's `String.hashCode`, by which Kafka spreads groups over the offsets topic.
+enum JavaHash {
+    static func hash(_ text: String) -> Int32 {
+        text.utf16.reduce(0) { $0 &* 31 &+ Int32($1) }
+    }
+
+    /// `abs(hash) % count`, where the one value without a positive counterpart counts as 0.
+    static func bucket(_ text: String, of count: Int) -> Int {
+        let value = hash(text)
+        return (value == .min ? 0 : Int(abs(value))) % count
+    }
+}

@@ -1,0 +1,145 @@
+import KafkaProtocol
+
+/// Committed offsets: checks, deletion and expiry.
+extension Cluster {
+    /// Refuses a commit by somebody who may not commit for the group now.
+    ///
+    /// Without a generation (-1) it comes from an administrator or a consumer that assigns itself: fine as long as the
+    /// group has no members.
+    func validateOffsetCommit(_ request: OffsetCommitRequest, version: Int16) throws(ErrorCode) {
+        let generation = request.generationIDOrMemberEpoch
+        guard let group = groups[request.groupID] else {
+            guard generation < 0 else {
+                throw version >= 9 ? .groupIDNotFound : .illegalGeneration
+            }
+            guard groups.count < configuration.limits.groups else {
+                throw .policyViolation
+            }
+            return
+        }
+        if generation < 0, group.isEmpty {
+            return
+        }
+        guard generation >= 0 || !request.memberID.isEmpty || request.groupInstanceID != nil else {
+            throw .unknownMemberID
+        }
+        try group.validateMember(request.memberID, instanceID: request.groupInstanceID)
+        guard generation == group.generation else {
+            throw .illegalGeneration
+        }
+        if group.state == .completingRebalance {
+            throw .rebalanceInProgress
+        }
+    }
+
+    /// A commit by a member is a sign of life.
+    mutating func keepSessionAlive(_ request: OffsetCommitRequest, now: Int64) {
+        guard !request.memberID.isEmpty, let state = groups[request.groupID]?.state,
+            state == .stable || state == .preparingRebalance
+        else {
+            return
+        }
+        _ = step(request.groupID, now: now) { $0.keepAlive(request.memberID, &$1) }
+    }
+
+    /// Removes a group's offsets and the group itself, if it has no members.
+    mutating func deleteGroup(_ id: String, now: Int64) throws(ErrorCode) {
+        guard let group = groups[id] else {
+            throw .groupIDNotFound
+        }
+        guard group.isEmpty else {
+            throw .nonEmptyGroup
+        }
+        let tombstones = tombstones(id) { _, _, _ in true }
+        do throws(ErrorCode) {
+            try append(tombstones + [.group(id: id, nil)], group: id, now: now)
+        } catch {
+            throw error.forGroupMembers
+        }
+    }
+
+    /// Removes the offsets of topics that are no more. An offset that could not be removed is only reported: the topic
+    /// is gone, and the next start tries again.
+    mutating func dropOffsets(ofTopics gone: Set<String>, now: Int64) {
+        guard !gone.isEmpty else {
+            return
+        }
+        for id in groups.ids {
+            appendTombstones(tombstones(id) { topic, _, _ in gone.contains(topic) }, id, now: now)
+        }
+    }
+
+    /// Forgets offsets that nobody has refreshed for `offsets.retention.minutes`, and empty groups without offsets.
+    /// Looks at most every `offsets.retention.check.interval.ms`.
+    mutating func expireOffsets(now: Int64) {
+        let interval = Int64(configs.brokerInt("offsets.retention.check.interval.ms"))
+        guard let due = groups.nextExpiry, due <= now else {
+            groups.nextExpiry = groups.nextExpiry ?? now + interval
+            return
+        }
+        groups.nextExpiry = now + interval
+        let retention = Int64(configs.brokerInt("offsets.retention.minutes")) * 60_000
+        for id in groups.ids {
+            guard let group = groups[id] else {
+                continue
+            }
+            var records = tombstones(id) { topic, _, offset in
+                !group.isSubscribed(to: topic) && group.hasExpired(offset, retention: retention, now: now)
+            }
+            let left = groups.offsets(of: id).byTopic.values.reduce(0) { $0 + $1.count } - records.count
+            if group.isEmpty, group.pendingMembers.isEmpty, left == 0 {
+                records.append(.group(id: id, nil))
+            }
+            appendTombstones(records, id, now: now)
+        }
+    }
+
+    private func tombstones(
+        _ group: String, where matches: (_ topic: String, _ partition: Int32, CommittedOffset) -> Bool
+    ) -> [GroupRecord] {
+        var records: [GroupRecord] = []
+        for (topic, partitions) in groups.offsets(of: group).byTopic {
+            for (partition, offset) in partitions where matches(topic, partition, offset) {
+                records.append(.offset(group: group, topic: topic, partition: partition, nil))
+            }
+        }
+        return records
+    }
+
+    private mutating func appendTombstones(_ records: [GroupRecord], _ group: String, now: Int64) {
+        do throws(ErrorCode) {
+            try append(records, group: group, now: now)
+        } catch {
+            let text = "offsets of group \(group) could not be removed: \(error.name)"
+            notices.append(Notice(level: .warning, text: text))
+        }
+    }
+}
+
+extension Group {
+    /// Whether an offset has outlived its retention. While a group has members that are not known to have lost
+    /// interest, it has not.
+    func hasExpired(_ offset: CommittedOffset, retention: Int64, now: Int64) -> Bool {
+        let start: Int64
+        if protocolType == nil {
+            start = offset.commitTimestamp
+        } else if state == .empty {
+            start = stateTimestamp ?? offset.commitTimestamp
+        } else if state == .stable, usesConsumerProtocol, subscribedTopics != nil {
+            start = offset.commitTimestamp
+        } else {
+            return false
+        }
+        if let end = offset.expireTimestamp {
+            return now >= end
+        }
+        return now - start >= retention
+    }
+}
+
+extension GroupCoordinator {
+    /// Names of all topics for which some group has committed.
+    var topicsWithOffsets: Set<String> {
+        ids.reduce(into: []) { $0.formUnion(offsets(of: $1).byTopic.keys) }
+    }
+}
