@@ -42,6 +42,10 @@ struct MessageEmitter {
             let name = Naming.identifier(field.name)
             swift.line("package var \(name): \(swiftType(field)) = \(initialValue(field))")
         }
+        if keepsUnknownTags(fields) {
+            swift.line("/// Tagged fields of other versions, kept to be written back.")
+            swift.line("package var unknownTags = UnknownTags()")
+        }
         if !fields.isEmpty { swift.line() }
         swift.line("package init() {}")
         swift.line()
@@ -228,7 +232,9 @@ struct MessageEmitter {
             swift.line("var tags = try reader.readUnsignedVarint()")
             swift.block("while tags > 0") { swift in
                 swift.line("tags -= 1")
-                swift.line("switch try reader.readUnsignedVarint() {")
+                let keeps = keepsUnknownTags(fields)
+                if keeps { swift.line("let tag = try reader.readUnsignedVarint()") }
+                swift.line(keeps ? "switch tag {" : "switch try reader.readUnsignedVarint() {")
                 for field in tagged {
                     let versions = self.condition(field.versions, within: flexibleVersions)
                     swift.line("case \(field.tag ?? 0)\(versions.map { " where \($0)" } ?? ""):")
@@ -238,10 +244,16 @@ struct MessageEmitter {
                         swift.line("try reader.leaveTag(outer)")
                     }
                 }
-                swift.line("default: try reader.skipTag()")
+                swift.line("default: try \(keeps ? "unknownTags.keep(tag, from: &reader)" : "reader.skipTag()")")
                 swift.line("}")
             }
         }
+    }
+
+    /// A struct whose tags came in over several versions may be handed one that its version does not have. Kafka does not
+    /// write those, and its Java clients refuse them, so they are neither understood nor lost.
+    private func keepsUnknownTags(_ fields: [Field]) -> Bool {
+        fields.contains { $0.tag != nil && $0.versions != flexibleVersions }
     }
 
     private var flexibleVersions: VersionRange {
@@ -312,7 +324,8 @@ struct MessageEmitter {
             return swift.line("\(condition.map { "if \($0) { " } ?? "")writer.writeUnsignedVarint(0)\(condition == nil ? "" : " }")")
         }
         swift.block(if: condition) { swift in
-            swift.line("var tags: UInt32 = 0")
+            let keeps = keepsUnknownTags(fields)
+            swift.line("var tags: UInt32 = \(keeps ? "unknownTags.count" : "0")")
             for field in tagged {
                 let versions = self.condition(field.versions, within: flexibleVersions).map { $0 + " && " } ?? ""
                 swift.line("let writes\(field.tag ?? 0) = \(versions)\(differsFromDefault(field))")
@@ -326,6 +339,7 @@ struct MessageEmitter {
                     swift.line("writer.endTag(start)")
                 }
             }
+            if keeps { swift.line("unknownTags.encode(into: &writer)") }
         }
     }
 

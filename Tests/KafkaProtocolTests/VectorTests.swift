@@ -12,8 +12,9 @@ struct VectorTests {
             let bytes = vector.bytes
             do {
                 let encoded = try #require(try decodeWhole(vector, bytes), "\(vector.label) has no definition")
-                #expect(encoded == bytes, "\(vector.label) changed")
-                passed += encoded == bytes ? 1 : 0
+                let isSame = encoded == bytes
+                #expect(isSame, "\(vector.label) changed")
+                passed += isSame ? 1 : 0
             } catch {
                 Issue.record("\(vector.label): \(error)")
             }
@@ -70,7 +71,8 @@ struct VectorTests {
                 guard let encoded = try decodeWhole(vector, bytes) else { continue }
                 accepted += 1
                 // What we wrote ourselves must be readable, and stable from then on.
-                #expect(try decodeWhole(vector, encoded) == encoded, "\(vector.label)")
+                let isStable = try decodeWhole(vector, encoded) == encoded
+                #expect(isStable, "\(vector.label)")
             } catch is WireError {
                 refused += 1
             }

@@ -231,6 +231,11 @@ package struct WireReader {
         _ = try take(Int(try readUnsignedVarint()))
     }
 
+    /// The contents of a tagged field, as a slice of the bytes being read.
+    mutating func readTagContents() throws(WireError) -> UnsafeRawBufferPointer {
+        try readSlice(Int(try readUnsignedVarint()))
+    }
+
     /// Passes over a whole section of tagged fields.
     @inline(__always)
     package mutating func skipTaggedFields() throws(WireError) {

@@ -168,6 +168,8 @@ package struct ProduceResponse: KafkaResponse {
         package var errorMessage: String? = nil
         /// Versions 10 and later, tagged.
         package var currentLeader: LeaderIdAndEpoch = LeaderIdAndEpoch()
+        /// Tagged fields of other versions, kept to be written back.
+        package var unknownTags = UnknownTags()
 
         package init() {}
 
@@ -196,12 +198,13 @@ package struct ProduceResponse: KafkaResponse {
                 var tags = try reader.readUnsignedVarint()
                 while tags > 0 {
                     tags -= 1
-                    switch try reader.readUnsignedVarint() {
+                    let tag = try reader.readUnsignedVarint()
+                    switch tag {
                     case 0 where version >= 10:
                         let outer = try reader.enterTag()
                         self.currentLeader = try LeaderIdAndEpoch(from: &reader, version: version)
                         try reader.leaveTag(outer)
-                    default: try reader.skipTag()
+                    default: try unknownTags.keep(tag, from: &reader)
                     }
                 }
             }
@@ -224,7 +227,7 @@ package struct ProduceResponse: KafkaResponse {
                 writer.writeNullableString(self.errorMessage, compact: flexible)
             }
             if flexible {
-                var tags: UInt32 = 0
+                var tags: UInt32 = unknownTags.count
                 let writes0 = version >= 10 && !self.currentLeader.isDefault
                 if writes0 { tags += 1 }
                 writer.writeUnsignedVarint(tags)
@@ -233,6 +236,7 @@ package struct ProduceResponse: KafkaResponse {
                     self.currentLeader.encode(into: &writer, version: version)
                     writer.endTag(start)
                 }
+                unknownTags.encode(into: &writer)
             }
         }
     }
@@ -317,6 +321,8 @@ package struct ProduceResponse: KafkaResponse {
     package var throttleTimeMs: Int32 = 0
     /// Where the leaders named above listen (KIP-951). Versions 10 and later, tagged.
     package var nodeEndpoints: [NodeEndpoint] = []
+    /// Tagged fields of other versions, kept to be written back.
+    package var unknownTags = UnknownTags()
 
     package init() {}
 
@@ -335,7 +341,8 @@ package struct ProduceResponse: KafkaResponse {
             var tags = try reader.readUnsignedVarint()
             while tags > 0 {
                 tags -= 1
-                switch try reader.readUnsignedVarint() {
+                let tag = try reader.readUnsignedVarint()
+                switch tag {
                 case 0 where version >= 10:
                     let outer = try reader.enterTag()
                     do {
@@ -346,7 +353,7 @@ package struct ProduceResponse: KafkaResponse {
                         self.nodeEndpoints = elements
                     }
                     try reader.leaveTag(outer)
-                default: try reader.skipTag()
+                default: try unknownTags.keep(tag, from: &reader)
                 }
             }
         }
@@ -358,7 +365,7 @@ package struct ProduceResponse: KafkaResponse {
         for element in self.responses { element.encode(into: &writer, version: version) }
         writer.writeInt32(self.throttleTimeMs)
         if flexible {
-            var tags: UInt32 = 0
+            var tags: UInt32 = unknownTags.count
             let writes0 = version >= 10 && !self.nodeEndpoints.isEmpty
             if writes0 { tags += 1 }
             writer.writeUnsignedVarint(tags)
@@ -368,6 +375,7 @@ package struct ProduceResponse: KafkaResponse {
                 for element in self.nodeEndpoints { element.encode(into: &writer, version: version) }
                 writer.endTag(start)
             }
+            unknownTags.encode(into: &writer)
         }
     }
 }

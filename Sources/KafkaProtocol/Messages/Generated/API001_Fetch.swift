@@ -91,6 +91,8 @@ package struct FetchRequest: KafkaRequest {
         package var replicaDirectoryID: KafkaUUID = .zero
         /// Greatest value: not supported by the sender. Version 18 only, tagged.
         package var highWatermark: Int64 = 9223372036854775807
+        /// Tagged fields of other versions, kept to be written back.
+        package var unknownTags = UnknownTags()
 
         package init() {}
 
@@ -112,7 +114,8 @@ package struct FetchRequest: KafkaRequest {
                 var tags = try reader.readUnsignedVarint()
                 while tags > 0 {
                     tags -= 1
-                    switch try reader.readUnsignedVarint() {
+                    let tag = try reader.readUnsignedVarint()
+                    switch tag {
                     case 0 where version >= 17:
                         let outer = try reader.enterTag()
                         self.replicaDirectoryID = try reader.readUUID()
@@ -121,7 +124,7 @@ package struct FetchRequest: KafkaRequest {
                         let outer = try reader.enterTag()
                         self.highWatermark = try reader.readInt64()
                         try reader.leaveTag(outer)
-                    default: try reader.skipTag()
+                    default: try unknownTags.keep(tag, from: &reader)
                     }
                 }
             }
@@ -142,7 +145,7 @@ package struct FetchRequest: KafkaRequest {
             }
             writer.writeInt32(self.partitionMaxBytes)
             if flexible {
-                var tags: UInt32 = 0
+                var tags: UInt32 = unknownTags.count
                 let writes0 = version >= 17 && self.replicaDirectoryID != .zero
                 if writes0 { tags += 1 }
                 let writes1 = version == 18 && self.highWatermark != 9223372036854775807
@@ -158,6 +161,7 @@ package struct FetchRequest: KafkaRequest {
                     writer.writeInt64(self.highWatermark)
                     writer.endTag(start)
                 }
+                unknownTags.encode(into: &writer)
             }
         }
     }
@@ -224,6 +228,8 @@ package struct FetchRequest: KafkaRequest {
     package var forgottenTopicsData: [ForgottenTopic] = []
     /// Versions 11 and later.
     package var rackID: String = ""
+    /// Tagged fields of other versions, kept to be written back.
+    package var unknownTags = UnknownTags()
 
     package init() {}
 
@@ -266,7 +272,8 @@ package struct FetchRequest: KafkaRequest {
             var tags = try reader.readUnsignedVarint()
             while tags > 0 {
                 tags -= 1
-                switch try reader.readUnsignedVarint() {
+                let tag = try reader.readUnsignedVarint()
+                switch tag {
                 case 0:
                     let outer = try reader.enterTag()
                     self.clusterID = try reader.readNullableString(compact: flexible)
@@ -275,7 +282,7 @@ package struct FetchRequest: KafkaRequest {
                     let outer = try reader.enterTag()
                     self.replicaState = try ReplicaState(from: &reader, version: version)
                     try reader.leaveTag(outer)
-                default: try reader.skipTag()
+                default: try unknownTags.keep(tag, from: &reader)
                 }
             }
         }
@@ -306,7 +313,7 @@ package struct FetchRequest: KafkaRequest {
             writer.writeString(self.rackID, compact: flexible)
         }
         if flexible {
-            var tags: UInt32 = 0
+            var tags: UInt32 = unknownTags.count
             let writes0 = self.clusterID != nil
             if writes0 { tags += 1 }
             let writes1 = version >= 15 && !self.replicaState.isDefault
@@ -322,6 +329,7 @@ package struct FetchRequest: KafkaRequest {
                 self.replicaState.encode(into: &writer, version: version)
                 writer.endTag(start)
             }
+            unknownTags.encode(into: &writer)
         }
     }
 }
@@ -613,6 +621,8 @@ package struct FetchResponse: KafkaResponse {
     package var responses: [FetchableTopicResponse] = []
     /// Versions 16 and later, tagged.
     package var nodeEndpoints: [NodeEndpoint] = []
+    /// Tagged fields of other versions, kept to be written back.
+    package var unknownTags = UnknownTags()
 
     package init() {}
 
@@ -637,7 +647,8 @@ package struct FetchResponse: KafkaResponse {
             var tags = try reader.readUnsignedVarint()
             while tags > 0 {
                 tags -= 1
-                switch try reader.readUnsignedVarint() {
+                let tag = try reader.readUnsignedVarint()
+                switch tag {
                 case 0 where version >= 16:
                     let outer = try reader.enterTag()
                     do {
@@ -648,7 +659,7 @@ package struct FetchResponse: KafkaResponse {
                         self.nodeEndpoints = elements
                     }
                     try reader.leaveTag(outer)
-                default: try reader.skipTag()
+                default: try unknownTags.keep(tag, from: &reader)
                 }
             }
         }
@@ -666,7 +677,7 @@ package struct FetchResponse: KafkaResponse {
         writer.writeArrayCount(self.responses.count, compact: flexible)
         for element in self.responses { element.encode(into: &writer, version: version) }
         if flexible {
-            var tags: UInt32 = 0
+            var tags: UInt32 = unknownTags.count
             let writes0 = version >= 16 && !self.nodeEndpoints.isEmpty
             if writes0 { tags += 1 }
             writer.writeUnsignedVarint(tags)
@@ -676,6 +687,7 @@ package struct FetchResponse: KafkaResponse {
                 for element in self.nodeEndpoints { element.encode(into: &writer, version: version) }
                 writer.endTag(start)
             }
+            unknownTags.encode(into: &writer)
         }
     }
 }

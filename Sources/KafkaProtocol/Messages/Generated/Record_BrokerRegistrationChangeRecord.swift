@@ -13,6 +13,8 @@ package struct BrokerRegistrationChangeRecord: MetadataRecord {
     package var inControlledShutdown: Int8 = 0
     /// Version 2 only, tagged.
     package var logDirs: [KafkaUUID] = []
+    /// Tagged fields of other versions, kept to be written back.
+    package var unknownTags = UnknownTags()
 
     package init() {}
 
@@ -23,7 +25,8 @@ package struct BrokerRegistrationChangeRecord: MetadataRecord {
         var tags = try reader.readUnsignedVarint()
         while tags > 0 {
             tags -= 1
-            switch try reader.readUnsignedVarint() {
+            let tag = try reader.readUnsignedVarint()
+            switch tag {
             case 0:
                 let outer = try reader.enterTag()
                 self.fenced = try reader.readInt8()
@@ -42,7 +45,7 @@ package struct BrokerRegistrationChangeRecord: MetadataRecord {
                     self.logDirs = elements
                 }
                 try reader.leaveTag(outer)
-            default: try reader.skipTag()
+            default: try unknownTags.keep(tag, from: &reader)
             }
         }
     }
@@ -50,7 +53,7 @@ package struct BrokerRegistrationChangeRecord: MetadataRecord {
     package func encode(into writer: inout WireWriter, version: Int16) {
         writer.writeInt32(self.brokerID)
         writer.writeInt64(self.brokerEpoch)
-        var tags: UInt32 = 0
+        var tags: UInt32 = unknownTags.count
         let writes0 = self.fenced != 0
         if writes0 { tags += 1 }
         let writes1 = version >= 1 && self.inControlledShutdown != 0
@@ -74,5 +77,6 @@ package struct BrokerRegistrationChangeRecord: MetadataRecord {
             for element in self.logDirs { writer.writeUUID(element) }
             writer.endTag(start)
         }
+        unknownTags.encode(into: &writer)
     }
 }

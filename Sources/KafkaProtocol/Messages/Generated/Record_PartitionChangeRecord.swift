@@ -25,6 +25,8 @@ package struct PartitionChangeRecord: MetadataRecord {
     package var eligibleLeaderReplicas: [Int32]? = nil
     /// Version 2 only, tagged.
     package var lastKnownElr: [Int32]? = nil
+    /// Tagged fields of other versions, kept to be written back.
+    package var unknownTags = UnknownTags()
 
     package init() {}
 
@@ -35,7 +37,8 @@ package struct PartitionChangeRecord: MetadataRecord {
         var tags = try reader.readUnsignedVarint()
         while tags > 0 {
             tags -= 1
-            switch try reader.readUnsignedVarint() {
+            let tag = try reader.readUnsignedVarint()
+            switch tag {
             case 0:
                 let outer = try reader.enterTag()
                 if let count = try reader.readNullableArrayCount(compact: true, minimumSize: 4) {
@@ -121,7 +124,7 @@ package struct PartitionChangeRecord: MetadataRecord {
                     self.lastKnownElr = nil
                 }
                 try reader.leaveTag(outer)
-            default: try reader.skipTag()
+            default: try unknownTags.keep(tag, from: &reader)
             }
         }
     }
@@ -129,7 +132,7 @@ package struct PartitionChangeRecord: MetadataRecord {
     package func encode(into writer: inout WireWriter, version: Int16) {
         writer.writeInt32(self.partitionID)
         writer.writeUUID(self.topicID)
-        var tags: UInt32 = 0
+        var tags: UInt32 = unknownTags.count
         let writes0 = self.isr != nil
         if writes0 { tags += 1 }
         let writes1 = self.leader != -2
@@ -201,5 +204,6 @@ package struct PartitionChangeRecord: MetadataRecord {
             for element in self.directories ?? [] { writer.writeUUID(element) }
             writer.endTag(start)
         }
+        unknownTags.encode(into: &writer)
     }
 }

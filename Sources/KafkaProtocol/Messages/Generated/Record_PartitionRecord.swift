@@ -22,6 +22,8 @@ package struct PartitionRecord: MetadataRecord {
     package var eligibleLeaderReplicas: [Int32]? = nil
     /// Version 2 only, tagged.
     package var lastKnownElr: [Int32]? = nil
+    /// Tagged fields of other versions, kept to be written back.
+    package var unknownTags = UnknownTags()
 
     package init() {}
 
@@ -72,7 +74,8 @@ package struct PartitionRecord: MetadataRecord {
         var tags = try reader.readUnsignedVarint()
         while tags > 0 {
             tags -= 1
-            switch try reader.readUnsignedVarint() {
+            let tag = try reader.readUnsignedVarint()
+            switch tag {
             case 0:
                 let outer = try reader.enterTag()
                 self.leaderRecoveryState = try reader.readInt8()
@@ -99,7 +102,7 @@ package struct PartitionRecord: MetadataRecord {
                     self.lastKnownElr = nil
                 }
                 try reader.leaveTag(outer)
-            default: try reader.skipTag()
+            default: try unknownTags.keep(tag, from: &reader)
             }
         }
     }
@@ -122,7 +125,7 @@ package struct PartitionRecord: MetadataRecord {
             writer.writeArrayCount(self.directories.count, compact: true)
             for element in self.directories { writer.writeUUID(element) }
         }
-        var tags: UInt32 = 0
+        var tags: UInt32 = unknownTags.count
         let writes0 = self.leaderRecoveryState != 0
         if writes0 { tags += 1 }
         let writes1 = version == 2 && self.eligibleLeaderReplicas != nil
@@ -147,5 +150,6 @@ package struct PartitionRecord: MetadataRecord {
             for element in self.lastKnownElr ?? [] { writer.writeInt32(element) }
             writer.endTag(start)
         }
+        unknownTags.encode(into: &writer)
     }
 }

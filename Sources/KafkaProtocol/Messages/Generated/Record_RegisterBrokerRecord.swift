@@ -67,6 +67,8 @@ package struct RegisterBrokerRecord: MetadataRecord {
     package var inControlledShutdown: Bool = false
     /// Version 3 only, tagged.
     package var logDirs: [KafkaUUID] = []
+    /// Tagged fields of other versions, kept to be written back.
+    package var unknownTags = UnknownTags()
 
     package init() {}
 
@@ -100,7 +102,8 @@ package struct RegisterBrokerRecord: MetadataRecord {
         var tags = try reader.readUnsignedVarint()
         while tags > 0 {
             tags -= 1
-            switch try reader.readUnsignedVarint() {
+            let tag = try reader.readUnsignedVarint()
+            switch tag {
             case 0 where version == 3:
                 let outer = try reader.enterTag()
                 do {
@@ -111,7 +114,7 @@ package struct RegisterBrokerRecord: MetadataRecord {
                     self.logDirs = elements
                 }
                 try reader.leaveTag(outer)
-            default: try reader.skipTag()
+            default: try unknownTags.keep(tag, from: &reader)
             }
         }
     }
@@ -132,7 +135,7 @@ package struct RegisterBrokerRecord: MetadataRecord {
         if version >= 1 {
             writer.writeBool(self.inControlledShutdown)
         }
-        var tags: UInt32 = 0
+        var tags: UInt32 = unknownTags.count
         let writes0 = version == 3 && !self.logDirs.isEmpty
         if writes0 { tags += 1 }
         writer.writeUnsignedVarint(tags)
@@ -142,5 +145,6 @@ package struct RegisterBrokerRecord: MetadataRecord {
             for element in self.logDirs { writer.writeUUID(element) }
             writer.endTag(start)
         }
+        unknownTags.encode(into: &writer)
     }
 }
