@@ -1,0 +1,43 @@
+import ArgumentParser
+import Datagen
+
+/// Prints generated records: the input of any Kafka producer.
+struct DatagenCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "datagen", abstract: "Print generated records, one JSON document a line.",
+        discussion: """
+            Examples:
+              twinlog datagen TRANSACTIONS --iterations 100
+              twinlog datagen TRANSACTIONS --keys '|' | kcat -P -b 127.0.0.1:9092 -t link-topic -K '|'
+            """)
+
+    @Argument(help: "Name of the quickstart: \(Quickstart.all.map { $0.name.uppercased() }.joined(separator: ", ")).")
+    var quickstart: String
+
+    @Option(help: "How many records to print.")
+    var iterations: Int = 100
+
+    @Option(help: "The same seed gives the same records.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Print the key and this separator before each record.")
+    var keys: String?
+
+    func validate() throws {
+        guard iterations >= 0 else {
+            throw ValidationError("--iterations must not be negative.")
+        }
+    }
+
+    func run() throws {
+        guard let schema = Quickstart.schema(named: quickstart) else {
+            let known = Quickstart.all.map { $0.name.uppercased() }.joined(separator: ", ")
+            throw CLIError("unknown quickstart \"\(quickstart)\": there is \(known)")
+        }
+        var generator = RecordGenerator(schema: schema, seed: seed)
+        for _ in 0..<iterations {
+            let record = generator.next()
+            print(keys.map { record.keyText + $0 + record.json } ?? record.json)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+
+struct KafkaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kafka",
+        abstract: "Manage clusters, topics, links and mirror topics.",
+        subcommands: [ClusterCommand.self, TopicCommand.self, LinkCommand.self, MirrorCommand.self])
+}
+
+struct ClusterCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cluster", abstract: "Look at Kafka clusters.",
+        subcommands: [ClusterListCommand.self, ClusterDescribeCommand.self])
+}
+
+struct TopicCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "topic", abstract: "Manage topics, write to them and read from them.",
+        subcommands: [
+            TopicListCommand.self, TopicCreateCommand.self, TopicDescribeCommand.self, TopicDeleteCommand.self,
+            TopicProduceCommand.self, TopicConsumeCommand.self,
+        ])
+}
+
+struct LinkCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "link", abstract: "Manage cluster links.",
+        subcommands: [
+            LinkCreateCommand.self, LinkListCommand.self, LinkDescribeCommand.self, LinkDeleteCommand.self,
+            LinkConfigurationCommand.self,
+        ])
+}
+
+struct LinkConfigurationCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "configuration", abstract: "Manage the configs of a cluster link.",
+        subcommands: [LinkConfigurationListCommand.self, LinkConfigurationUpdateCommand.self])
+}
+
+struct MirrorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mirror", abstract: "Manage mirror topics.",
+        subcommands: [
+            MirrorCreateCommand.self, MirrorListCommand.self, MirrorDescribeCommand.self, MirrorVerifyCommand.self,
+        ])
+}

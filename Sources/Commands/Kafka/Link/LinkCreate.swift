@@ -1,0 +1,108 @@
+import ArgumentParser
+import RESTAPI
+
+struct LinkCreateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Create a cluster link.",
+        discussion: """
+            The link is made in the destination cluster (--cluster) and reads from the source cluster.
+
+            Examples:
+              twinlog kafka link create my-link --cluster lkc-dest --source-cluster-id lkc-source \
+            --source-bootstrap-server 127.0.0.1:9092
+              twinlog kafka link create my-link --cluster lkc-dest --source-cluster lkc-source --config-file source.config
+            """)
+
+    @Argument(help: "Name of the cluster link.")
+    var link: String
+
+    @Option(
+        name: [.customLong("source-cluster"), .customLong("source-cluster-id")], help: "Source cluster ID.")
+    var sourceCluster: String?
+
+    @Option(help: "Bootstrap servers of the source cluster; may also be bootstrap.servers in the configs.")
+    var sourceBootstrapServer: String?
+
+    @Option(help: "API key for the source cluster; implies SASL_SSL with PLAIN.")
+    var sourceApiKey: String?
+
+    @Option(help: "API secret for the source cluster.")
+    var sourceApiSecret: String?
+
+    @Option(
+        name: [.customLong("config"), .customLong("config-file")],
+        help: "Link configs: key=value pairs separated by commas, or a file with one pair a line.")
+    var config: String?
+
+    @Flag(help: "Only check whether the link could be created.")
+    var dryRun = false
+
+    @Flag(help: "Create the link even if the source cluster cannot be reached.")
+    var noValidate = false
+
+    @OptionGroup var scope: ClusterOptions
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        guard (sourceApiKey == nil) == (sourceApiSecret == nil) else {
+            throw ValidationError("--source-api-key and --source-api-secret go together.")
+        }
+    }
+
+    func run() throws {
+        let client = try global.client()
+        let cluster = try scope.resolve(client, destination: true)
+        let configs = try linkConfigs()
+        var members: [JSON.Member] = []
+        if let sourceCluster {
+            members.append(JSON.Member("source_cluster_id", .string(sourceCluster)))
+        }
+        members.append(JSON.Member("configs", .configs(configs)))
+        let query = "link_name=\(PercentEncoding.encode(link))&validate_only=\(dryRun)&validate_link=\(!noValidate)"
+        try client.send(.post, "\(cluster.path)/links?\(query)", .object(members))
+        print(LinkCreateCommand.message(link, configs, dryRun: dryRun), terminator: "")
+    }
+
+    /// Configs of the file or list, overridden by the flags that are made for them.
+    func linkConfigs() throws -> [String: String] {
+        var configs = try config.map { try KeyValueConfig.parse($0) } ?? [:]
+        if let sourceBootstrapServer {
+            configs["bootstrap.servers"] = sourceBootstrapServer
+        }
+        if let sourceApiKey, let sourceApiSecret {
+            configs["security.protocol"] = "SASL_SSL"
+            configs["sasl.mechanism"] = "PLAIN"
+            configs["sasl.jaas.config"] =
+                "org.apache.kafka.common.security.plain.PlainLoginModule required "
+                + "username=\"\(sourceApiKey)\" password=\"\(sourceApiSecret)\";"
+        }
+        guard configs["bootstrap.servers"] != nil || configs["connection.mode"]?.uppercased() == "INBOUND" else {
+            throw CLIError("no source address: add --source-bootstrap-server, or bootstrap.servers to the configs")
+        }
+        return configs
+    }
+
+    static func message(_ link: String, _ configs: [String: String], dryRun: Bool) -> String {
+        let visible = configs.filter { LinkConfigs.isShown($0.key) }.sorted { $0.key < $1.key }
+        let lines = visible.map { "\"\($0.key)\"=\"\($0.value)\"\n" }.joined()
+        let start = dryRun ? "Cluster link \"\(link)\" can be created" : "Created cluster link \"\(link)\""
+        return lines.isEmpty ? "\(start).\n" : "\(start) with configs:\n\(lines)"
+    }
+}
+
+/// What may be repeated on a screen: only configs that are known to hold no secret.
+enum LinkConfigs {
+    static func isShown(_ name: String) -> Bool {
+        shown.contains(name)
+    }
+
+    private static let shown: Set<String> = [
+        "acl.filters", "acl.sync.enable", "acl.sync.ms", "auto.create.mirror.topics.enable",
+        "auto.create.mirror.topics.filters", "availability.check.consecutive.failure.threshold",
+        "availability.check.ms", "bootstrap.servers", "cluster.link.paused", "cluster.link.prefix",
+        "cluster.link.retry.timeout.ms", "connection.mode", "consumer.group.prefix.enable",
+        "consumer.offset.group.filters", "consumer.offset.sync.enable", "consumer.offset.sync.ms", "link.mode",
+        "metadata.max.age.ms", "mirror.start.offset.spec", "sasl.mechanism", "security.protocol",
+        "topic.config.sync.include", "topic.config.sync.ms",
+    ]
+}

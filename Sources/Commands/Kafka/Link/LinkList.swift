@@ -1,0 +1,66 @@
+import ArgumentParser
+import RESTAPI
+
+struct LinkListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List cluster links.",
+        discussion: """
+            Examples:
+              twinlog kafka link list --cluster lkc-dest
+              twinlog kafka link list --include-topics
+            """)
+
+    @Flag(help: "One row for each mirror topic.")
+    var includeTopics = false
+
+    @OptionGroup var scope: ClusterOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let client = try global.client()
+        let cluster = try scope.resolve(client, destination: true)
+        output.show(LinkListCommand.table(try client.list(cluster.path + "/links"), includeTopics: includeTopics))
+    }
+
+    static func table(_ links: [JSON], includeTopics: Bool) -> Table {
+        var columns = [Column("Name", key: "link_name"), Column("ID", key: "link_id")]
+        if includeTopics {
+            columns.append(Column("Topic Name"))
+        }
+        columns += [
+            Column("Source Cluster", key: "source_cluster_id"),
+            Column("Destination Cluster", key: "destination_cluster_id"),
+            Column("Remote Cluster", key: "remote_cluster_id"),
+            Column("State", key: "link_state"), Column("Error", key: "link_error"),
+            Column("Error Message", key: "link_error_message"),
+        ]
+        var rows: [[JSON]] = []
+        for link in links {
+            let topics = includeTopics ? link["topic_names"]?.array ?? [] : []
+            for topic in topics.isEmpty ? [JSON("")] : topics {
+                var row = [LinkList.text(link["link_name"]), LinkList.text(link["cluster_link_id"])]
+                if includeTopics {
+                    row.append(topic)
+                }
+                rows.append(row + LinkList.standing(link))
+            }
+        }
+        return Table(columns, rows: rows, whenEmpty: "No cluster links found.")
+    }
+}
+
+enum LinkList {
+    static func text(_ value: JSON?) -> JSON {
+        .string(value?.string ?? "")
+    }
+
+    /// Clusters, state and error of a link; NO_ERROR is not worth a word.
+    static func standing(_ link: JSON) -> [JSON] {
+        let error = link["link_error"]?.string ?? ""
+        return [
+            text(link["source_cluster_id"]), text(link["destination_cluster_id"]), text(link["remote_cluster_id"]),
+            text(link["link_state"]), .string(error == "NO_ERROR" ? "" : error), text(link["link_error_message"]),
+        ]
+    }
+}

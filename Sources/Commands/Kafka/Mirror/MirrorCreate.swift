@@ -1,0 +1,50 @@
+import ArgumentParser
+import RESTAPI
+
+struct MirrorCreateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Create a mirror topic under a link.",
+        discussion: """
+            Examples:
+              twinlog kafka mirror create link-topic --link my-link --cluster lkc-dest
+              twinlog kafka mirror create src_orders --source-topic orders --link my-prefix-link
+            """)
+
+    @Argument(help: "Name of the mirror topic.")
+    var mirrorTopic: String
+
+    @Option(help: "Name of the cluster link.")
+    var link: String
+
+    @Option(help: "Topic of the source cluster (default: the mirror topic's name).")
+    var sourceTopic: String?
+
+    @Option(help: "Number of replicas of the mirror (default: the destination's).")
+    var replicationFactor: Int16?
+
+    @Option(
+        name: [.customLong("config"), .customLong("config-file")],
+        help: "Topic configs: key=value pairs separated by commas, or a file with one pair a line.")
+    var config: String?
+
+    @OptionGroup var scope: ClusterOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let client = try global.client()
+        let cluster = try scope.resolve(client, destination: true)
+        _ = try client.link(link, of: cluster)
+        var members = [
+            JSON.Member("source_topic_name", .string(sourceTopic ?? mirrorTopic)),
+            JSON.Member("mirror_topic_name", .string(mirrorTopic)),
+        ]
+        if let replicationFactor {
+            members.append(JSON.Member("replication_factor", JSON(replicationFactor)))
+        }
+        if let config {
+            members.append(JSON.Member("configs", .configs(try KeyValueConfig.parse(config))))
+        }
+        try client.send(.post, client.linkPath(link, of: cluster) + "/mirrors", .object(members))
+        print("Created mirror topic \"\(mirrorTopic)\".")
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Emulator
+
+/// `twinlog serve`: runs the clusters until it is told to stop.
+package struct ServeCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the clusters and the REST API until interrupted.",
+        discussion: """
+            Starts source-cluster (lkc-source, 127.0.0.1:9092), dest-cluster (lkc-dest, 127.0.0.1:9192) and the REST API \
+            (http://127.0.0.1:8090). Every option can also be given in the environment (TWINLOG_DATA_DIR, …) or in the \
+            file of --config; flags win over the environment, and that over the file.
+
+            Exit codes: 0 after SIGTERM or SIGINT; 64 wrong flags; 78 wrong configuration; 69 an address cannot be \
+            listened on; 73 the data directory or ready file cannot be made or is in use; 74 logs cannot be read.
+            """)
+
+    @Option(help: ArgumentHelp("Keep data here (default ./twinlog-data).", valueName: "DIR"))
+    var dataDir: String?
+
+    @Flag(help: "Keep data in memory only.")
+    var ephemeral = false
+
+    @Option(help: ArgumentHelp("Listen on this address (default 127.0.0.1).", valueName: "HOST"))
+    var listen: String?
+
+    @Option(help: ArgumentHelp("Tell clients to dial this host (default: the address listened on).", valueName: "HOST"))
+    var advertise: String?
+
+    @Flag(help: "Permit --listen with an address that other machines can reach.")
+    var allowRemote = false
+
+    @Option(help: ArgumentHelp("Virtual brokers per cluster, 1 to 10 (default 1).", valueName: "N"))
+    var brokers: String?
+
+    @Option(help: ArgumentHelp("'default', or 'auto' to let the system choose every port.", valueName: "WHICH"))
+    var ports: String?
+
+    @Option(help: ArgumentHelp("Write addresses to this file as JSON once everything accepts.", valueName: "FILE"))
+    var readyFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What an acknowledgement means: 'os', in the page cache, or 'fsync', on disk (default os).",
+            valueName: "POLICY"))
+    var durability: String?
+
+    @Option(help: ArgumentHelp("A Kafka broker config for all clusters; repeatable.", valueName: "KEY=VALUE"))
+    var brokerConfig: [String] = []
+
+    @Option(help: ArgumentHelp("Kafka release whose API versions are advertised (default 4.2).", valueName: "V"))
+    var asVersion: String?
+
+    @Option(help: ArgumentHelp("Read options from this YAML file.", valueName: "FILE"))
+    var config: String?
+
+    @Flag(help: "Start without clusters.")
+    var empty = false
+
+    @Flag(help: "Print nothing but errors.")
+    var quiet = false
+
+    @Option(
+        help: ArgumentHelp(
+            "trace, debug, info, notice, warning, error or critical (default info).", valueName: "LEVEL"))
+    var logLevel: String?
+
+    package init() {}
+
+    package func run() async throws {
+        do throws(StartError) {
+            let configuration = try ServeConfiguration.resolve(
+                flags: settings(), environment: ServerEnvironment.variables(), readFile: ServerEnvironment.text)
+            try await Server.run(configuration)
+        } catch {
+            Console.err("twinlog: \(error.message)")
+            throw ExitCode(error.status.rawValue)
+        }
+    }
+
+    /// What this command line says, unparsed.
+    func settings() throws(StartError) -> ServeSettings {
+        var settings = ServeSettings()
+        let values: [(ServeOption, String?)] = [
+            (.dataDirectory, dataDir), (.listen, listen), (.advertise, advertise), (.brokers, brokers),
+            (.ports, ports), (.readyFile, readyFile), (.durability, durability), (.asVersion, asVersion),
+            (.config, config), (.logLevel, logLevel), (.ephemeral, ephemeral ? "true" : nil),
+            (.allowRemote, allowRemote ? "true" : nil), (.empty, empty ? "true" : nil), (.quiet, quiet ? "true" : nil),
+        ]
+        for case (let option, let value?) in values {
+            settings.set(option, value, .flag(option.rawValue))
+        }
+        for pair in brokerConfig {
+            try settings.setBrokerConfig(pair, .flag(ServeOption.brokerConfig.rawValue))
+        }
+        return settings
+    }
+}

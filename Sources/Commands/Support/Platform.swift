@@ -1,0 +1,475 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Everything this module asks of the operating system.
+enum Platform {
+    // MARK: Environment and terminal
+
+    static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
+    static func setEnvironment(_ name: String, _ value: String) {
+        setenv(name, value, 1)
+    }
+
+    static func isTerminal(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1
+    }
+
+    /// Whether colours and moving text may be written to standard output.
+    static var isInteractive: Bool {
+        isTerminal(STDOUT_FILENO) && environment("NO_COLOR") == nil && environment("TERM") != "dumb"
+    }
+
+    static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withUnsafeBytes { posixWrite(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 && errno != EINTR {
+                return
+            }
+            bytes = bytes.dropFirst(max(written, 0))
+        }
+    }
+
+    static func printError(_ text: String) {
+        write(text + "\n", to: STDERR_FILENO)
+    }
+
+    /// Milliseconds of a clock that only goes forward.
+    static var monotonicMs: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    static func sleep(ms: Int32) {
+        poll(nil, 0, ms)
+    }
+
+    static func message(_ code: Int32) -> String {
+        String(cString: strerror(code)).lowercased()
+    }
+
+    /// Local date and time, `2026-11-22 13:04:05`.
+    static func localTime(msSinceEpoch: Int64) -> String {
+        var seconds = time_t(msSinceEpoch / 1_000)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
+            + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+    }
+
+    // MARK: Files
+
+    static func readFile(_ path: String) throws(SystemError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw SystemError(code: errno)
+        }
+        defer { close(descriptor) }
+        return try readAll(descriptor)
+    }
+
+    static func readAll(_ descriptor: Int32) throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let chunk = try readSome(descriptor) {
+            bytes += chunk
+        }
+        return bytes
+    }
+
+    /// What is there, at most 64 KiB; nil at the end.
+    static func readSome(_ descriptor: Int32) throws(SystemError) -> [UInt8]? {
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                return Array(chunk[..<count])
+            }
+            if count == 0 {
+                return nil
+            }
+            guard errno == EINTR, !Interruption.requested else {
+                throw SystemError(code: errno)
+            }
+        }
+    }
+
+    static func fileExists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    static func isExecutable(_ path: String) -> Bool {
+        access(path, X_OK) == 0
+    }
+
+    static func makeTemporaryDirectory(prefix: String) throws(SystemError) -> String {
+        let base = environment("TMPDIR") ?? "/tmp"
+        var template = Array("\(base)/\(prefix)-XXXXXX".utf8CString)
+        guard template.withUnsafeMutableBufferPointer({ mkdtemp($0.baseAddress!) }) != nil else {
+            throw SystemError(code: errno)
+        }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Removes a folder with everything in it; does not follow symbolic links.
+    static func removeTree(_ path: String) {
+        if let directory = opendir(path) {
+            while let entry = readdir(directory) {
+                let name = withUnsafePointer(to: entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                guard name != ".", name != ".." else {
+                    continue
+                }
+                let child = "\(path)/\(name)"
+                var status = stat()
+                if lstat(child, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                    removeTree(child)
+                } else {
+                    unlink(child)
+                }
+            }
+            closedir(directory)
+        }
+        rmdir(path)
+    }
+
+    /// The file this process was started from.
+    static var executablePath: String {
+        #if os(Linux)
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
+        if count > 0 {
+            return String(decoding: buffer[..<count], as: UTF8.self)
+        }
+        #endif
+        return CommandLine.arguments[0]
+    }
+
+    /// Where a program is found on the search path.
+    static func find(program: String) -> String? {
+        (environment("PATH") ?? "").split(separator: ":").map { "\($0)/\(program)" }.first { isExecutable($0) }
+    }
+
+    private static func posixWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+        #if canImport(Glibc)
+        Glibc.write(descriptor, bytes, count)
+        #else
+        Darwin.write(descriptor, bytes, count)
+        #endif
+    }
+}
+
+/// A failed system call.
+struct SystemError: Error, Equatable, CustomStringConvertible {
+    let code: Int32
+
+    var description: String { Platform.message(code) }
+    var isConnectionRefused: Bool { code == ECONNREFUSED }
+    /// What came back is not what was agreed.
+    static let protocolError = EPROTO
+}
+
+/// Whether the user pressed Ctrl-C, or someone asked us to stop, while we keep things in order ourselves.
+enum Interruption {
+    private nonisolated(unsafe) static var flag: sig_atomic_t = 0
+
+    static var requested: Bool { flag != 0 }
+
+    /// From now on SIGINT and SIGTERM only raise the flag; calls that wait return early.
+    static func catchSignals() {
+        flag = 0
+        var action = sigaction()
+        #if canImport(Glibc)
+        action.__sigaction_handler.sa_handler = { _ in Interruption.flag = 1 }
+        #else
+        action.__sigaction_u.__sa_handler = { _ in Interruption.flag = 1 }
+        #endif
+        sigaction(SIGINT, &action, nil)
+        sigaction(SIGTERM, &action, nil)
+    }
+}
+
+/// A TCP connection that is read and written by one thread, with a deadline.
+struct BlockingSocket: ~Copyable {
+    private let descriptor: Int32
+    /// On ``Platform/monotonicMs``.
+    private let deadline: Int64
+
+    init(host: String, port: Int, deadline: Int64) throws(SystemError) {
+        self.deadline = deadline
+        var hints = addrinfo()
+        #if canImport(Glibc)
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        #else
+        hints.ai_socktype = SOCK_STREAM
+        #endif
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(host, String(port), &hints, &list) == 0, let first = list else {
+            throw SystemError(code: EADDRNOTAVAIL)
+        }
+        defer { freeaddrinfo(first) }
+        var failure = SystemError(code: EADDRNOTAVAIL)
+        var candidate: UnsafeMutablePointer<addrinfo>? = first
+        while let address = candidate {
+            do throws(SystemError) {
+                descriptor = try BlockingSocket.connect(address.pointee, deadline)
+                return
+            } catch {
+                failure = error
+            }
+            candidate = address.pointee.ai_next
+        }
+        throw failure
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    private static func connect(_ address: addrinfo, _ deadline: Int64) throws(SystemError) -> Int32 {
+        let descriptor = socket(address.ai_family, address.ai_socktype, address.ai_protocol)
+        guard descriptor >= 0 else {
+            throw SystemError(code: errno)
+        }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        do throws(SystemError) {
+            if systemConnect(descriptor, address) != 0 {
+                guard errno == EINPROGRESS else {
+                    throw SystemError(code: errno)
+                }
+                try wait(descriptor, Int16(POLLOUT), deadline)
+                var code: Int32 = 0
+                var length = socklen_t(MemoryLayout<Int32>.size)
+                getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
+                guard code == 0 else {
+                    throw SystemError(code: code)
+                }
+            }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    private static func systemConnect(_ descriptor: Int32, _ address: addrinfo) -> Int32 {
+        #if canImport(Glibc)
+        Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen)
+        #else
+        Darwin.connect(descriptor, address.ai_addr, address.ai_addrlen)
+        #endif
+    }
+
+    private static func wait(_ descriptor: Int32, _ events: Int16, _ deadline: Int64) throws(SystemError) {
+        while true {
+            let left = deadline - Platform.monotonicMs
+            guard left > 0 else {
+                throw SystemError(code: ETIMEDOUT)
+            }
+            var entry = pollfd(fd: descriptor, events: events, revents: 0)
+            let ready = poll(&entry, 1, Int32(min(left, 60_000)))
+            if ready > 0 {
+                return
+            }
+            if ready < 0, errno != EINTR || Interruption.requested {
+                throw SystemError(code: errno)
+            }
+        }
+    }
+
+    func send(_ bytes: [UInt8]) throws(SystemError) {
+        #if canImport(Glibc)
+        let flags = Int32(MSG_NOSIGNAL.rawValue)
+        #else
+        let flags: Int32 = 0
+        #endif
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes { systemSend($0.baseAddress, $0.count, flags) }
+            if sent > 0 {
+                rest = rest.dropFirst(sent)
+            } else if errno == EAGAIN || errno == EINTR {
+                try BlockingSocket.wait(descriptor, Int16(POLLOUT), deadline)
+            } else {
+                throw SystemError(code: errno)
+            }
+        }
+    }
+
+    private func systemSend(_ bytes: UnsafeRawPointer?, _ count: Int, _ flags: Int32) -> Int {
+        #if canImport(Glibc)
+        Glibc.send(descriptor, bytes, count, flags)
+        #else
+        Darwin.send(descriptor, bytes, count, flags)
+        #endif
+    }
+
+    /// What has arrived; nil when the other side has closed.
+    func receive() throws(SystemError) -> [UInt8]? {
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = chunk.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
+            if count > 0 {
+                return Array(chunk[..<count])
+            }
+            if count == 0 {
+                return nil
+            }
+            guard errno == EAGAIN || errno == EINTR else {
+                throw SystemError(code: errno)
+            }
+            try BlockingSocket.wait(descriptor, Int16(POLLIN), deadline)
+        }
+    }
+}
+
+/// A program that we started.
+struct ChildProcess: ~Copyable {
+    let pid: pid_t
+    /// Reads what the child writes to standard output and standard error; nil when that goes to a file.
+    private let output: Int32?
+
+    enum Output {
+        case pipe
+        case file(String)
+    }
+
+    /// - Parameter ownGroup: the terminal's Ctrl-C does not reach the child; we decide when it stops.
+    init(
+        _ path: String, _ arguments: [String], environment: [String: String], output: Output, ownGroup: Bool = false
+    ) throws(SystemError) {
+        var pipeEnds: [Int32] = [-1, -1]
+        let sink: Int32
+        switch output {
+        case .pipe:
+            guard pipe(&pipeEnds) == 0 else {
+                throw SystemError(code: errno)
+            }
+            _ = fcntl(pipeEnds[0], F_SETFD, FD_CLOEXEC)
+            sink = pipeEnds[1]
+        case .file(let path):
+            sink = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+            guard sink >= 0 else {
+                throw SystemError(code: errno)
+            }
+        }
+        defer { close(sink) }
+        do throws(SystemError) {
+            pid = try ChildProcess.spawn(path, arguments, environment, sink, ownGroup)
+        } catch {
+            if pipeEnds[0] >= 0 {
+                close(pipeEnds[0])
+            }
+            throw error
+        }
+        self.output = pipeEnds[0] >= 0 ? pipeEnds[0] : nil
+    }
+
+    deinit {
+        if let output {
+            close(output)
+        }
+    }
+
+    private static func spawn(
+        _ path: String, _ arguments: [String], _ environment: [String: String], _ sink: Int32, _ ownGroup: Bool
+    ) throws(SystemError) -> pid_t {
+        #if canImport(Glibc)
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        #else
+        var actions: posix_spawn_file_actions_t?
+        var attributes: posix_spawnattr_t?
+        #endif
+        posix_spawn_file_actions_init(&actions)
+        posix_spawnattr_init(&attributes)
+        defer {
+            posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
+        }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, sink, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, sink, STDERR_FILENO)
+        // The child starts with default signal handling, whatever we catch.
+        var defaults = sigset_t()
+        sigemptyset(&defaults)
+        sigaddset(&defaults, SIGINT)
+        sigaddset(&defaults, SIGTERM)
+        sigaddset(&defaults, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &defaults)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | (ownGroup ? Int16(POSIX_SPAWN_SETPGROUP) : 0))
+        var argv = ([path] + arguments).map { strdup($0) }
+        argv.append(nil)
+        var envp = environment.map { strdup("\($0.key)=\($0.value)") }
+        envp.append(nil)
+        defer {
+            for pointer in argv + envp {
+                free(pointer)
+            }
+        }
+        var pid: pid_t = 0
+        let code = posix_spawn(&pid, path, &actions, &attributes, argv, envp)
+        guard code == 0 else {
+            throw SystemError(code: code)
+        }
+        return pid
+    }
+
+    /// Everything the child writes until it closes its output.
+    func readOutput() throws(SystemError) -> String {
+        guard let output else {
+            return ""
+        }
+        return String(decoding: try Platform.readAll(output), as: UTF8.self)
+    }
+
+    /// Waits for the end. An exit by signal counts as 128 + signal, as shells do.
+    func wait() -> Int32 {
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 {
+            guard errno == EINTR else {
+                return -1
+            }
+        }
+        return ChildProcess.exitStatus(status)
+    }
+
+    /// The exit status if the child has ended.
+    func pollExit() -> Int32? {
+        var status: Int32 = 0
+        return waitpid(pid, &status, WNOHANG) == pid ? ChildProcess.exitStatus(status) : nil
+    }
+
+    /// Asks the child to stop; after the given time it is killed.
+    ///
+    /// - Returns: its exit status.
+    @discardableResult
+    func stop(withinMs limit: Int64) -> Int32 {
+        kill(pid, SIGTERM)
+        let deadline = Platform.monotonicMs + limit
+        while Platform.monotonicMs < deadline {
+            if let status = pollExit() {
+                return status
+            }
+            Platform.sleep(ms: 10)
+        }
+        kill(pid, SIGKILL)
+        return wait()
+    }
+
+    private static func exitStatus(_ status: Int32) -> Int32 {
+        let signal = status & 0x7F
+        return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+    }
+}
