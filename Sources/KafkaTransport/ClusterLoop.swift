@@ -1,0 +1,269 @@
+import ClusterCore
+import KafkaProtocol
+import Logging
+import NIOCore
+import NIOPosix
+
+/// One cluster and the thread that owns it.
+///
+/// The thread is an event loop which also serves the cluster's sockets, so that a request is read, handled and answered
+/// without a change of thread and without a lock. Other threads send commands with ``submit(_:)``.
+///
+/// Unchecked: everything below is touched on `eventLoop` only, except what is immutable.
+package final class ClusterLoop: @unchecked Sendable {
+    package let eventLoop: any EventLoop
+    package let limits: TransportLimits
+    package let logger: Logger
+    let group: MultiThreadedEventLoopGroup
+    let buffers = LoopBuffers()
+
+    // Set by `open`, before the first connection.
+    private var cluster: Cluster!
+    private var connections: [ConnectionID: KafkaConnectionHandler] = [:]
+    private var nextConnection: UInt64 = 1
+    private var timer: Scheduled<Void>?
+    private var timerDeadline: Int64?
+    private var isFlushScheduled = false
+    private var isSettling = false
+    private var throttle: LogThrottle
+    private var isClosed = false
+
+    /// Starts the thread; the cluster comes with ``open(_:)``.
+    package init(limits: TransportLimits, logger: Logger) {
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        eventLoop = group.next()
+        self.limits = limits
+        self.logger = logger
+        throttle = LogThrottle(limit: limits.logLinesPerSecond)
+    }
+
+    /// Makes the cluster on its thread.
+    package func open(_ make: @escaping @Sendable (_ now: Int64) throws -> Cluster) async throws {
+        try await eventLoop.submit { [self] in
+            cluster = try make(WallClock.nowMs())
+            settle()
+            scheduleSweep()
+        }.get()
+    }
+
+    // MARK: Commands
+
+    /// Runs `body` on the cluster's thread, from anywhere else. What it wakes is answered before this returns.
+    /// - Throws: what `body` throws; `EventLoopError.shutdown` when the cluster was closed.
+    package func submit<T: Sendable>(
+        _ body: @escaping @Sendable (inout Cluster, _ now: Int64) throws -> T
+    ) async throws -> T {
+        try await eventLoop.submit { [self] in
+            guard !isClosed else {
+                throw EventLoopError.shutdown
+            }
+            return try withCluster(body)
+        }.get()
+    }
+
+    /// Runs `body` at once. Only for who is on the cluster's thread already, and not within another `body`.
+    package func withCluster<T>(_ body: (inout Cluster, _ now: Int64) throws -> T) rethrows -> T {
+        eventLoop.preconditionInEventLoop()
+        defer { settle() }
+        return try body(&cluster, WallClock.nowMs())
+    }
+
+    /// Open client connections. To be read on the loop.
+    package var connectionCount: Int { connections.count }
+
+    // MARK: Requests
+
+    @inline(__always)
+    func handle(frame: UnsafeRawBufferPointer, from connection: ConnectionID, now: Int64) -> FrameOutcome {
+        cluster.handle(frame: frame, from: connection, now: now)
+    }
+
+    /// Sends what the last step made known, and sees to timer, flush and log. To be called once after every run of steps.
+    func settle() {
+        // A delivery makes its connection handle further requests, which ends here again.
+        guard !isSettling, cluster != nil else {
+            return
+        }
+        isSettling = true
+        defer { isSettling = false }
+        while true {
+            let deliveries = cluster.drainDeliveries()
+            guard !deliveries.isEmpty else {
+                break
+            }
+            for delivery in deliveries {
+                connections[delivery.connection]?.deliver(delivery.reply)
+            }
+        }
+        armTimer()
+        scheduleFlush()
+        for notice in cluster.drainNotices() {
+            log(notice)
+        }
+    }
+
+    // MARK: Connections
+
+    /// Enters a new connection; nil when there are too many.
+    func register(_ handler: KafkaConnectionHandler, _ info: ConnectionInfo) -> ConnectionID? {
+        guard !isClosed, connections.count < limits.maxConnections else {
+            return nil
+        }
+        let id = ConnectionID(rawValue: nextConnection)
+        nextConnection += 1
+        connections[id] = handler
+        cluster.connectionOpened(id, info)
+        return id
+    }
+
+    func unregister(_ id: ConnectionID) {
+        connections[id] = nil
+        if !isClosed {
+            cluster.connectionClosed(id)
+            settle()
+        }
+    }
+
+    /// One line about a client, unless there were too many in this second.
+    func complain(_ text: @autoclosure () -> String) {
+        switch throttle.admit(WallClock.nowMs()) {
+        case .suppress: return
+        case .admit(let suppressed):
+            if suppressed > 0 {
+                logger.warning("\(suppressed) more lines about clients were left out")
+            }
+            logger.warning("\(text())")
+        }
+    }
+
+    // MARK: Time
+
+    private func armTimer() {
+        guard let next = cluster.nextTimer else {
+            return
+        }
+        if let timerDeadline, timerDeadline <= next {
+            return
+        }
+        timer?.cancel()
+        timerDeadline = next
+        let delay = max(0, next - WallClock.nowMs())
+        timer = eventLoop.scheduleTask(in: .milliseconds(delay)) { [self] in
+            timer = nil
+            timerDeadline = nil
+            guard !isClosed else {
+                return
+            }
+            cluster.tick(now: WallClock.nowMs())
+            settle()
+        }
+    }
+
+    /// Flushes once everything that this wake-up brought is handled: requests that arrive together share the flush.
+    private func scheduleFlush() {
+        guard cluster.needsFlush, !isFlushScheduled else {
+            return
+        }
+        isFlushScheduled = true
+        eventLoop.execute { [self] in
+            isFlushScheduled = false
+            guard !isClosed else {
+                return
+            }
+            cluster.flush(now: WallClock.nowMs())
+            settle()
+        }
+    }
+
+    /// Looks for idle connections four times per allowed idle time, but not more often than every 20 ms.
+    private func scheduleSweep() {
+        let interval = max(20, min(limits.maxIdleMs / 4, 30_000))
+        eventLoop.scheduleTask(in: .milliseconds(interval)) { [self] in
+            guard !isClosed else {
+                return
+            }
+            let oldest = WallClock.nowMs() - limits.maxIdleMs
+            for handler in connections.values where handler.isIdle(since: oldest) {
+                handler.closeIdle()
+            }
+            buffers.trim()
+            scheduleSweep()
+        }
+    }
+
+    private func log(_ notice: Notice) {
+        switch notice.level {
+        case .info: logger.info("\(notice.text)")
+        case .warning: logger.warning("\(notice.text)")
+        case .error: logger.error("\(notice.text)")
+        }
+    }
+
+    // MARK: The end
+
+    /// Closes every connection and the cluster's logs, leaving the mark of a clean stop. The thread ends.
+    /// - Throws: `StorageError` when a log could not be closed; everything else is closed all the same.
+    package func shutDown() async throws {
+        let result: Result<Void, any Error> = await closeCluster()
+        try? await group.shutdownGracefully()
+        try result.get()
+    }
+
+    private func closeCluster() async -> Result<Void, any Error> {
+        do {
+            try await eventLoop.submit { [self] in
+                guard !isClosed else {
+                    return
+                }
+                if cluster != nil {
+                    if cluster.needsFlush {
+                        cluster.flush(now: WallClock.nowMs())
+                        settle()
+                    }
+                    for handler in connections.values {
+                        handler.close()
+                    }
+                }
+                isClosed = true
+                timer?.cancel()
+                try cluster?.close()
+                cluster = nil
+            }.get()
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+/// Lets only so many lines through in a second, and counts the others.
+struct LogThrottle {
+    enum Verdict: Equatable {
+        /// Log, after saying how many lines were left out before.
+        case admit(suppressed: Int)
+        case suppress
+    }
+
+    let limit: Int
+    private var second: Int64 = 0
+    private var count = 0
+    private var suppressed = 0
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    mutating func admit(_ nowMs: Int64) -> Verdict {
+        if nowMs / 1000 != second {
+            second = nowMs / 1000
+            count = 0
+        }
+        guard count < limit else {
+            suppressed += 1
+            return .suppress
+        }
+        count += 1
+        defer { suppressed = 0 }
+        return .admit(suppressed: suppressed)
+    }
+}

@@ -1,0 +1,231 @@
+import KafkaClient
+import NIOCore
+import NIOPosix
+
+/// Dials brokers from one event loop.
+///
+/// Everything about it, callbacks included, happens on that loop; create it anywhere.
+package final class NIOClientTransport: Transport {
+    private let eventLoop: any EventLoop
+    private let buffers = LoopBuffers()
+    /// Longest answer in bytes that is read; a longer one ends its connection.
+    private let maxFrameBytes: Int
+
+    package init(on eventLoop: any EventLoop, maxFrameBytes: Int = 256 * 1024 * 1024) {
+        self.eventLoop = eventLoop
+        self.maxFrameBytes = maxFrameBytes
+    }
+
+    package var nowMs: Int64 { WallClock.nowMs() }
+
+    package func connect(
+        to address: HostPort, timeoutMs: Int64, delegate: any TransportDelegate
+    ) -> any TransportConnection {
+        eventLoop.preconditionInEventLoop()
+        let connection = ClientConnection(
+            to: address, delegate: delegate, buffers: buffers, maxFrameBytes: maxFrameBytes)
+        connection.dial(on: eventLoop, timeoutMs: timeoutMs)
+        return connection
+    }
+
+    @discardableResult
+    package func schedule(afterMs: Int64, _ body: @escaping () -> Void) -> any Cancellable {
+        eventLoop.preconditionInEventLoop()
+        return ScheduledCall(body, on: eventLoop, afterMs: max(0, afterMs))
+    }
+}
+
+/// A scheduled closure. Unchecked: it is made, run and cancelled on one loop.
+private final class ScheduledCall: Cancellable, @unchecked Sendable {
+    private var body: (() -> Void)?
+    private var task: Scheduled<Void>?
+
+    init(_ body: @escaping () -> Void, on eventLoop: any EventLoop, afterMs: Int64) {
+        self.body = body
+        task = eventLoop.scheduleTask(in: .milliseconds(afterMs)) { [self] in run() }
+    }
+
+    private func run() {
+        let body = body
+        self.body = nil
+        task = nil
+        body?()
+    }
+
+    func cancel() {
+        body = nil
+        task?.cancel()
+        task = nil
+    }
+}
+
+/// One connection to a broker. Unchecked: confined to its transport's loop.
+private final class ClientConnection: TransportConnection, ChannelInboundHandler, @unchecked Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let address: HostPort
+    private let buffers: LoopBuffers
+    private var delegate: (any TransportDelegate)?
+    private var channel: (any Channel)?
+    private var context: ChannelHandlerContext?
+    private var assembler: FrameAssembler
+    private var isHandling = false
+    private var isConnected = false
+    /// Set by an error of the socket, for the close that follows it.
+    private var failure: TransportFailure?
+
+    init(to address: HostPort, delegate: any TransportDelegate, buffers: LoopBuffers, maxFrameBytes: Int) {
+        self.address = address
+        self.delegate = delegate
+        self.buffers = buffers
+        assembler = FrameAssembler(maxFrameBytes: maxFrameBytes)
+    }
+
+    // MARK: Connecting
+
+    func dial(on eventLoop: any EventLoop, timeoutMs: Int64) {
+        // Not at once: nothing may fail before `connect` has returned.
+        eventLoop.execute { [self] in
+            guard delegate != nil else {
+                return
+            }
+            let bootstrap = makeBootstrap(eventLoop, timeoutMs: timeoutMs)
+            let connecting: EventLoopFuture<any Channel>
+            if let literal = try? SocketAddress(ipAddress: address.host, port: Int(address.port)) {
+                connecting = bootstrap.connect(to: literal)
+            } else {
+                connecting = bootstrap.connect(host: address.host, port: Int(address.port))
+            }
+            connecting.whenFailure { [self] error in finish(connectFailure(error)) }
+        }
+    }
+
+    private func makeBootstrap(_ eventLoop: any EventLoop, timeoutMs: Int64) -> ClientBootstrap {
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(.milliseconds(max(1, timeoutMs)))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(.maxMessagesPerRead, value: 1)
+            .channelOption(.recvAllocator, value: SharedReceiveAllocator(buffers))
+            .channelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    self.channel = channel
+                    try channel.pipeline.syncOperations.addHandler(self)
+                }
+            }
+    }
+
+    private func connectFailure(_ error: any Error) -> TransportFailure {
+        switch error {
+        case ChannelError.connectTimeout: return .connectTimedOut
+        case let error as NIOConnectionError:
+            guard let first = error.connectionErrors.first else {
+                return .unresolvable(address.host)
+            }
+            return connectFailure(first.error)
+        case let error as IOError: return .connectFailed(error.reasonText)
+        default: return .connectFailed("\(error)")
+        }
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        guard let delegate else {
+            context.close(promise: nil)
+            return
+        }
+        isConnected = true
+        delegate.transportDidConnect()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let chunk = unwrapInboundIn(data)
+        defer { buffers.giveReceiveBuffer(chunk) }
+        guard delegate != nil else {
+            return
+        }
+        isHandling = true
+        let stop = assembler.receive(chunk, buffers) { frame in
+            delegate?.transportDidReceive(frame: frame)
+            return delegate != nil
+        }
+        isHandling = false
+        if delegate == nil {
+            assembler.release(buffers)
+        }
+        if case .illegalLength(let length) = stop {
+            finish(length < 0 ? .failed("frame length \(length) is negative") : .frameTooLarge(length))
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.flush()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? IOError {
+            failure = failure ?? .failed(error.reasonText)
+        } else {
+            failure = failure ?? .failed("\(error)")
+        }
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if !isHandling {
+            assembler.release(buffers)
+        }
+        if isConnected {
+            finish(failure ?? .closedByPeer)
+        }
+    }
+
+    private func finish(_ failure: TransportFailure) {
+        guard let delegate else {
+            return
+        }
+        close()
+        delegate.transportDidClose(failure)
+    }
+
+    // MARK: TransportConnection
+
+    func send(_ frame: UnsafeRawBufferPointer) {
+        guard isConnected, delegate != nil, let context else {
+            return
+        }
+        var buffer = buffers.take(frame.count + FrameAssembler.lengthBytes)
+        buffer.writeInteger(UInt32(frame.count))
+        buffer.writeBytes(frame)
+        if isHandling {
+            // What the answers of one read call forth leaves together, in `channelReadComplete`.
+            context.write(wrapOutboundOut(buffer), promise: nil)
+        } else {
+            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        }
+        buffers.give(buffer)
+    }
+
+    func close() {
+        delegate = nil
+        isConnected = false
+        channel?.close(promise: nil)
+        channel = nil
+    }
+}
+
+extension IOError {
+    /// The system's words, without our function names.
+    fileprivate var reasonText: String {
+        systemText(errnoCode)
+    }
+}

@@ -1,0 +1,23 @@
+/// Every size, count and time that bounds what a client can make a listener do.
+package struct TransportLimits: Sendable {
+    /// Longest request in bytes, without its length field (`socket.request.max.bytes`). A longer one closes its connection.
+    package var maxFrameBytes = 100 * 1024 * 1024
+    /// Open connections of one cluster over all its listeners (`max.connections`); one more is closed at once.
+    package var maxConnections = 10_000
+    /// Milliseconds without a byte from the client after which its connection is closed (`connections.max.idle.ms`).
+    /// A connection whose request still waits for its answer is not idle.
+    package var maxIdleMs: Int64 = 600_000
+    /// Bytes of answers that may wait for a slow reader before its further requests wait, too. One answer more than
+    /// this can be held, whatever its size (`fetch.max.bytes` bounds that).
+    package var outboundHighWaterMark = 1024 * 1024
+    /// Bytes of waiting answers below which the connection's requests are handled again.
+    package var outboundLowWaterMark = 256 * 1024
+    /// Answers of one connection are handed to the socket once this many bytes of them are encoded.
+    package var outboundBatchBytes = 256 * 1024
+    /// Connections that the system accepts ahead of us (`socket.listen.backlog.size`).
+    package var backlog: Int32 = 1024
+    /// Lines about misbehaving clients that a cluster logs in one second; the rest is counted.
+    package var logLinesPerSecond = 10
+
+    package init() {}
+}
