@@ -108,7 +108,8 @@ final class ClusterHarness {
         }
         var writer = WireWriter(capacity: found.reply.sizeHint)
         found.reply.encode(into: &writer)
-        try #require(!writer.failure, "stored records could not be read")
+        let failed = writer.failure
+        try #require(!failed, "stored records could not be read")
         return try decode(R.Response.self, writer.copyBytes(), sent)
     }
 
