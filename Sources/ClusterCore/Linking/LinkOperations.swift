@@ -61,7 +61,7 @@ extension ClusterLink {
 extension Cluster {
     /// The link of that name, or the documented refusal.
     package func link(_ name: String) throws(LinkFailure) -> ClusterLink {
-        guard let link = links[name: name] else {
+        guard let link = links[name] else {
             throw .linkNotFound(name)
         }
         return link
@@ -77,10 +77,10 @@ extension Cluster {
         guard LinkConfigChecks.nameIsLegal(link.name) else {
             throw LinkFailure(.invalidRequest, "Invalid Cluster Link Name.")
         }
-        guard links[name: link.name] == nil else {
+        guard links[link.name] == nil else {
             throw LinkFailure(.linkExists, "Cluster link '\(link.name)' already exists.")
         }
-        if let id = link.id, id == .zero || links[id: id] != nil {
+        if let id = link.id, id == .zero || links[id] != nil {
             throw LinkFailure(.linkExists, "Cluster link id \(id.base64) is already in use.")
         }
         if let remote = link.remoteClusterID, remote == configuration.clusterID {
@@ -196,7 +196,7 @@ extension Cluster {
 
     /// Remembers the source's id once it has told it.
     package mutating func noteRemoteCluster(_ clusterID: String, of link: KafkaUUID, now: Int64) throws(LinkFailure) {
-        guard var known = links[id: link], known.remoteClusterID == nil else {
+        guard var known = links[link], known.remoteClusterID == nil else {
             return
         }
         known.remoteClusterID = clusterID

@@ -77,7 +77,7 @@ extension Cluster {
 
     /// Refuses to set configs of a mirror topic that follow its source. For whoever alters topic configs.
     package func refuseSyncedConfigs(_ topic: String, _ names: [String]) throws(AdminFailure) {
-        guard let mirror = topics[topic]?.mirror, mirror.state.isReadOnly, let link = links[id: mirror.linkID] else {
+        guard let mirror = topics[topic]?.mirror, mirror.state.isReadOnly, let link = links[mirror.linkID] else {
             return
         }
         let synced = MirrorTopicConfigs.synced(link.settings).intersection(names)
@@ -203,7 +203,7 @@ extension Cluster {
     }
 
     private func refusal(_ topic: Topic, _ mirror: MirrorTopic, _ next: MirrorState) -> String {
-        let link = links[id: mirror.linkID]?.name ?? mirror.linkID.base64
+        let link = links[mirror.linkID]?.name ?? mirror.linkID.base64
         if mirror.state == .stopped || mirror.state == .pendingStopped {
             return "Topic '\(topic.name)' has already stopped its mirror from '\(link)'"
         }

@@ -1,0 +1,128 @@
+import ClusterCore
+import KafkaClient
+import KafkaProtocol
+import LogStorage
+
+extension LinkEngine {
+    /// Creates a mirror topic: asks the source what the topic is like, then creates its image and begins to copy.
+    package func createMirror(_ mirror: NewMirror, completion: @escaping (Result<Void, LinkFailure>) -> Void) {
+        let probe: SourceProbe
+        do throws(LinkFailure) {
+            let (link, _) = try host.tryCluster { (cluster, _) throws(LinkFailure) in
+                try cluster.validateMirror(mirror)
+            }
+            probe = SourceProbe(link.settings, transport: host.transport)
+        } catch {
+            return completion(.failure(error))
+        }
+        keep(probe)
+        probe.describe(mirror.sourceTopicName) { [weak self, weak probe] result in
+            guard let self, let probe else {
+                return
+            }
+            self.release(probe)
+            completion(result.flatMap { self.finishMirror(mirror, $0) })
+        }
+    }
+
+    private func finishMirror(_ mirror: NewMirror, _ source: SourceTopic) -> Result<Void, LinkFailure> {
+        do throws(LinkFailure) {
+            _ = try host.tryCluster { (cluster, now) throws(LinkFailure) in
+                try cluster.createMirrorTopic(mirror, source: source, now: now)
+            }
+            try runner(mirror.linkName).reconcile()
+        } catch {
+            return .failure(error)
+        }
+        return .success(())
+    }
+
+    /// Pauses or resumes one mirror topic of a link.
+    package func setPaused(_ isPaused: Bool, topic name: String, link: String) throws(LinkFailure) {
+        let runner = try runner(link)
+        try host.tryCluster { (cluster, now) throws(LinkFailure) in
+            guard let topic = cluster.topics[name], topic.mirror?.linkID == runner.linkID else {
+                throw .mirrorNotFound(name, link: link)
+            }
+            try cluster.setMirrorState(topic, isPaused ? .paused : .active, now: now)
+        }
+        runner.reconcile()
+    }
+
+    // MARK: Reading
+
+    /// All links, ordered by name.
+    package func links() -> [LinkSnapshot] {
+        host.withCluster { cluster, now in
+            cluster.links.sorted.map { snapshot($0, cluster, now: now) }
+        }
+    }
+
+    package func link(_ name: String) throws(LinkFailure) -> LinkSnapshot {
+        try host.tryCluster { (cluster, now) throws(LinkFailure) in
+            snapshot(try cluster.link(name), cluster, now: now)
+        }
+    }
+
+    private func snapshot(_ link: ClusterLink, _ cluster: Cluster, now: Int64) -> LinkSnapshot {
+        let (health, error, message) = runners[link.id]?.health(now: now) ?? (.unknown, .noError, nil)
+        let topics = cluster.mirrorTopics(of: link.id)
+        var counts: [MirrorPartitionCategory: Int] = [:]
+        for topic in topics {
+            guard let mirror = snapshot(topic, link, now: now) else {
+                continue
+            }
+            for partition in mirror.partitions {
+                counts[MirrorPartitionCategory(mirror.state, hasError: partition.problem != nil), default: 0] += 1
+            }
+        }
+        return LinkSnapshot(
+            link: link, health: health, error: error, errorMessage: message, topicNames: topics.map(\.name),
+            partitionCounts: counts)
+    }
+
+    /// Mirror topics of one link, or of all when `link` is nil, ordered by name; with those that have stopped.
+    package func mirrors(link name: String?) throws(LinkFailure) -> [MirrorSnapshot] {
+        try host.tryCluster { (cluster, now) throws(LinkFailure) in
+            let links = if let name { [try cluster.link(name)] } else { cluster.links.sorted }
+            return links.flatMap { link in
+                cluster.mirrorTopics(of: link.id).compactMap { snapshot($0, link, now: now) }
+            }.sorted { $0.mirrorTopicName < $1.mirrorTopicName }
+        }
+    }
+
+    package func mirror(_ topic: String, link: String) throws(LinkFailure) -> MirrorSnapshot {
+        guard let mirror = try mirrors(link: link).first(where: { $0.mirrorTopicName == topic }) else {
+            throw .mirrorNotFound(topic, link: link)
+        }
+        return mirror
+    }
+
+    private func snapshot(_ topic: Topic, _ link: ClusterLink, now: Int64) -> MirrorSnapshot? {
+        guard let mirror = topic.mirror else {
+            return nil
+        }
+        let runner = runners[link.id]
+        let state = mirror.state.shown(
+            linkIsPaused: link.settings.isPaused, linkHasFailed: runner?.refusal != nil,
+            sourceIsUnavailable: runner?.sourceIsUnavailable(now: now) ?? false)
+        let shownSince = state == .sourceUnavailable ? runner?.unavailableSinceMs : nil
+        return MirrorSnapshot(
+            linkName: link.name, mirrorTopicName: topic.name, sourceTopicName: mirror.sourceTopicName,
+            sourceTopicID: mirror.sourceTopicID, state: state, error: mirror.error,
+            stateTimeMs: shownSince ?? mirror.stateTimeMs,
+            partitions: topic.partitions.map { snapshot($0, mirror, runner) })
+    }
+
+    private func snapshot(
+        _ partition: Partition, _ mirror: MirrorTopic, _ runner: LinkRunner?
+    ) -> MirrorPartitionSnapshot {
+        let source = TopicPartition(mirror.sourceTopicName, partition.index)
+        let known = runner?.partitions[source].flatMap { $0.topicID == partition.topicID ? $0 : nil }
+        let end = partition.log?.logEndOffset ?? 0
+        return MirrorPartitionSnapshot(
+            partition: partition.index, logEndOffset: end, sourceHighWatermark: known?.sourceHighWatermark ?? -1,
+            lag: known?.lag(logEndOffset: end, position: runner?.consumer.position(source)) ?? -1,
+            lastFetchMs: known?.lastFetchMs ?? -1, problem: known?.problem)
+    }
+}

@@ -1,0 +1,175 @@
+import ClusterCore
+import KafkaClient
+import KafkaProtocol
+import LogStorage
+
+extension LinkRunner: ConsumerDelegate {
+    func consumer(_ consumer: Consumer, refreshed result: Result<ClusterMetadata, ClientError>) {
+        noteSource(result)
+        if case .success(let metadata) = result, refusal == nil {
+            followTopics(metadata)
+        }
+    }
+
+    func consumer(_ consumer: Consumer, retries partition: TopicPartition, after error: ClientError) {
+        partitions[partition]?.problem = "\(error)"
+    }
+
+    func consumer(_ consumer: Consumer, fetched: FetchedPartition) {
+        guard let partition = partitions[fetched.partition] else {
+            return consumer.remove(fetched.partition)
+        }
+        if fetched.highWatermark >= 0 {
+            partition.sourceHighWatermark = fetched.highWatermark
+            partition.lastFetchMs = host.transport.nowMs
+        }
+        let verdict = host.withCluster { cluster, now in
+            MirrorStep(fetched, firstVisibleOffset: partition.firstVisibleOffset).run(partition, &cluster, now: now)
+        }
+        apply(verdict, partition)
+    }
+
+    private func apply(_ verdict: MirrorVerdict, _ partition: MirrorPartition) {
+        switch verdict {
+        case .goOn:
+            partition.problem = nil
+            partition.firstVisibleOffset = nil
+        case .notMirrored:
+            consumer.remove(partition.source)
+            partitions[partition.source] = nil
+        case .seek(let offset, let epoch):
+            consumer.seek(partition.source, to: offset, lastFetchedEpoch: epoch)
+        case .retry(let offset, let epoch, let reason):
+            partition.problem = reason
+            consumer.retry(partition.source, at: offset, lastFetchedEpoch: epoch)
+        case .fail(let topic, let error, let reason):
+            partition.problem = reason
+            fail(topic, error, reason)
+        }
+    }
+
+    func consumer(_ consumer: Consumer, outOfRange source: TopicPartition, offsets: OffsetRange) {
+        guard let partition = partitions[source] else {
+            return consumer.remove(source)
+        }
+        let verdict = host.withCluster { cluster, now -> MirrorVerdict in
+            guard let topic = cluster.topics[partition.topicID], topic.mirror?.state.isMirroring == true,
+                let local = topic.partition(source.partition), let log = local.log
+            else {
+                return .notMirrored
+            }
+            let end = log.logEndOffset
+            if end > offsets.end {
+                let reason = "the source of \(source) ends at \(offsets.end), the mirror at \(end)"
+                return .fail(topic, .unexpectedTruncation, reason)
+            }
+            guard end < offsets.start else {
+                return .retry(end, -1, "offset \(end) of \(source) is out of range")
+            }
+            return MirrorStep.jump(local, to: offsets.start, &cluster, now: now)
+        }
+        if case .seek(let offset, _) = verdict {
+            partition.firstVisibleOffset = offset
+            host.log(.info, "\(source) continues at offset \(offset), where its source begins now")
+        }
+        apply(verdict, partition)
+    }
+}
+
+/// What becomes of a partition after a step.
+enum MirrorVerdict {
+    case goOn
+    /// The mirror is gone, paused or stopped.
+    case notMirrored
+    case seek(Int64, epoch: Int32)
+    case retry(Int64, Int32, String)
+    case fail(Topic, MirrorError, String)
+}
+
+/// Appends what one fetch brought to one mirror partition.
+struct MirrorStep {
+    private let fetched: FetchedPartition
+    private let firstVisibleOffset: Int64?
+
+    init(_ fetched: FetchedPartition, firstVisibleOffset: Int64?) {
+        self.fetched = fetched
+        self.firstVisibleOffset = firstVisibleOffset
+    }
+
+    func run(_ mirror: MirrorPartition, _ cluster: inout Cluster, now: Int64) -> MirrorVerdict {
+        guard let topic = cluster.topics[mirror.topicID], topic.mirror?.state.isMirroring == true,
+            let partition = topic.partition(mirror.source.partition), let log = partition.log
+        else {
+            return .notMirrored
+        }
+        if let divergence = fetched.divergence {
+            return .fail(
+                topic, .unexpectedTruncation,
+                "the source's epoch \(divergence.epoch) ends at offset \(divergence.endOffset), "
+                    + "the mirror is at \(log.logEndOffset)")
+        }
+        if fetched.batches.count > 0, let verdict = append(topic, partition, log, &cluster, now: now) {
+            return verdict
+        }
+        if let fault = fetched.batches.fault {
+            return judge(fault, topic, log)
+        }
+        return .goOn
+    }
+
+    /// nil when everything was appended.
+    private func append(
+        _ topic: Topic, _ partition: Partition, _ log: PartitionLog, _ cluster: inout Cluster, now: Int64
+    ) -> MirrorVerdict? {
+        let batches = fetched.batches
+        guard batches.epochsAreMonotonic else {
+            return .fail(topic, .nonMonotonicSourceEpoch, "leader epochs go down after offset \(batches.firstOffset)")
+        }
+        do throws(MirrorAppendFailure) {
+            var firstVisible = firstVisibleOffset
+            if batches.firstOffset < log.logEndOffset {
+                guard log.logStartOffset == log.logEndOffset else {
+                    return .fail(
+                        topic, .unexpectedTruncation,
+                        "a batch begins at offset \(batches.firstOffset), the mirror ends at \(log.logEndOffset)")
+                }
+                // The mirror begins inside a batch, which it keeps whole and hides in part.
+                firstVisible = firstVisible ?? log.logEndOffset
+                try cluster.startMirror(partition, at: batches.firstOffset, now: now)
+            }
+            _ = try cluster.appendMirror(batches.bytes, lastEpoch: batches.lastEpoch, to: partition, now: now)
+            if let firstVisible, firstVisible > batches.firstOffset, log.logStartOffset == batches.firstOffset {
+                try cluster.hideMirrorRecords(partition, before: firstVisible)
+            }
+            return nil
+        } catch {
+            if let reason = error.mirrorError {
+                return .fail(topic, reason, error.message)
+            }
+            return .retry(log.logEndOffset, log.latestLeaderEpoch ?? -1, error.message)
+        }
+    }
+
+    private func judge(_ fault: RecordBatchError, _ topic: Topic, _ log: PartitionLog) -> MirrorVerdict {
+        if case .unsupportedMagic(let magic) = fault, magic == 0 || magic == 1 {
+            return .fail(
+                topic, .unsupportedMessageFormat, "the source holds message format \(magic) at offset \(log.logEndOffset)")
+        }
+        return .retry(log.logEndOffset, log.latestLeaderEpoch ?? -1, "the source sent a broken batch: \(fault)")
+    }
+
+    /// Goes on at a later offset: the source has deleted what lies before. A mirror without records begins there too.
+    static func jump(
+        _ partition: Partition, to offset: Int64, _ cluster: inout Cluster, now: Int64
+    ) -> MirrorVerdict {
+        guard let log = partition.log, log.logStartOffset == log.logEndOffset else {
+            return .seek(offset, epoch: -1)
+        }
+        do throws(MirrorAppendFailure) {
+            try cluster.startMirror(partition, at: offset, now: now)
+            return .seek(offset, epoch: -1)
+        } catch {
+            return .retry(log.logEndOffset, -1, error.message)
+        }
+    }
+}

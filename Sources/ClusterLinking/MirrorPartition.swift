@@ -1,0 +1,30 @@
+import KafkaClient
+import KafkaProtocol
+
+/// What a link remembers about one partition that it mirrors; the rest is in the mirror's log.
+final class MirrorPartition {
+    /// The mirror topic, not the source's.
+    let topicID: KafkaUUID
+    let source: TopicPartition
+    /// -1 before the first fetch.
+    var sourceHighWatermark: Int64 = -1
+    /// -1 before the first fetch.
+    var lastFetchMs: Int64 = -1
+    /// Where the mirror's readers begin once the first batch is there, which may hold older records too.
+    var firstVisibleOffset: Int64?
+    var problem: String?
+
+    init(topicID: KafkaUUID, source: TopicPartition) {
+        self.topicID = topicID
+        self.source = source
+    }
+
+    /// Offsets that are missing, given where the log ends and where the next fetch begins (beyond it after a jump over
+    /// offsets that the source no longer has).
+    func lag(logEndOffset: Int64, position: Int64?) -> Int64 {
+        guard sourceHighWatermark >= 0 else {
+            return -1
+        }
+        return max(0, sourceHighWatermark - max(logEndOffset, position.map { min($0, sourceHighWatermark) } ?? 0))
+    }
+}
