@@ -1,8 +1,8 @@
 import Foundation
 import ProtocolSchema
 
-/// `ProtocolGenerator PROTOCOL-FOLDER OUTPUT-FOLDER [--check]`: writes the Swift files of `Protocol/`, or with `--check`
-/// only says which ones are out of date (exit 1).
+/// `ProtocolGenerator PROTOCOL-FOLDER OUTPUT-FOLDER [--check]`: writes the Swift files of `Protocol/`, or with
+/// `--check` only says which ones are out of date (exit 1).
 var arguments = Array(CommandLine.arguments.dropFirst())
 let checks = arguments.contains("--check")
 arguments.removeAll { $0 == "--check" }

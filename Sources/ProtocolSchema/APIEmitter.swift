@@ -9,7 +9,8 @@ struct APIEmitter {
         swift.line()
         let versions = "versions \(api.versions.lower) to \(api.versions.upper)"
         MessageEmitter(api.request).emit(
-            into: &swift, documentation: "Request of \(api.name), key \(api.key), \(versions).", conformance: "KafkaRequest"
+            into: &swift, documentation: "Request of \(api.name), key \(api.key), \(versions).",
+            conformance: "KafkaRequest"
         ) { swift in
             swift.line("package typealias Response = \(api.response.name)")
             swift.line("package static var apiKey: APIKey { .\(Naming.camel(api.name)) }")
@@ -20,7 +21,8 @@ struct APIEmitter {
         }
         swift.line()
         MessageEmitter(api.response).emit(
-            into: &swift, documentation: "Response of \(api.name), key \(api.key), \(versions).", conformance: "KafkaResponse"
+            into: &swift, documentation: "Response of \(api.name), key \(api.key), \(versions).",
+            conformance: "KafkaResponse"
         ) { _ in }
         return swift.text
     }
@@ -110,8 +112,9 @@ private func emitDescription(_ api: APIDefinition, into swift: inout SwiftText) 
     swift.line("APIDescription(")
     swift.indented { swift in
         let flexible = api.flexibleFrom.map(String.init) ?? "nil"
-        swift.line("key: .\(Naming.camel(api.name)), served: \(range(api.versions)), "
-            + "advertised: \(range(api.advertised)), flexibleFrom: \(flexible),")
+        swift.line(
+            "key: .\(Naming.camel(api.name)), served: \(range(api.versions)), "
+                + "advertised: \(range(api.advertised)), flexibleFrom: \(flexible),")
         let rules = api.access.map { "(.\($0.resource), .\($0.operation))" }
         swift.line("access: [\(rules.joined(separator: ", "))],")
         swift.line("errors: [")

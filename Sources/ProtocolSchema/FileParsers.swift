@@ -44,7 +44,8 @@ package func parseRecord(file: String, text: String) throws(SchemaError) -> Reco
     var cursor = LineCursor(file: file, text: text)
     let first = try cursor.next("`record NAME KIND`")
     guard first.words.count >= 3, first.words[0] == "record", let kind = recordKind(first.words.dropFirst(2)) else {
-        throw cursor.error("expected `record NAME key TYPE`, `record NAME value` or `record NAME metadata ID`", at: first.number)
+        throw cursor.error(
+            "expected `record NAME key TYPE`, `record NAME value` or `record NAME metadata ID`", at: first.number)
     }
     let facts = try HeaderFacts(&cursor, start: first.number, allowed: [])
     var parser = MessageParser(cursor: cursor, versions: facts.versions, flexibleFrom: facts.flexibleFrom)

@@ -41,6 +41,7 @@ package struct GeneratedFolder {
     }
 
     private func leftovers(_ files: [String: String]) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".swift") && files[$0] == nil }.sorted()
+        try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".swift") && files[$0] == nil }
+            .sorted()
     }
 }

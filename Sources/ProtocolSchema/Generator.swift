@@ -37,7 +37,8 @@ package struct ProtocolDefinition: Sendable {
                 throw SchemaError(file: api.file, line: 1, message: "key \(api.key) has two files")
             }
             guard keys.contains(APIKeyDefinition(key: api.key, name: api.name)) else {
-                throw SchemaError(file: api.file, line: 1, message: "api-keys.table does not name \(api.name) \(api.key)")
+                throw SchemaError(
+                    file: api.file, line: 1, message: "api-keys.table does not name \(api.name) \(api.key)")
             }
             if let unknown = api.errors.first(where: { !constants.contains($0) }) {
                 throw SchemaError(file: api.file, line: api.errorsLine, message: "errors.table has no \(unknown)")

@@ -16,7 +16,9 @@ struct MessageEmitter {
     }
 
     /// Writes the struct. `members` adds what is particular to a request, a response or a record.
-    func emit(into swift: inout SwiftText, documentation: String, conformance: String, members: (inout SwiftText) -> Void) {
+    func emit(
+        into swift: inout SwiftText, documentation: String, conformance: String, members: (inout SwiftText) -> Void
+    ) {
         swift.line("/// \(documentation)")
         swift.block("package struct \(message.name): \(conformance)") { swift in
             members(&swift)
@@ -66,7 +68,8 @@ struct MessageEmitter {
 
     private func emitVersionCheck(into swift: inout SwiftText) {
         let range = message.versions
-        let condition = range.lower == range.upper
+        let condition =
+            range.lower == range.upper
             ? "version == \(range.lower)" : "version >= \(range.lower) && version <= \(range.upper)"
         swift.line("guard \(condition) else { throw .unsupportedVersion(version) }")
     }
@@ -87,7 +90,8 @@ struct MessageEmitter {
         if field.versions != all {
             let lower = field.versions.lower
             let upper = field.versions.upper
-            let range = lower == upper ? "\(lower) only" : upper == all.upper ? "\(lower) and later" : "\(lower) to \(upper)"
+            let range =
+                lower == upper ? "\(lower) only" : upper == all.upper ? "\(lower) and later" : "\(lower) to \(upper)"
             facts.append("Version\(lower == upper ? "" : "s") \(range)\(field.tag == nil ? "" : ", tagged").")
         } else if field.tag != nil {
             facts.append("Tagged.")
@@ -185,7 +189,9 @@ struct MessageEmitter {
         swift.block(if: condition(field.versions, within: message.versions)) { swift in
             guard let nullable = field.nullableVersions else { return emitRead(field, nullable: false, into: &swift) }
             if let condition = condition(nullable, within: field.versions) {
-                swift.alternative(condition) { emitRead(field, nullable: true, into: &$0) } otherwise: {
+                swift.alternative(condition) {
+                    emitRead(field, nullable: true, into: &$0)
+                } otherwise: {
                     emitRead(field, nullable: false, into: &$0)
                 }
             } else {
@@ -226,7 +232,8 @@ struct MessageEmitter {
         let tagged = fields.filter { $0.tag != nil }
         let condition = compact == "flexible" ? "flexible" : nil
         guard !tagged.isEmpty else {
-            return swift.line("\(condition.map { "if \($0) { " } ?? "")try reader.skipTaggedFields()\(condition == nil ? "" : " }")")
+            return swift.line(
+                "\(condition.map { "if \($0) { " } ?? "")try reader.skipTaggedFields()\(condition == nil ? "" : " }")")
         }
         swift.block(if: condition) { swift in
             swift.line("var tags = try reader.readUnsignedVarint()")
@@ -250,8 +257,8 @@ struct MessageEmitter {
         }
     }
 
-    /// A struct whose tags came in over several versions may be handed one that its version does not have. Kafka does not
-    /// write those, and its Java clients refuse them, so they are neither understood nor lost.
+    /// A struct whose tags came in over several versions may be handed one that its version does not have. Kafka does
+    /// not write those, and its Java clients refuse them, so they are neither understood nor lost.
     private func keepsUnknownTags(_ fields: [Field]) -> Bool {
         fields.contains { $0.tag != nil && $0.versions != flexibleVersions }
     }
@@ -281,7 +288,9 @@ struct MessageEmitter {
         swift.block(if: condition(field.versions, within: message.versions)) { swift in
             guard let nullable = field.nullableVersions else { return emitWrite(field, nullable: false, into: &swift) }
             if let condition = condition(nullable, within: field.versions) {
-                swift.alternative(condition) { emitWrite(field, nullable: true, into: &$0) } otherwise: {
+                swift.alternative(condition) {
+                    emitWrite(field, nullable: true, into: &$0)
+                } otherwise: {
                     emitWrite(field, nullable: false, into: &$0)
                 }
             } else {
@@ -321,7 +330,8 @@ struct MessageEmitter {
         let tagged = fields.filter { $0.tag != nil }.sorted { ($0.tag ?? 0) < ($1.tag ?? 0) }
         let condition = compact == "flexible" ? "flexible" : nil
         guard !tagged.isEmpty else {
-            return swift.line("\(condition.map { "if \($0) { " } ?? "")writer.writeUnsignedVarint(0)\(condition == nil ? "" : " }")")
+            return swift.line(
+                "\(condition.map { "if \($0) { " } ?? "")writer.writeUnsignedVarint(0)\(condition == nil ? "" : " }")")
         }
         swift.block(if: condition) { swift in
             let keeps = keepsUnknownTags(fields)
@@ -355,7 +365,9 @@ struct MessageEmitter {
     }
 
     private func isTaggedStructure(_ name: String) -> Bool {
-        (message.structures.flatMap(\.fields) + message.fields).contains { $0.tag != nil && $0.type == .structure(name) }
+        (message.structures.flatMap(\.fields) + message.fields).contains {
+            $0.tag != nil && $0.type == .structure(name)
+        }
     }
 
     private func emitIsDefault(_ structure: Structure, into swift: inout SwiftText) {
@@ -384,7 +396,9 @@ struct WireSizes {
         case .structure(let name):
             if nullable { return 1 }
             let fields = message.structures.first { $0.name == name }?.fields ?? []
-            let present = fields.filter { $0.tag == nil && $0.versions.lower <= version && version <= $0.versions.upper }
+            let present = fields.filter {
+                $0.tag == nil && $0.versions.lower <= version && version <= $0.versions.upper
+            }
             return present.reduce(flexible ? 1 : 0) {
                 $0 + size($1.type, version: version, nullable: $1.nullableVersions != nil)
             }

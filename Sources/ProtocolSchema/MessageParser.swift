@@ -80,7 +80,8 @@ struct MessageParser {
     private func parseField(_ line: Line) throws(SchemaError) -> Field {
         var words = line.words[...]
         guard let name = words.popFirst(), let typeWord = words.popFirst() else {
-            throw cursor.error("a field is `name type [= default] [versions] [nullable versions] [@tag]`", at: line.number)
+            throw cursor.error(
+                "a field is `name type [= default] [versions] [nullable versions] [@tag]`", at: line.number)
         }
         guard name.first?.isLowercase == true, name.allSatisfy({ $0.isLetter || $0.isNumber }) else {
             throw cursor.error("`\(name)` is not a field name", at: line.number)
@@ -132,7 +133,9 @@ struct MessageParser {
         case "false": return .bool(false)
         default: break
         }
-        if word.count >= 2, word.first == "\"", word.last == "\"" { return .string(String(word.dropFirst().dropLast())) }
+        if word.count >= 2, word.first == "\"", word.last == "\"" {
+            return .string(String(word.dropFirst().dropLast()))
+        }
         let number = word.hasPrefix("0x") ? Int64(word.dropFirst(2), radix: 16) : Int64(word)
         guard let number else { throw cursor.error("`\(word)` is not a default value", at: line.number) }
         return .integer(number)

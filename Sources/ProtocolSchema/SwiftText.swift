@@ -35,7 +35,9 @@ struct SwiftText {
     }
 
     /// The second part of `if … { } else { }`.
-    mutating func alternative(_ condition: String, _ body: (inout SwiftText) -> Void, otherwise: (inout SwiftText) -> Void) {
+    mutating func alternative(
+        _ condition: String, _ body: (inout SwiftText) -> Void, otherwise: (inout SwiftText) -> Void
+    ) {
         line("if \(condition) {")
         depth += 1
         body(&self)

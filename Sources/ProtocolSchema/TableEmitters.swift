@@ -3,7 +3,8 @@ func errorCodeFile(_ errors: [ErrorDefinition]) -> String {
     var swift = SwiftText(header: "errors.table")
     swift.line()
     swift.line("/// An error of the Kafka protocol; a code without a name is kept as it is.")
-    swift.block("package struct ErrorCode: RawRepresentable, Error, Hashable, Sendable, CustomStringConvertible") { swift in
+    swift.block("package struct ErrorCode: RawRepresentable, Error, Hashable, Sendable, CustomStringConvertible") {
+        swift in
         swift.line("package var rawValue: Int16")
         swift.line()
         swift.line("package init(rawValue: Int16) { self.rawValue = rawValue }")
@@ -14,8 +15,9 @@ func errorCodeFile(_ errors: [ErrorDefinition]) -> String {
         }
         swift.line()
         swift.line("/// Every error with a name, ordered by code.")
-        swift.line("package static let all: [ErrorCode] = (\(errors.first?.code ?? 0)...\(errors.last?.code ?? 0))"
-            + ".map(ErrorCode.init(rawValue:))")
+        swift.line(
+            "package static let all: [ErrorCode] = (\(errors.first?.code ?? 0)...\(errors.last?.code ?? 0))"
+                + ".map(ErrorCode.init(rawValue:))")
         swift.line()
         swift.line("/// Kafka's name; `UNKNOWN(n)` for a code without one.")
         swift.block("package var name: String") { swift in
@@ -80,7 +82,8 @@ private func emit(_ entry: ConfigEntry, into swift: inout SwiftText) {
         let value = entry.defaultValue.map(quoted) ?? "nil"
         swift.line("name: \(quoted(entry.name)), scope: .\(entry.scope), type: .\(entry.type), defaultValue: \(value),")
         swift.line("constraint: \(constraint),")
-        swift.line("update: .\(entry.update ?? "dynamic"), synonyms: [\(entry.synonyms.map(quoted).joined(separator: ", "))],")
+        swift.line(
+            "update: .\(entry.update ?? "dynamic"), synonyms: [\(entry.synonyms.map(quoted).joined(separator: ", "))],")
         swift.line("documentation: \(quoted(entry.documentation))),")
     }
 }

@@ -12,9 +12,10 @@ package func parseErrors(file: String, text: String) throws(SchemaError) -> [Err
         if result.contains(where: { $0.name == words[1] }) {
             throw SchemaError(file: file, line: line.number, message: "error \(words[1]) stands twice")
         }
-        result.append(ErrorDefinition(
-            code: code, constant: Naming.constant(words[1]), name: words[1], isRetriable: words[2] == "retriable",
-            message: words[3...].joined(separator: " ")))
+        result.append(
+            ErrorDefinition(
+                code: code, constant: Naming.constant(words[1]), name: words[1], isRetriable: words[2] == "retriable",
+                message: words[3...].joined(separator: " ")))
     }
     return result
 }

@@ -26,8 +26,9 @@ struct MessageStoredTests {
         value.leaderEpoch = 7
         value.metadata = "m"
         value.commitTimestamp = 9
-        #expect(value.encodeValue(version: 3)
-            == hexBytes("0003 000000000000002a 00000007 0001 6d 0000000000000009"))
+        #expect(
+            value.encodeValue(version: 3)
+                == hexBytes("0003 000000000000002a 00000007 0001 6d 0000000000000009"))
         #expect(value.encodeValue(version: 4) == hexBytes("0004 000000000000002a 00000007 02 6d 0000000000000009 00"))
         let old = hexBytes("0001 000000000000002a 0001 6d 0000000000000009 000000000000000b")
         let read = try reading(old) { try OffsetCommitValue(versioned: &$0) }
@@ -69,9 +70,10 @@ struct MessageStoredTests {
         topic.topicID = KafkaUUID(high: 0x4000, low: 0x8000_0000_0000_0091)
         #expect(topic.encodeMetadataFrame() == hexBytes("01 02 00 04 73617a 00000000000040008000000000000091 00"))
 
-        let bytes = hexBytes("""
-            01 03 01 00000001 00000000000040008000000000000091 02 00000001 02 00000001 01 01 00000001 00000000 00000000 \
-            02 10000000000040008000000000000001 00
+        let bytes = hexBytes(
+            """
+            01 03 01 00000001 00000000000040008000000000000091 02 00000001 02 00000001 01 01 00000001 00000000 \
+            00000000 02 10000000000040008000000000000001 00
             """)
         try reading(bytes) { reader in
             #expect(try MetadataFrame(from: &reader) == MetadataFrame(id: PartitionRecord.id, version: 1))
@@ -86,7 +88,9 @@ struct MessageStoredTests {
     @Test("a metadata frame of another kind is refused")
     func badFrame() {
         #expect(throws: WireError.unsupportedVersion(2)) { try reading([2, 0, 0]) { try MetadataFrame(from: &$0) } }
-        #expect(throws: WireError.truncated(needed: 1, available: 0)) { try reading([1, 0]) { try MetadataFrame(from: &$0) } }
+        #expect(throws: WireError.truncated(needed: 1, available: 0)) {
+            try reading([1, 0]) { try MetadataFrame(from: &$0) }
+        }
     }
 
     @Test("every stored record comes back as it was written, in every version")

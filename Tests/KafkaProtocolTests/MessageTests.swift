@@ -75,7 +75,8 @@ struct MessageTests {
         let tagged = written { request.encode(into: &$0, version: 15) }
         #expect(plain.last == 0)
         // two tags; number 0, 2 bytes; number 1, 13 bytes: id, epoch and no tags of its own
-        #expect(Array(tagged.dropFirst(plain.count - 1)) == hexBytes("02 00 02 0263 01 0d 00000003 ffffffffffffffff 00"))
+        #expect(
+            Array(tagged.dropFirst(plain.count - 1)) == hexBytes("02 00 02 0263 01 0d 00000003 ffffffffffffffff 00"))
         let read = try reading(tagged) { try FetchRequest(from: &$0, version: 15) }
         #expect(read.replicaState.replicaID == 3 && read.clusterID == "c")
     }
@@ -133,13 +134,18 @@ struct MessageTests {
 
 @Suite("Names and codes")
 struct MessageNameTests {
-    @Test("errors carry Kafka's code, name and whether to retry", arguments: [
-        (ErrorCode.none, 0, "NONE", false), (.unknownServerError, -1, "UNKNOWN_SERVER_ERROR", false),
-        (.corruptMessage, 2, "CORRUPT_MESSAGE", true), (.notLeaderOrFollower, 6, "NOT_LEADER_OR_FOLLOWER", true),
-        (.invalidTopicException, 17, "INVALID_TOPIC_EXCEPTION", false), (.unsupportedVersion, 35, "UNSUPPORTED_VERSION", false),
-        (.invalidRequest, 42, "INVALID_REQUEST", false), (.concurrentTransactions, 51, "CONCURRENT_TRANSACTIONS", true),
-        (.unknownTopicID, 100, "UNKNOWN_TOPIC_ID", true), (.rebootstrapRequired, 129, "REBOOTSTRAP_REQUIRED", false),
-    ] as [(ErrorCode, Int16, String, Bool)])
+    @Test(
+        "errors carry Kafka's code, name and whether to retry",
+        arguments: [
+            (ErrorCode.none, 0, "NONE", false), (.unknownServerError, -1, "UNKNOWN_SERVER_ERROR", false),
+            (.corruptMessage, 2, "CORRUPT_MESSAGE", true), (.notLeaderOrFollower, 6, "NOT_LEADER_OR_FOLLOWER", true),
+            (.invalidTopicException, 17, "INVALID_TOPIC_EXCEPTION", false),
+            (.unsupportedVersion, 35, "UNSUPPORTED_VERSION", false),
+            (.invalidRequest, 42, "INVALID_REQUEST", false),
+            (.concurrentTransactions, 51, "CONCURRENT_TRANSACTIONS", true),
+            (.unknownTopicID, 100, "UNKNOWN_TOPIC_ID", true),
+            (.rebootstrapRequired, 129, "REBOOTSTRAP_REQUIRED", false),
+        ] as [(ErrorCode, Int16, String, Bool)])
     func errors(error: ErrorCode, code: Int16, name: String, isRetriable: Bool) {
         #expect(error.rawValue == code && error.name == name && error.isRetriable == isRetriable)
     }
@@ -152,10 +158,13 @@ struct MessageNameTests {
         #expect(ErrorCode(rawValue: 999).name == "UNKNOWN(999)")
     }
 
-    @Test("API keys print Kafka's names", arguments: [
-        (APIKey.produce, 0, "Produce"), (.initProducerID, 22, "InitProducerId"), (.describeTopicPartitions, 75, "DescribeTopicPartitions"),
-        (.deleteShareGroupOffsets, 92, "DeleteShareGroupOffsets"),
-    ] as [(APIKey, Int16, String)])
+    @Test(
+        "API keys print Kafka's names",
+        arguments: [
+            (APIKey.produce, 0, "Produce"), (.initProducerID, 22, "InitProducerId"),
+            (.describeTopicPartitions, 75, "DescribeTopicPartitions"),
+            (.deleteShareGroupOffsets, 92, "DeleteShareGroupOffsets"),
+        ] as [(APIKey, Int16, String)])
     func keys(key: APIKey, number: Int16, name: String) {
         #expect(key.rawValue == number && key.description == name)
     }

@@ -26,33 +26,42 @@ struct WireReaderTests {
         }
     }
 
-    @Test("unsigned varints", arguments: [
-        ("00", 0), ("7f", 127), ("8001", 128), ("ac02", 300), ("ffffffff0f", UInt32.max),
-    ] as [(String, UInt32)])
+    @Test(
+        "unsigned varints",
+        arguments: [
+            ("00", 0), ("7f", 127), ("8001", 128), ("ac02", 300), ("ffffffff0f", UInt32.max),
+        ] as [(String, UInt32)])
     func unsignedVarint(hex: String, value: UInt32) throws {
         #expect(try reading(hexBytes(hex)) { try $0.readUnsignedVarint() } == value)
         #expect(written { $0.writeUnsignedVarint(value) } == hexBytes(hex))
     }
 
-    @Test("zigzag varints", arguments: [
-        ("00", 0), ("01", -1), ("02", 1), ("03", -2), ("d804", 300), ("feffffff0f", Int32.max), ("ffffffff0f", Int32.min),
-    ] as [(String, Int32)])
+    @Test(
+        "zigzag varints",
+        arguments: [
+            ("00", 0), ("01", -1), ("02", 1), ("03", -2), ("d804", 300), ("feffffff0f", Int32.max),
+            ("ffffffff0f", Int32.min),
+        ] as [(String, Int32)])
     func varint(hex: String, value: Int32) throws {
         #expect(try reading(hexBytes(hex)) { try $0.readVarint() } == value)
         #expect(written { $0.writeVarint(value) } == hexBytes(hex))
     }
 
-    @Test("zigzag varlongs", arguments: [
-        ("00", 0), ("01", -1), ("02", 1), ("feffffffffffffffff01", Int64.max), ("ffffffffffffffffff01", Int64.min),
-    ] as [(String, Int64)])
+    @Test(
+        "zigzag varlongs",
+        arguments: [
+            ("00", 0), ("01", -1), ("02", 1), ("feffffffffffffffff01", Int64.max), ("ffffffffffffffffff01", Int64.min),
+        ] as [(String, Int64)])
     func varlong(hex: String, value: Int64) throws {
         #expect(try reading(hexBytes(hex)) { try $0.readVarlong() } == value)
         #expect(written { $0.writeVarlong(value) } == hexBytes(hex))
     }
 
-    @Test("a varint that does not end, or says more than fits, is refused", arguments: [
-        "ffffffffff", "ffffffff1f", "808080808001",
-    ])
+    @Test(
+        "a varint that does not end, or says more than fits, is refused",
+        arguments: [
+            "ffffffffff", "ffffffff1f", "808080808001",
+        ])
     func longVarint(hex: String) {
         #expect(throws: WireError.varintTooLong) { try reading(hexBytes(hex)) { try $0.readUnsignedVarint() } }
     }

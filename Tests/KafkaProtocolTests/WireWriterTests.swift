@@ -55,7 +55,9 @@ struct WireWriterTests {
         #expect(failure == (length > 32767))
     }
 
-    @Test("a tagged field has its size in front, also when that takes more than one byte", arguments: [0, 1, 127, 128, 20_000])
+    @Test(
+        "a tagged field has its size in front, also when that takes more than one byte",
+        arguments: [0, 1, 127, 128, 20_000])
     func tags(size: Int) throws {
         let contents = (0..<size).map { UInt8(truncatingIfNeeded: $0) }
         let bytes = written { writer in
@@ -120,19 +122,24 @@ struct WireWriterTests {
 
 @Suite("Identifiers")
 struct WireUUIDTests {
-    @Test("ids print as Kafka prints them", arguments: [
-        (0, 0, "AAAAAAAAAAAAAAAAAAAAAA"), (0, 1, "AAAAAAAAAAAAAAAAAAAAAQ"), (UInt64.max, UInt64.max, "_____________________w"),
-        (0x0102_0304_0506_0708, 0x090a_0b0c_0d0e_0f10, "AQIDBAUGBwgJCgsMDQ4PEA"),
-    ] as [(UInt64, UInt64, String)])
+    @Test(
+        "ids print as Kafka prints them",
+        arguments: [
+            (0, 0, "AAAAAAAAAAAAAAAAAAAAAA"), (0, 1, "AAAAAAAAAAAAAAAAAAAAAQ"),
+            (UInt64.max, UInt64.max, "_____________________w"),
+            (0x0102_0304_0506_0708, 0x090a_0b0c_0d0e_0f10, "AQIDBAUGBwgJCgsMDQ4PEA"),
+        ] as [(UInt64, UInt64, String)])
     func base64(high: UInt64, low: UInt64, text: String) {
         let id = KafkaUUID(high: high, low: low)
         #expect(id.base64 == text)
         #expect(KafkaUUID(base64: text) == id)
     }
 
-    @Test("other texts are no ids", arguments: [
-        "", "AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAA+A", "AAAAAAAAAAAAAAAAAAAAAB",
-    ])
+    @Test(
+        "other texts are no ids",
+        arguments: [
+            "", "AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAA+A", "AAAAAAAAAAAAAAAAAAAAAB",
+        ])
     func refused(text: String) {
         #expect(KafkaUUID(base64: text) == nil)
     }

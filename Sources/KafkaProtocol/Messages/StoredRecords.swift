@@ -48,7 +48,8 @@ extension VersionedValue {
         try reader.finish()
     }
 
-    /// Reads a value that clients made: a version newer than ours is read as our newest, and what it adds is left alone.
+    /// Reads a value that clients made: a version newer than ours is read as our newest, and what it adds is passed
+    /// over.
     package init(lenient reader: inout WireReader) throws(WireError) {
         try self.init(from: &reader, version: min(try reader.readInt16(), Self.versions.upperBound))
     }

@@ -6,7 +6,8 @@ package protocol RecordSource: AnyObject, Sendable {
 
 /// The bytes of a `records` field.
 ///
-/// Sendable only because messages are: a `.frame` is valid during the step that received the frame and must not leave it.
+/// Sendable only because messages are: a `.frame` is valid during the step that received the frame and must not leave
+/// it.
 package enum RecordBytes: @unchecked Sendable {
     /// Borrowed from the frame being handled. Who keeps the records copies them.
     case frame(UnsafeRawBufferPointer)

@@ -139,8 +139,8 @@ package struct WireReader {
         return length
     }
 
-    /// The count of an array that may not be null. Every element takes `minimumSize` bytes or more (one at least), so that
-    /// a lying count is refused before anything is reserved.
+    /// The count of an array that may not be null. Every element takes `minimumSize` bytes or more (one at least), so
+    /// that a lying count is refused before anything is reserved.
     @inline(__always)
     package mutating func readArrayCount(compact: Bool, minimumSize: Int) throws(WireError) -> Int {
         guard let count = try readNullableArrayCount(compact: compact, minimumSize: minimumSize) else {

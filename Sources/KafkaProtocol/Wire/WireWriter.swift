@@ -1,7 +1,8 @@
 /// Builds a message in network byte order in memory that grows.
 ///
 /// It may start on memory of the caller, for instance a connection's output buffer, and moves to memory of its own when
-/// that is full. Writes never fail one by one: what cannot be encoded sets `failure`, and the message must then be dropped.
+/// that is full. Writes never fail one by one: what cannot be encoded sets `failure`, and the message must then be
+/// dropped.
 package struct WireWriter: ~Copyable {
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
