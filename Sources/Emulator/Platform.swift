@@ -1,0 +1,178 @@
+import Dispatch
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+// Every call to the operating system that this module makes itself is in this file.
+
+package enum Process {
+    package static var id: Int32 { getpid() }
+
+    /// Ends the process at once, without cleaning up.
+    package static func endNow(_ status: Int32) -> Never {
+        _exit(status)
+    }
+
+    /// Milliseconds on a clock that only goes forward.
+    static func monotonicMs() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) * 1000 + Double(time.tv_nsec) / 1e6
+    }
+}
+
+package enum Console {
+    package static func out(_ line: String) { write(line, to: STDOUT_FILENO) }
+    package static func err(_ line: String) { write(line, to: STDERR_FILENO) }
+
+    private static func write(_ line: String, to descriptor: Int32) {
+        var text = line + "\n"
+        text.withUTF8 { bytes in
+            var done = 0
+            while done < bytes.count {
+                let count = systemWrite(descriptor, bytes.baseAddress! + done, bytes.count - done)
+                guard count > 0 || errno == EINTR else {
+                    return
+                }
+                done += max(0, count)
+            }
+        }
+    }
+
+    /// `2026-01-31T12:00:00.000Z`.
+    static func timestamp(_ ms: Int64) -> String {
+        var seconds = time_t(ms / 1000)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        func digits(_ value: Int, _ width: Int) -> String {
+            let text = String(value)
+            return String(repeating: "0", count: max(0, width - text.count)) + text
+        }
+        let date = [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)]
+        let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { digits(Int($0), 2) }.joined(separator: ":")
+        return date.map { digits($0, 2) }.joined(separator: "-") + "T" + time + "." + digits(Int(ms % 1000), 3) + "Z"
+    }
+}
+
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}
+
+/// A file that only one process can hold; given up when this is released or the process ends, however it ends.
+final class FileLock: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: ``StartError``: the file cannot be made, or another process holds it.
+    init(path: String, directory: String) throws(StartError) {
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StartError(.cannotCreate, "data directory \(directory) cannot be written: \(systemText(errno))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw StartError(.cannotCreate, "data directory \(directory) is in use by another process")
+        }
+    }
+
+    deinit { close(descriptor) }
+}
+
+enum Files {
+    /// Makes a directory that only its owner may enter, and those above it.
+    static func makePrivateDirectory(_ path: String) throws(StartError) {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                throw StartError(.cannotCreate, "data directory \(path) is not a directory")
+            }
+            return
+        }
+        if mkdir(path, 0o700) == 0 || errno == EEXIST {
+            return
+        }
+        let parent = path.split(separator: "/", omittingEmptySubsequences: true).dropLast().joined(separator: "/")
+        guard errno == ENOENT, !parent.isEmpty else {
+            throw StartError(.cannotCreate, "data directory \(path) cannot be made: \(systemText(errno))")
+        }
+        do throws(StartError) {
+            try makePrivateDirectory(path.hasPrefix("/") ? "/" + parent : parent)
+        } catch {
+            throw StartError(.cannotCreate, "data directory \(path) cannot be made: \(error.message)")
+        }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw StartError(.cannotCreate, "data directory \(path) cannot be made: \(systemText(errno))")
+        }
+    }
+}
+
+private func systemText(_ code: Int32) -> String {
+    String(cString: strerror(code))
+}
+
+package enum ServerEnvironment {
+    /// The `TWINLOG_…` variables of this process.
+    package static func variables() -> [String: String] {
+        var variables: [String: String] = [:]
+        for option in ServeOption.allCases {
+            if let value = getenv(option.environmentName) {
+                variables[option.environmentName] = String(cString: value)
+            }
+        }
+        return variables
+    }
+
+    /// The text of a configuration file.
+    package static func text(_ path: String) throws(StartError) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw StartError(.configuration, "\(path): \(systemText(errno))")
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            guard count >= 0, bytes.count <= maximumFileBytes else {
+                throw StartError(.configuration, "\(path): \(count < 0 ? systemText(errno) : "too large")")
+            }
+            guard count > 0 else {
+                return String(decoding: bytes, as: UTF8.self)
+            }
+            bytes += chunk[..<count]
+        }
+    }
+
+    /// A configuration file is a page of text, not a log given by mistake.
+    private static let maximumFileBytes = 1024 * 1024
+}
+
+enum ListenFailure {
+    /// What a failed bind means, in words.
+    static func text(_ code: Int32) -> String {
+        code == EADDRINUSE ? "the port is in use" : systemText(code)
+    }
+}
+
+/// The signals that ask for a stop.
+enum StopSignals {
+    /// Held for as long as the process runs. Unchecked: written once, at the start.
+    nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
+
+    /// Yields once per signal from now on.
+    static func stream() -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        for number in [SIGTERM, SIGINT] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { continuation.yield() }
+            source.resume()
+            sources.append(source)
+        }
+        return stream
+    }
+}

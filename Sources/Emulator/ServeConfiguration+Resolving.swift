@@ -1,0 +1,184 @@
+import ClusterCore
+import KafkaTransport
+import LogStorage
+import Logging
+
+extension ServeConfiguration {
+    /// Puts flags, environment, file and defaults together.
+    ///
+    /// - Parameters:
+    ///   - flags: what the command line said.
+    ///   - readFile: the text of the file at a path; throws when it cannot be read.
+    /// - Throws: ``StartError`` with one line that names the place and what is wrong there.
+    package static func resolve(
+        flags: ServeSettings, environment: [String: String],
+        readFile: (String) throws(StartError) -> String
+    ) throws(StartError) -> ServeConfiguration {
+        var settings = flags
+        try settings.read(environment: environment)
+        if let path = settings[.config] {
+            let text: String
+            do throws(StartError) {
+                text = try readFile(path.text)
+            } catch {
+                throw StartError(.configuration, error.message)
+            }
+            try ConfigurationFile(name: path.text).read(text, into: &settings)
+        }
+        return try ServeConfiguration(settings)
+    }
+
+    private init(_ settings: ServeSettings) throws(StartError) {
+        storage = try Self.storage(settings)
+        let listen = settings[.listen]
+        listenHost = listen?.text ?? "127.0.0.1"
+        let reachable = Self.isWildcard(listenHost) ? "127.0.0.1" : listenHost
+        advertisedHost = settings[.advertise]?.text ?? reachable
+        ports = try Self.word(settings[.ports]) ?? .standard
+        readyFile = settings[.readyFile]?.text
+        let acknowledgement: DurabilityWord? = try Self.word(settings[.durability])
+        durability = acknowledgement == .fsync ? .fsync : .os
+        kafkaVersion = settings[.asVersion]?.text ?? Self.kafkaVersions[0]
+        isQuiet = try Self.flag(settings[.quiet])
+        logLevel = try Self.word(settings[.logLevel]) ?? (isQuiet ? .error : .info)
+        clusters = []
+        if let version = settings[.asVersion], !Self.kafkaVersions.contains(version.text) {
+            let known = Self.kafkaVersions.joined(separator: ", ")
+            throw version.wrong("'\(version.text)' cannot be advertised; known: \(known)")
+        }
+        if let listen, !Self.isLoopback(listenHost) {
+            guard try Self.flag(settings[.allowRemote]) else {
+                throw listen.wrong("'\(listenHost)' is reachable from other machines; --allow-remote permits that")
+            }
+            warnings.append("listening on \(listenHost): whoever reaches this machine may read and write every topic")
+        }
+        try resolveClusters(settings)
+    }
+
+    private static func storage(_ settings: ServeSettings) throws(StartError) -> Storage {
+        let ephemeral = try flag(settings[.ephemeral])
+        let directory = settings[.dataDirectory]
+        if let directory, directory.text.isEmpty {
+            throw directory.wrong("the path is empty")
+        }
+        guard ephemeral, let wish = settings[.ephemeral] else {
+            return .directory(directory?.text ?? defaultDataDirectory)
+        }
+        guard let directory else {
+            return .memory
+        }
+        // The stronger place wins; in the same place they contradict each other.
+        if directory.origin.rank == wish.origin.rank {
+            throw wish.wrong("excludes \(directory.origin)")
+        }
+        return directory.origin.rank > wish.origin.rank ? .directory(directory.text) : .memory
+    }
+
+    // MARK: Clusters
+
+    private mutating func resolveClusters(_ settings: ServeSettings) throws(StartError) {
+        let brokers = try settings[.brokers].map { (setting) throws(StartError) in try Self.brokerCount(setting) } ?? 1
+        let shared = settings.brokerConfigs
+        try Self.check(shared)
+        let known: [ClusterSpec] = [.source, .destination]
+        if let stranger = settings.clusters.keys.sorted().first(where: { id in !known.contains { $0.id == id } }) {
+            let names = known.map(\.id).joined(separator: ", ")
+            let file = settings[.config]?.text ?? "configuration"
+            throw StartError(.configuration, "\(file): clusters.\(stranger): no such cluster; there are \(names)")
+        }
+        guard try !Self.flag(settings[.empty]) else {
+            return
+        }
+        for var spec in known {
+            let own = settings.clusters[spec.id] ?? ClusterSettings()
+            try Self.check(own.brokerConfigs)
+            spec.name = own.name?.text ?? spec.name
+            // A flag or variable means every cluster; what the file says about one counts against the file's own.
+            let isStronger = (settings[.brokers]?.origin.rank ?? 0) > SettingOrigin.file(name: "", key: "").rank
+            spec.brokers = isStronger ? brokers : try own.brokers.map(Self.brokerCount) ?? brokers
+            let merged = shared.merging(own.brokerConfigs) { shared, own in
+                shared.origin.rank > own.origin.rank ? shared : own
+            }
+            spec.brokerConfigs = merged.mapValues(\.text)
+            spec.limits = TransportLimits(brokerConfigs: spec.brokerConfigs)
+            clusters.append(spec)
+        }
+    }
+
+    private static func brokerCount(_ setting: Setting) throws(StartError) -> Int {
+        guard let count = Int(setting.text), (1...maximumBrokers).contains(count) else {
+            throw setting.wrong("'\(setting.text)' is not a number from 1 to \(maximumBrokers)")
+        }
+        return count
+    }
+
+    /// Broker configs that other options stand for, with those options.
+    private static let ownedConfigs = [
+        "listeners": "--listen and --ports", "advertised.listeners": "--advertise", "node.id": "--brokers",
+        "broker.id": "--brokers", "log.dir": "--data-dir", "log.dirs": "--data-dir", "metadata.log.dir": "--data-dir",
+    ]
+
+    private static func check(_ configs: [String: Setting]) throws(StartError) {
+        for (name, setting) in configs.sorted(by: { $0.key < $1.key }) {
+            if let option = ownedConfigs[name] {
+                throw setting.wrong("\(name) cannot be set; use \(option)")
+            }
+            let (problems, unknown) = ConfigStore.check(brokerConfigs: [name: setting.text])
+            if let problem = problems.first {
+                throw setting.wrong(problem)
+            }
+            if !unknown.isEmpty {
+                throw setting.wrong("Kafka has no broker config \(name)")
+            }
+        }
+    }
+
+    // MARK: Values
+
+    private enum DurabilityWord: String, CaseIterable {
+        case os, fsync
+    }
+
+    private static func word<T: RawRepresentable & CaseIterable>(
+        _ setting: Setting?
+    ) throws(StartError) -> T? where T.RawValue == String {
+        guard let setting else {
+            return nil
+        }
+        guard let value = T(rawValue: setting.text) else {
+            let words = T.allCases.map(\.rawValue).joined(separator: ", ")
+            throw setting.wrong("'\(setting.text)' is none of \(words)")
+        }
+        return value
+    }
+
+    private static func flag(_ setting: Setting?) throws(StartError) -> Bool {
+        guard let setting else {
+            return false
+        }
+        switch setting.text.lowercased() {
+        case "true", "yes", "on", "1": return true
+        case "false", "no", "off", "0": return false
+        default: throw setting.wrong("'\(setting.text)' is neither true nor false")
+        }
+    }
+}
+
+extension TransportLimits {
+    /// Kafka's own names for limits of the network; their values have been checked.
+    init(brokerConfigs: [String: String]) {
+        self.init()
+        if let value = brokerConfigs["socket.request.max.bytes"].flatMap({ Int($0) }) {
+            maxFrameBytes = value
+        }
+        if let value = brokerConfigs["connections.max.idle.ms"].flatMap({ Int64($0) }), value >= 0 {
+            maxIdleMs = value
+        }
+        if let value = brokerConfigs["max.connections"].flatMap({ Int($0) }) {
+            maxConnections = min(maxConnections, value)
+        }
+        if let value = brokerConfigs["socket.listen.backlog.size"].flatMap({ Int32($0) }) {
+            backlog = value
+        }
+    }
+}

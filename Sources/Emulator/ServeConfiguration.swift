@@ -1,0 +1,76 @@
+import ClusterCore
+import KafkaTransport
+import LogStorage
+import Logging
+import RESTAPI
+
+/// Everything that `twinlog serve` was told, checked.
+package struct ServeConfiguration: Sendable {
+    package enum Storage: Hashable, Sendable {
+        case directory(String)
+        /// `--ephemeral`: nothing is written to disk, everything is gone at the end.
+        case memory
+    }
+
+    package enum Ports: String, Sendable, CaseIterable {
+        /// The contract's: 9092, 9192, 8090, …
+        case standard = "default"
+        /// Chosen by the system.
+        case auto
+    }
+
+    package var storage: Storage
+    /// Address that every listener is bound to.
+    package var listenHost: String
+    /// Address that clients are told to dial.
+    package var advertisedHost: String
+    package var ports: Ports
+    package var readyFile: String?
+    package var durability: Durability
+    /// The Kafka release whose API versions are advertised.
+    package var kafkaVersion: String
+    package var clusters: [ClusterSpec]
+    package var isQuiet: Bool
+    package var logLevel: Logger.Level
+    /// Things that the user should know and that are no errors.
+    package var warnings: [String] = []
+
+    /// 0 when the system is to choose.
+    package var httpPort: Int { ports == .auto ? 0 : Self.standardHTTPPort }
+
+    package static let defaultDataDirectory = "./twinlog-data"
+    package static let standardHTTPPort = 8090
+    /// The ports of a cluster's brokers lie ten apart, those of clusters a hundred.
+    package static let maximumBrokers = 10
+    package static let kafkaVersions = ["4.2"]
+
+    package static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+
+    static func isWildcard(_ host: String) -> Bool {
+        host == "0.0.0.0" || host == "::" || host.isEmpty
+    }
+}
+
+/// One cluster to start.
+package struct ClusterSpec: Sendable {
+    package var id: String
+    package var name: String
+    package var type: ClusterType
+    /// PLAINTEXT port of its first broker.
+    package var basePort: Int
+    package var brokers: Int
+    package var brokerConfigs: [String: String]
+    package var limits = TransportLimits()
+
+    package func port(_ listener: ListenerName, brokerIndex: Int) -> Int {
+        let offset = listener == .saslSSL ? 1 : listener == .saslPlaintext ? 2 : 0
+        return basePort + offset + 10 * brokerIndex
+    }
+
+    static let source = ClusterSpec(
+        id: "lkc-source", name: "source-cluster", type: .basic, basePort: 9092, brokers: 1, brokerConfigs: [:])
+    static let destination = ClusterSpec(
+        id: "lkc-dest", name: "dest-cluster", type: .dedicated, basePort: 9192, brokers: 1, brokerConfigs: [:])
+}
