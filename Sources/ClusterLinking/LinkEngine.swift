@@ -3,6 +3,12 @@ import KafkaClient
 import KafkaProtocol
 import LogStorage
 
+/// Something that waits for a source's answer.
+protocol PendingWork: AnyObject {
+    /// Ends the waiting: whoever asked gets a failure, at once.
+    func cancel()
+}
+
 /// All links whose destination is one cluster. Confined to the thread that steps the cluster.
 ///
 /// Everything that is to survive is committed to the cluster first; the engine then brings its runners in line.
@@ -11,7 +17,7 @@ package final class LinkEngine {
     let random: RandomBits
     var runners: [KafkaUUID: LinkRunner] = [:]
     /// Work that waits for a source's answer, kept alive until then.
-    private var pending: [ObjectIdentifier: AnyObject] = [:]
+    private var pending: [ObjectIdentifier: any PendingWork] = [:]
 
     /// - Parameter random: spreads retries; injected, so that a run can be replayed.
     package init(host: any LinkHost, random: @escaping RandomBits) {
@@ -30,6 +36,10 @@ package final class LinkEngine {
             runner.close()
         }
         runners = [:]
+        // Whoever waits for an answer is told that there will be none.
+        for work in pending.values {
+            work.cancel()
+        }
         pending = [:]
     }
 
@@ -52,11 +62,11 @@ package final class LinkEngine {
         }
     }
 
-    func keep(_ work: AnyObject) {
+    func keep(_ work: any PendingWork) {
         pending[ObjectIdentifier(work)] = work
     }
 
-    func release(_ work: AnyObject) {
+    func release(_ work: any PendingWork) {
         pending[ObjectIdentifier(work)] = nil
     }
 

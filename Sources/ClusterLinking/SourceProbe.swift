@@ -3,7 +3,7 @@ import KafkaClient
 import KafkaProtocol
 
 /// Asks a source a few questions over connections of its own, and goes away.
-final class SourceProbe {
+final class SourceProbe: PendingWork {
     private let client: ClusterClient
     private let settings: LinkSettings
 
@@ -13,6 +13,10 @@ final class SourceProbe {
     }
 
     deinit {
+        client.close()
+    }
+
+    func cancel() {
         client.close()
     }
 

@@ -1,0 +1,263 @@
+import ClusterCore
+import KafkaClient
+import KafkaProtocol
+import LogStorage
+
+/// Compares a mirror topic with its source: reads the source over the network, the mirror from its log, batch by batch.
+final class MirrorVerifier: PendingWork {
+    typealias Completion = (Result<VerificationReport, LinkFailure>) -> Void
+
+    /// Bytes of one side held at a time.
+    static let chunkBytes: Int32 = 1 << 20
+
+    private unowned let host: any LinkHost
+    private let client: ClusterClient
+    private let topicID: KafkaUUID
+    private let sourceTopic: String
+    private var report: VerificationReport
+    private let completion: Completion
+    private var partitions: [Int32] = []
+
+    /// Compares everything that lies in both logs when the comparison of a partition begins.
+    init(
+        host: any LinkHost, settings: LinkSettings, link: String, topic: Topic, sourceTopic: String,
+        completion: @escaping Completion
+    ) {
+        self.host = host
+        self.completion = completion
+        self.sourceTopic = sourceTopic
+        topicID = topic.id
+        client = LinkRunner.makeClient(settings, host.transport)
+        partitions = topic.partitions.map(\.index)
+        report = VerificationReport(
+            linkName: link, mirrorTopicName: topic.name, sourceTopicName: sourceTopic, partitions: [])
+    }
+
+    func cancel() {
+        client.close()
+    }
+
+    func start() {
+        client.refreshMetadata(.named([sourceTopic])) { [weak self] result in
+            switch result {
+            case .success: self?.nextPartition()
+            case .failure(let error): self?.fail(error)
+            }
+        }
+    }
+
+    private func fail(_ error: ClientError) {
+        completion(.failure(LinkFailure(.sourceUnavailable, "The source cluster cannot be read: \(error)")))
+    }
+
+    private func nextPartition() {
+        guard let index = partitions.first else {
+            return completion(.success(report))
+        }
+        partitions.removeFirst()
+        let partition = TopicPartition(sourceTopic, index)
+        client.offsetRange(of: partition) { [weak self] result in
+            guard let self else {
+                return
+            }
+            switch result {
+            case .failure(let error): self.fail(error)
+            case .success(let range):
+                guard let log = self.log(index) else {
+                    let name = self.report.mirrorTopicName
+                    return self.completion(.failure(LinkFailure(.storage, "Partition \(name)-\(index) is offline.")))
+                }
+                let local = OffsetRange(start: log.logStartOffset, end: log.highWatermark)
+                self.compare(PartitionComparison(partition, source: range, mirror: local))
+            }
+        }
+    }
+
+    private func log(_ index: Int32) -> PartitionLog? {
+        host.withCluster { cluster, _ in cluster.topics[topicID]?.partition(index)?.log }
+    }
+
+    /// Compares one chunk after the other.
+    private func compare(_ comparison: PartitionComparison) {
+        guard !comparison.isDone else {
+            report.partitions.append(comparison.result)
+            return nextPartition()
+        }
+        client.fetchOnce(comparison.partition, at: comparison.offset, maxBytes: Self.chunkBytes) { [weak self] result in
+            guard let self else {
+                return
+            }
+            switch result {
+            case .failure(let error): self.fail(error)
+            case .success(let fetched):
+                var next = comparison
+                if let fault = fetched.batches.fault, fetched.batches.count == 0 {
+                    next.stop("the source holds what is no batch: \(fault)")
+                } else {
+                    self.compareChunk(fetched.batches.bytes, &next)
+                }
+                // Not from within the callback: a fast source would deepen the stack with every chunk.
+                self.host.transport.schedule(afterMs: 0) { [weak self] in self?.compare(next) }
+            }
+        }
+    }
+
+    private func compareChunk(_ source: UnsafeRawBufferPointer, _ comparison: inout PartitionComparison) {
+        guard let log = log(comparison.partition.partition) else {
+            return comparison.stop("the mirror is gone")
+        }
+        do throws(ReadError) {
+            let size = max(source.count, Int(Self.chunkBytes))
+            let slice = try log.read(
+                from: comparison.offset, upTo: comparison.end, maxBytes: size, atLeastOneBatch: true)
+            guard let local = slice.records.copy() else {
+                return comparison.stop("the mirror's log cannot be read")
+            }
+            local.withUnsafeBytes { comparison.take(source: source, mirror: $0) }
+        } catch {
+            comparison.stop("the mirror's log cannot be read: \(error)")
+        }
+    }
+}
+
+/// The comparison of one partition, fed with chunks of both sides that begin at ``offset``.
+struct PartitionComparison {
+    let partition: TopicPartition
+    /// Where both sides go on.
+    private(set) var offset: Int64
+    /// The first offset that is not compared.
+    let end: Int64
+    private let start: Int64
+    private var source: SideDigest
+    private var mirror: SideDigest
+    private var sourceHash = SHA256()
+    private var mirrorHash = SHA256()
+    private var difference: String?
+
+    init(_ partition: TopicPartition, source: OffsetRange, mirror: OffsetRange) {
+        self.partition = partition
+        self.source = SideDigest(range: source)
+        self.mirror = SideDigest(range: mirror)
+        start = max(source.start, mirror.start)
+        end = max(start, min(source.end, mirror.end))
+        offset = start
+    }
+
+    var isDone: Bool { difference != nil || offset >= end }
+
+    var result: PartitionVerification {
+        var source = source
+        var mirror = mirror
+        source.hash = sourceHash.hexDigest()
+        mirror.hash = mirrorHash.hexDigest()
+        return PartitionVerification(
+            partition: partition.partition, source: source, mirror: mirror,
+            compared: OffsetRange(start: start, end: end), difference: difference)
+    }
+
+    mutating func stop(_ reason: String) {
+        difference = difference ?? reason
+    }
+
+    /// Compares batch by batch as far as both chunks go.
+    mutating func take(source sourceBytes: UnsafeRawBufferPointer, mirror mirrorBytes: UnsafeRawBufferPointer) {
+        let theirs = batches(in: sourceBytes)
+        let ours = batches(in: mirrorBytes)
+        guard let firstTheirs = theirs.first, let firstOurs = ours.first else {
+            if let lonely = theirs.first ?? ours.first {
+                let side = theirs.isEmpty ? "source" : "mirror"
+                stop("the \(side) has no batch at offset \(lonely.header.baseOffset)")
+            }
+            offset = end
+            return
+        }
+        if firstTheirs.header.baseOffset != firstOurs.header.baseOffset {
+            let smaller = min(firstTheirs.header.baseOffset, firstOurs.header.baseOffset)
+            let side = firstTheirs.header.baseOffset > smaller ? "source" : "mirror"
+            return stop("the \(side) has no batch at offset \(smaller)")
+        }
+        for (their, our) in zip(theirs, ours) {
+            count(their, our)
+            if let found = Self.difference(their, our) {
+                return stop(found)
+            }
+            offset = their.header.nextOffset
+        }
+    }
+
+    private typealias Batch = (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer)
+
+    private func batches(in bytes: UnsafeRawBufferPointer) -> [Batch] {
+        var found: [Batch] = []
+        var iterator = RecordBatchIterator(bytes)
+        while let batch = try? iterator.next() {
+            if batch.header.nextOffset > end {
+                break
+            }
+            if batch.header.lastOffset >= offset {
+                found.append(batch)
+            }
+        }
+        return found
+    }
+
+    private mutating func count(_ their: Batch, _ our: Batch) {
+        Self.add(their, to: &source)
+        Self.add(our, to: &mirror)
+        sourceHash.update(their.bytes)
+        mirrorHash.update(our.bytes)
+    }
+
+    private static func add(_ batch: Batch, to side: inout SideDigest) {
+        side.batches += 1
+        side.records += Int(batch.header.recordCount)
+        side.bytes += batch.bytes.count
+    }
+
+    private static func difference(_ their: Batch, _ our: Batch) -> String? {
+        if their.bytes.count == our.bytes.count, their.bytes.elementsEqual(our.bytes) {
+            return nil
+        }
+        if their.header.baseOffset != our.header.baseOffset {
+            return "the source has a batch at offset \(their.header.baseOffset), the mirror at \(our.header.baseOffset)"
+        }
+        let position = zip(their.bytes, our.bytes).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        return "the batches at offset \(their.header.baseOffset) differ at byte "
+            + "\(position ?? min(their.bytes.count, our.bytes.count))"
+    }
+}
+
+extension LinkEngine {
+    /// Compares a mirror topic with its source, byte by byte.
+    package func verify(
+        topic name: String, link: String, completion: @escaping (Result<VerificationReport, LinkFailure>) -> Void
+    ) {
+        do throws(LinkFailure) {
+            let found = try host.tryCluster { (cluster, _) throws(LinkFailure) in
+                let link = try cluster.link(link)
+                guard let topic = cluster.topics[name], let mirror = topic.mirror, mirror.linkID == link.id else {
+                    throw LinkFailure.mirrorNotFound(name, link: link.name)
+                }
+                return (link.settings, topic, mirror.sourceTopicName)
+            }
+            var finish: (() -> Void)?
+            let verifier = MirrorVerifier(
+                host: host, settings: found.0, link: link, topic: found.1, sourceTopic: found.2
+            ) { result in
+                finish?()
+                finish = nil
+                completion(result)
+            }
+            keep(verifier)
+            finish = { [weak self, weak verifier] in
+                if let verifier {
+                    self?.release(verifier)
+                    verifier.cancel()
+                }
+            }
+            verifier.start()
+        } catch {
+            completion(.failure(error))
+        }
+    }
+}
