@@ -1,3 +1,5 @@
+import RESTAPI
+
 /// Configs as users give them: `key=value,key=value` on the command line, or a file in the form of Java properties.
 enum KeyValueConfig {
     /// - Parameter argument: pairs, or the path of a file; a file of that name wins.

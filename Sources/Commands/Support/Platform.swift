@@ -12,8 +12,17 @@ enum Platform {
         getenv(name).map { String(cString: $0) }
     }
 
-    static func setEnvironment(_ name: String, _ value: String) {
-        setenv(name, value, 1)
+    static func allVariables() -> [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let pair = String(cString: text)
+            if let equals = pair.firstIndex(of: "=") {
+                variables[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+            }
+            entry += 1
+        }
+        return variables
     }
 
     static func isTerminal(_ descriptor: Int32) -> Bool {
@@ -144,10 +153,10 @@ enum Platform {
     /// The file this process was started from.
     static var executablePath: String {
         #if os(Linux)
-        var buffer = [UInt8](repeating: 0, count: 4_096)
-        let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
+        var buffer = [CChar](repeating: 0, count: 4_096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
         if count > 0 {
-            return String(decoding: buffer[..<count], as: UTF8.self)
+            return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
         #endif
         return CommandLine.arguments[0]
@@ -288,7 +297,7 @@ struct BlockingSocket: ~Copyable {
 
     func send(_ bytes: [UInt8]) throws(SystemError) {
         #if canImport(Glibc)
-        let flags = Int32(MSG_NOSIGNAL.rawValue)
+        let flags = Int32(MSG_NOSIGNAL)
         #else
         let flags: Int32 = 0
         #endif
