@@ -214,7 +214,11 @@ extension PartitionLog {
     ) throws(StorageError) -> Int {
         let first = batches[start]
         if active.isFull(for: first.header, bytes: first.bytes.count, config: config, now: now) {
-            try online { () throws(StorageError) in try roll(baseOffset: first.header.baseOffset, now: now) }
+            // Segments follow each other without a gap even where records do not, so that recovery can tell a lost end of
+            // a segment from a gap; only offsets that would not fit make an exception.
+            let fits = first.header.lastOffset - logEndOffset <= Int32.max
+            let base = fits ? logEndOffset : first.header.baseOffset
+            try online { () throws(StorageError) in try roll(baseOffset: base, now: now) }
         }
         var end = start + 1
         var bytes = first.bytes.count

@@ -197,6 +197,10 @@ extension PartitionLog {
         var hasEpochChange = false
         for index in first..<segments.count {
             let segment = segments[index]
+            if index > first, hasLostEnd(before: segment) {
+                try removeSegments(after: index - 1)
+                break
+            }
             let fileSize = segment.size
             // The whole file is read here, so that a lost tail of an earlier segment takes the later ones with it.
             let isWhole = try scan(segment, fileSize: fileSize, &hasEpochChange)
@@ -209,6 +213,14 @@ extension PartitionLog {
             if index < segments.count - 1 { try segment.seal(durable: false) }
         }
         if hasEpochChange { try writeEpochs() }
+    }
+
+    /// Whether records are missing between the log end found so far and a segment: after a loss of power the end of a file
+    /// can be gone while the next file is whole. Compaction leaves such gaps too, and so do offsets too far apart for one
+    /// segment.
+    private func hasLostEnd(before segment: Segment) -> Bool {
+        let gap = segment.baseOffset - logEndOffset
+        return gap > 0 && gap <= Int32.max && !config.cleanupPolicy.contains(.compact)
     }
 
     /// Checks every batch of a segment and notes the sound ones. False when something else follows them.

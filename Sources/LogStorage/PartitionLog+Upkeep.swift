@@ -121,6 +121,8 @@ extension PartitionLog {
                 try Segment.create(baseOffset: offset, directory: directory, fileSystem: fileSystem, now: now)
             ]
             logStartOffset = offset
+            epochs.removeAll()
+            try writeEpochs()
             try forget(from: offset)
             recoveryPoint = offset
         }
@@ -133,7 +135,6 @@ extension PartitionLog {
         logStartOffset = min(logStartOffset, end)
         recoveryPoint = min(recoveryPoint, end)
         knownPlaces.forget()
-        // Kafka keeps no epoch that begins at the new end, and neither does a log that starts over there.
         if epochs.truncate(from: end) { try writeEpochs() }
         producers.removeAll()
         snapshotOffset = -1

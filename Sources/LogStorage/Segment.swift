@@ -214,6 +214,7 @@ final class Segment {
             if scanner.batchStart == 0 { firstTimestamp = header.maxTimestamp }
         }
         guard !scanner.isBroken else { return nil }
+        if greatest?.timestamp ?? -1 > times.last?.timestamp ?? -1 { indexesChanged = true }
         bytesSinceIndexEntry = size - start
         if start > 0 {
             firstTimestamp = try BatchScanner(try file(), from: 0, to: size, windowSize: 0).next()?.maxTimestamp
@@ -310,10 +311,12 @@ final class Segment {
         preallocatedEnd = 0
         writebackEnd = min(writebackEnd, position)
         droppedEnd = min(droppedEnd, position)
+        greatest = nil
+        firstTimestamp = nil
+        if try loadEnd(interval: interval) == nil { try rebuildIndexes(interval: interval) }
         indexesChanged = true
         try writeIndexes(durable: false)
         try rewriteTransactions()
-        if try loadEnd(interval: interval) == nil { try rebuildIndexes(interval: interval) }
     }
 
     /// Sets the size to that of the batches noted by a scan and cuts what follows them.
