@@ -12,6 +12,7 @@ final class ClusterRuntime: Sendable {
     let logger: Logger
     /// One per broker, in their order.
     let listeners: [KafkaListener]
+    let linkService: LinkService
     private let brokers: [Broker]
 
     private init(_ spec: ClusterSpec, _ loop: ClusterLoop, _ listeners: [KafkaListener], advertisedHost: String) {
@@ -19,6 +20,7 @@ final class ClusterRuntime: Sendable {
         self.loop = loop
         self.listeners = listeners
         logger = loop.logger
+        linkService = LinkService(loop)
         brokers = listeners.enumerated().map { index, listener in
             let endpoint = Endpoint(host: advertisedHost, port: Int32(listener.port))
             return Broker(nodeID: Int32(index + 1), endpoints: [.plaintext: endpoint])
@@ -124,5 +126,17 @@ extension ClusterRuntime: ClusterBackend {
             throw RESTError(status: 500, code: 50003, message: "\(R.apiKey) cannot be answered at once.")
         }
         return response
+    }
+}
+
+extension ClusterRuntime {
+    func statistics() async throws -> ClusterStatistics {
+        let loop = loop
+        return try await loop.submit { cluster, _ in
+            let partitions = cluster.topics.all.flatMap(\.partitions)
+            return ClusterStatistics(
+                topics: cluster.topics.all.count, partitions: partitions.count, connections: loop.connectionCount,
+                logBytes: partitions.reduce(0) { $0 + Int64($1.log?.size ?? 0) }, groups: cluster.groups.count)
+        }
     }
 }
