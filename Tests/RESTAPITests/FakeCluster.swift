@@ -1,0 +1,230 @@
+import ClusterCore
+import KafkaProtocol
+import Synchronization
+
+@testable import RESTAPI
+
+/// A fleet of fixed clusters.
+struct FakeFleet: FleetBackend {
+    var members: [FakeCluster]
+    var ready = true
+
+    var clusters: [any ClusterBackend] { get async { members } }
+    var isReady: Bool { get async { ready } }
+}
+
+/// A cluster that remembers what it was asked and answers with what it was given.
+final class FakeCluster: ClusterBackend {
+    struct State {
+        var links: [LinkStatus] = []
+        var configs: [LinkConfigEntry] = []
+        var mirrors: [MirrorStatus] = []
+        var report: VerifyReport?
+        var topics: [String: Int] = [:]
+        var failure: (any Error)?
+
+        var created: [LinkCreation] = []
+        var deleted: [(name: String, force: Bool, validateOnly: Bool)] = []
+        var altered: [(link: String, changes: [LinkConfigChange], validateOnly: Bool)] = []
+        var mirrorCreations: [MirrorCreation] = []
+        var topicConfigChanges: [(name: String, operation: Int8, value: String?)] = []
+    }
+
+    let clusterID: String
+    let state: Mutex<State>
+    private let type: ClusterType
+
+    init(_ id: String, _ type: ClusterType = .dedicated, _ state: sending State = State()) {
+        clusterID = id
+        self.type = type
+        self.state = Mutex(state)
+    }
+
+    var info: ClusterInfo {
+        get async { ClusterInfo(name: "name-of-\(clusterID)", type: type, bootstrap: ["PLAINTEXT": "127.0.0.1:9192"]) }
+    }
+
+    /// Throws the failure that was prepared, or runs `body`.
+    private func respond<T>(_ body: (inout State) throws -> T) throws -> T {
+        try state.withLock { state in
+            if let failure = state.failure {
+                throw failure
+            }
+            return try body(&state)
+        }
+    }
+
+    func links() async throws -> [LinkStatus] { try respond { $0.links } }
+    func createLink(_ creation: LinkCreation) async throws { try respond { $0.created.append(creation) } }
+
+    func deleteLink(_ name: String, force: Bool, validateOnly: Bool) async throws {
+        try respond { $0.deleted.append((name, force, validateOnly)) }
+    }
+
+    func linkConfigs(_ link: String) async throws -> [LinkConfigEntry] { try respond { $0.configs } }
+
+    func alterLinkConfigs(_ link: String, _ changes: [LinkConfigChange], validateOnly: Bool) async throws {
+        try respond { $0.altered.append((link, changes, validateOnly)) }
+    }
+
+    func mirrors(link: String?) async throws -> [MirrorStatus] {
+        try respond { state in state.mirrors.filter { link == nil || $0.linkName == link } }
+    }
+
+    func createMirror(_ creation: MirrorCreation) async throws { try respond { $0.mirrorCreations.append(creation) } }
+
+    func verify(topic: String, link: String) async throws -> VerifyReport {
+        try respond { state in
+            guard let report = state.report else {
+                throw RESTError.mirrorNotFound(topic, link: link)
+            }
+            return report
+        }
+    }
+
+    func statistics() async throws -> ClusterStatistics {
+        try respond {
+            ClusterStatistics(
+                topics: $0.topics.count, partitions: $0.topics.values.reduce(0, +), connections: 2, logBytes: 4_096,
+                groups: 1)
+        }
+    }
+
+    // MARK: Kafka requests
+
+    func call<R: KafkaRequest>(_ request: R) async throws -> R.Response {
+        let response: any KafkaResponse = try respond { state in
+            switch request {
+            case let request as MetadataRequest: Self.metadata(request, state)
+            case let request as CreateTopicsRequest: Self.create(request, &state)
+            case let request as DeleteTopicsRequest: Self.delete(request, &state)
+            case let request as CreatePartitionsRequest: Self.grow(request, &state)
+            case let request as DescribeConfigsRequest: Self.configs(request, state)
+            case let request as IncrementalAlterConfigsRequest: Self.alter(request, &state)
+            default: throw ErrorCode.unsupportedVersion
+            }
+        }
+        guard let response = response as? R.Response else {
+            throw ErrorCode.unknownServerError
+        }
+        return response
+    }
+
+    private static func metadata(_ request: MetadataRequest, _ state: State) -> MetadataResponse {
+        let names = request.topics.map { $0.map { $0.name ?? "" } } ?? state.topics.keys.sorted().reversed()
+        var response = MetadataResponse()
+        response.topics = names.map { name in
+            var topic = MetadataResponse.MetadataResponseTopic()
+            topic.name = name
+            guard let count = state.topics[name] else {
+                topic.errorCode = ErrorCode.unknownTopicOrPartition.rawValue
+                return topic
+            }
+            topic.partitions = (0..<count).reversed().map { index in
+                var partition = MetadataResponse.MetadataResponsePartition()
+                partition.partitionIndex = Int32(index)
+                partition.leaderID = 1
+                partition.replicaNodes = [1]
+                return partition
+            }
+            return topic
+        }
+        return response
+    }
+
+    private static func create(_ request: CreateTopicsRequest, _ state: inout State) -> CreateTopicsResponse {
+        var response = CreateTopicsResponse()
+        response.topics = request.topics.map { topic in
+            var result = CreateTopicsResponse.CreatableTopicResult()
+            result.name = topic.name
+            guard state.topics[topic.name] == nil else {
+                result.errorCode = ErrorCode.topicAlreadyExists.rawValue
+                result.errorMessage = "Topic '\(topic.name)' already exists."
+                return result
+            }
+            result.numPartitions = topic.numPartitions < 0 ? 1 : topic.numPartitions
+            result.replicationFactor = 1
+            if !request.validateOnly {
+                state.topics[topic.name] = Int(result.numPartitions)
+            }
+            return result
+        }
+        return response
+    }
+
+    private static func delete(_ request: DeleteTopicsRequest, _ state: inout State) -> DeleteTopicsResponse {
+        var response = DeleteTopicsResponse()
+        response.responses = request.topics.map { topic in
+            var result = DeleteTopicsResponse.DeletableTopicResult()
+            if state.topics.removeValue(forKey: topic.name ?? "") == nil {
+                result.errorCode = ErrorCode.unknownTopicOrPartition.rawValue
+            }
+            return result
+        }
+        return response
+    }
+
+    private static func grow(_ request: CreatePartitionsRequest, _ state: inout State) -> CreatePartitionsResponse {
+        var response = CreatePartitionsResponse()
+        response.results = request.topics.map { topic in
+            var result = CreatePartitionsResponse.CreatePartitionsTopicResult()
+            if let count = state.topics[topic.name], count < topic.count {
+                state.topics[topic.name] = Int(topic.count)
+            } else {
+                result.errorCode = ErrorCode.invalidPartitions.rawValue
+                result.errorMessage = "Topic already has \(state.topics[topic.name] ?? 0) partitions."
+            }
+            return result
+        }
+        return response
+    }
+
+    private static func configs(_ request: DescribeConfigsRequest, _ state: State) -> DescribeConfigsResponse {
+        var response = DescribeConfigsResponse()
+        response.results = request.resources.map { resource in
+            var result = DescribeConfigsResponse.DescribeConfigsResult()
+            guard state.topics[resource.resourceName] != nil else {
+                result.errorCode = ErrorCode.unknownTopicOrPartition.rawValue
+                return result
+            }
+            var config = DescribeConfigsResponse.DescribeConfigsResourceResult()
+            config.name = "retention.ms"
+            config.value = "60000"
+            config.configSource = 1
+            result.configs = [config]
+            return result
+        }
+        return response
+    }
+
+    private static func alter(
+        _ request: IncrementalAlterConfigsRequest, _ state: inout State
+    ) -> IncrementalAlterConfigsResponse {
+        for resource in request.resources {
+            state.topicConfigChanges += resource.configs.map { ($0.name, $0.configOperation, $0.value) }
+        }
+        return IncrementalAlterConfigsResponse()
+    }
+}
+
+extension FakeFleet {
+    /// Sends one request through the route table.
+    func send(_ method: RESTAPI.HTTPMethod, _ target: String, _ body: String = "") async throws -> Reply {
+        let request = try RESTRequest(method: method, target: target, body: Array(body.utf8))
+        let response = await RouteTable().respond(to: request, fleet: self)
+        return Reply(
+            status: response.status, response: response,
+            json: response.body.isEmpty ? .null : (try? JSON.parse(response.body)) ?? .null)
+    }
+
+    struct Reply {
+        let status: Int
+        let response: RESTResponse
+        let json: JSON
+
+        var text: String { String(decoding: response.body, as: UTF8.self) }
+        var errorCode: Int64? { json["error_code"]?.int }
+        var message: String { json["message"]?.string ?? "" }
+        var data: [JSON] { json["data"]?.array ?? [] }
+    }
+}

@@ -1,0 +1,122 @@
+import ClusterCore
+import KafkaProtocol
+import RESTAPI
+import Testing
+
+struct MirrorRoutesTests {
+    private let cluster = FakeCluster("lkc-dest")
+    private var fleet: FakeFleet { FakeFleet(members: [cluster]) }
+    private let links = "/kafka/v3/clusters/lkc-dest/links"
+
+    init() {
+        cluster.state.withLock { fake in
+            for link in ["l1", "l2"] {
+                fake.links.append(
+                    LinkStatus(id: .zero, name: link, sourceClusterID: nil, topicNames: [], state: .active))
+            }
+            fake.mirrors = [
+                MirrorStatus(
+                    linkName: "l1", mirrorTopicName: "t", sourceTopicName: "s", state: .active, stateTimeMs: 1_700,
+                    lags: [
+                        MirrorLag(partition: 0, lag: 0, lastSourceFetchOffset: 12),
+                        MirrorLag(partition: 1, lag: -1, lastSourceFetchOffset: -1),
+                    ]),
+                MirrorStatus(
+                    linkName: "l2", mirrorTopicName: "u", sourceTopicName: "u", state: .sourceUnavailable,
+                    error: .noError, stateTimeMs: 0, lags: []),
+            ]
+        }
+    }
+
+    @Test("a mirror is created with the source's name unless told otherwise")
+    func create() async throws {
+        let reply = try await fleet.send(.post, links + "/l1/mirrors", #"{"source_topic_name":"t","replication_factor":3}"#)
+        #expect(reply.status == 204)
+        let made = try #require(cluster.state.withLock { $0.mirrorCreations.first })
+        #expect(made.link == "l1")
+        #expect(made.sourceTopicName == "t")
+        #expect(made.mirrorTopicName == nil)
+        #expect(made.replicationFactor == 3)
+    }
+
+    @Test(
+        "a creation without a source topic or with wrong types is refused",
+        arguments: [
+            "{}", #"{"source_topic_name":""}"#, #"{"source_topic_name":1}"#,
+            #"{"source_topic_name":"t","replication_factor":"3"}"#,
+            #"{"source_topic_name":"t","replication_factor":70000}"#,
+        ])
+    func badCreate(_ body: String) async throws {
+        #expect(try await fleet.send(.post, links + "/l1/mirrors", body).status == 400)
+        #expect(cluster.state.withLock { $0.mirrorCreations.isEmpty })
+    }
+
+    @Test("a described mirror has one lag a partition, as plain numbers")
+    func describe() async throws {
+        let reply = try await fleet.send(.get, links + "/l1/mirrors/t")
+        #expect(reply.json["kind"] == "KafkaMirrorData")
+        #expect(reply.json["mirror_status"] == "ACTIVE")
+        #expect(reply.json["mirror_topic_error"] == "NO_ERROR")
+        #expect(reply.json["num_partitions"] == 2)
+        #expect(reply.json["state_time_ms"] == 1_700)
+        #expect(
+            reply.json["mirror_lags"] == [
+                ["partition": 0, "lag": 0, "last_source_fetch_offset": 12],
+                ["partition": 1, "lag": -1, "last_source_fetch_offset": -1],
+            ])
+    }
+
+    @Test("mirrors are listed by link, and over all links with the link '-'")
+    func list() async throws {
+        #expect(try await fleet.send(.get, links + "/l1/mirrors").data.count == 1)
+        let all = try await fleet.send(.get, links + "/-/mirrors")
+        #expect(all.json["kind"] == "KafkaMirrorDataList")
+        #expect(all.data.map { $0["link_name"] } == ["l1", "l2"])
+    }
+
+    @Test("mirror_status filters, whatever its case, and must be known")
+    func filter() async throws {
+        let reply = try await fleet.send(.get, links + "/-/mirrors?mirror_status=source_unavailable")
+        #expect(reply.data.map { $0["mirror_topic_name"] } == ["u"])
+        #expect(try await fleet.send(.get, links + "/-/mirrors?mirror_status=nonsense").status == 400)
+    }
+
+    @Test("a mirror that is not on the link is a 404")
+    func unknown() async throws {
+        #expect(try await fleet.send(.get, links + "/l1/mirrors/u").status == 404)
+    }
+
+    @Test("verify reports both sides of every partition", arguments: [RESTAPI.HTTPMethod.get, .post])
+    func verify(_ method: RESTAPI.HTTPMethod) async throws {
+        let source = PartitionDigest(startOffset: 0, endOffset: 9, batches: 2, records: 9, bytes: 700, hash: "ab")
+        var mirror = source
+        mirror.hash = "cd"
+        let report = VerifyReport(
+            linkName: "l1", mirrorTopicName: "t", sourceTopicName: "s",
+            partitions: [
+                PartitionComparison(partition: 0, source: source, mirror: source, matches: true),
+                PartitionComparison(
+                    partition: 1, source: source, mirror: mirror, matches: false, difference: "batch at offset 3"),
+            ])
+        cluster.state.withLock { $0.report = report }
+        let reply = try await fleet.send(method, "/twinlog/v1/clusters/lkc-dest/links/l1/mirrors/t/verify")
+        #expect(reply.status == 200)
+        #expect(reply.json["matches"] == false)
+        let partitions = try #require(reply.json["partitions"]?.array)
+        #expect(partitions.map { $0["matches"] } == [true, false])
+        #expect(partitions[1]["difference"] == "batch at offset 3")
+        #expect(partitions[1]["mirror"]?["hash"] == "cd")
+        #expect(partitions[0]["source"]?["end_offset"] == 9)
+    }
+
+    @Test("a report without partitions does not count as a match")
+    func emptyReport() {
+        #expect(!VerifyReport(linkName: "l", mirrorTopicName: "t", sourceTopicName: "t", partitions: []).matches)
+    }
+
+    @Test("every state and error has a name of its own in REST")
+    func names() {
+        #expect(Set(MirrorState.allCases.map { $0.restName }).count == MirrorState.allCases.count)
+        #expect(Set(MirrorError.allCases.map { $0.restName }).count == MirrorError.allCases.count)
+    }
+}
