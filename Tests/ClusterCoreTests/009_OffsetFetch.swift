@@ -24,7 +24,9 @@ struct OffsetFetchTests {
         return request
     }
 
-    private func new(_ topics: [OffsetFetchRequest.OffsetFetchRequestTopics]?, group: String = "g") -> OffsetFetchRequest {
+    private func new(
+        _ topics: [OffsetFetchRequest.OffsetFetchRequestTopics]?, group: String = "g"
+    ) -> OffsetFetchRequest {
         var item = OffsetFetchRequest.OffsetFetchRequestGroup()
         item.groupID = group
         item.topics = topics
@@ -33,7 +35,7 @@ struct OffsetFetchTests {
         return request
     }
 
-    @Test("named partitions are answered in order; what was never committed is -1 without an error", arguments: Int16(1)...7)
+    @Test("partitions are answered in order; what was never committed is -1 without an error", arguments: Int16(1)...7)
     func oldVersions(version: Int16) throws {
         let harness = try ClusterHarness.forGroups()
         _ = try committed(harness)
@@ -90,7 +92,7 @@ struct OffsetFetchTests {
         #expect(response.groups.map(\.errorCode) == [0, 0])
     }
 
-    @Test("a broker that does not coordinate the group says so where the version has room for it", arguments: Int16(1)...10)
+    @Test("a broker that does not coordinate the group says so where there is room for it", arguments: Int16(1)...10)
     func wrongBroker(version: Int16) throws {
         let harness = try ClusterHarness.forGroups(brokers: 2)
         let coordinator = try GroupClient(harness, node: 1).commit(offset: 1) == .none ? 1 : 2 as Int32
