@@ -1,0 +1,12 @@
+import Foundation
+import LoadGenerator
+
+do {
+    var run = Run(options: try Options(Array(CommandLine.arguments.dropFirst())))
+    try run.everything()
+    if let folder = run.options.results { try run.report.write(to: folder) }
+    if let file = run.options.markdown { try run.report.markdown().write(to: file, atomically: true, encoding: .utf8) }
+} catch {
+    FileHandle.standardError.write(Data("twinlog-bench: \(error)\n".utf8))
+    exit(1)
+}
