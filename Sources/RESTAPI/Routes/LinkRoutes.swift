@@ -21,7 +21,7 @@ enum LinkRoutes {
             try await fleet.cluster(request).deleteLink(
                 request.capture("link_name"), force: try request.flag("force", default: false),
                 validateOnly: try request.flag("validate_only", default: false))
-            return .noContent
+            return RESTResponse(status: 200)
         },
         Route(.get, PathTemplate(prefix + "/{link_name}/configs")) { request, fleet in
             let cluster = try await fleet.cluster(request)
