@@ -52,7 +52,7 @@ enum KeyValueConfig {
         guard let equals = part.firstIndex(of: "="), equals > part.startIndex else {
             return false
         }
-        return part[..<equals].allSatisfy { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" || $0 == "-" }
+        return trim(part[..<equals]).allSatisfy { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" || $0 == "-" }
     }
 
     private static func splitPair(_ pair: String) throws(CLIError) -> (String, String) {

@@ -1,0 +1,112 @@
+import RESTAPI
+import Testing
+
+@testable import Commands
+
+/// What the commands make of the server's answers.
+struct KafkaTableTests {
+    private let mirror: JSON = [
+        "link_name": "l", "mirror_topic_name": "t", "source_topic_name": "s", "mirror_status": "ACTIVE",
+        "mirror_topic_error": "NO_ERROR", "state_time_ms": 1_700, "num_partitions": 2,
+        "mirror_lags": [
+            ["partition": 0, "lag": 4, "last_source_fetch_offset": 10],
+            ["partition": 1, "lag": 0, "last_source_fetch_offset": 5],
+        ],
+    ]
+
+    @Test("mirror describe has one row a partition, under the keys that scripts know")
+    func mirrorDescribe() throws {
+        let rows = try #require(try JSON.parse(MirrorDescribeCommand.table(mirror).text(.json)).array)
+        #expect(
+            rows[0] == [
+                "link_name": "l", "mirror_topic_name": "t", "source_topic_name": "s", "mirror_status": "ACTIVE",
+                "mirror_topic_error": "NO_ERROR", "status_time_ms": 1_700, "partition": 0, "partition_mirror_lag": 4,
+                "last_source_fetch_offset": 10,
+            ])
+        #expect(rows.count == 2)
+    }
+
+    @Test("mirror list shows the largest lag of each mirror")
+    func mirrorList() throws {
+        let rows = try #require(try JSON.parse(MirrorListCommand.table([mirror]).text(.json)).array)
+        #expect(rows[0]["max_per_partition_mirror_lag"] == 4)
+        #expect(rows[0]["num_partition"] == 2)
+    }
+
+    @Test("link list shows the short id and leaves NO_ERROR out")
+    func linkList() throws {
+        let link: JSON = [
+            "link_name": "l", "link_id": "uuid", "cluster_link_id": "short", "source_cluster_id": "lkc-s",
+            "destination_cluster_id": nil, "link_state": "ACTIVE", "link_error": "NO_ERROR", "topic_names": ["a", "b"],
+        ]
+        let rows = try #require(try JSON.parse(LinkListCommand.table([link], includeTopics: false).text(.json)).array)
+        #expect(rows[0]["link_id"] == "short")
+        #expect(rows[0]["link_error"] == "")
+        #expect(rows[0]["destination_cluster_id"] == "")
+        let topics = try #require(try JSON.parse(LinkListCommand.table([link], includeTopics: true).text(.json)).array)
+        #expect(topics.map { $0["topic_name"] } == ["a", "b"])
+    }
+
+    @Test("link configuration list adds the destination and stays in order")
+    func linkConfigurations() throws {
+        let configs: [JSON] = [
+            ["name": "link.mode", "value": "DESTINATION", "is_read_only": false, "source": "DEFAULT_CONFIG"],
+            ["name": "bootstrap.servers", "value": "h:1", "is_read_only": false, "source": "x", "synonyms": []],
+        ]
+        let table = LinkConfigurationListCommand.table(configs, destination: "lkc-d")
+        let rows = try #require(try JSON.parse(table.text(.json)).array)
+        #expect(rows.map { $0["config_name"] } == ["bootstrap.servers", "dest.cluster.id", "link.mode"])
+        #expect(rows[1]["config_value"] == "lkc-d")
+        #expect(rows[1]["read_only"] == true)
+    }
+
+    @Test("verify shows both sides of each partition below each other")
+    func verify() throws {
+        let digest: JSON = [
+            "start_offset": 0, "end_offset": 9, "batches": 2, "records": 9, "bytes": 700, "hash": "abc",
+        ]
+        let report: JSON = [
+            "matches": true, "partitions": [["partition": 0, "matches": true, "source": digest, "mirror": digest]],
+        ]
+        let rows = try #require(try JSON.parse(MirrorVerifyCommand.table(report).text(.json)).array)
+        #expect(rows.map { $0["side"] } == ["source", "mirror"])
+        #expect(rows.map { $0["hash"] } == ["abc", "abc"])
+        #expect(rows.map { $0["result"] } == ["equal", "equal"])
+    }
+
+    @Test("clusters show the address that asks for a key when it is open")
+    func endpoint() {
+        let open: JSON = ["cluster_id": "c", "bootstrap": ["PLAINTEXT": "h:1"]]
+        let secure: JSON = ["cluster_id": "c", "bootstrap": ["PLAINTEXT": "h:1", "SASL_SSL": "h:2"]]
+        #expect(ClusterSummary(open).endpoint == "PLAINTEXT://h:1")
+        #expect(ClusterSummary(secure).endpoint == "SASL_SSL://h:2")
+    }
+}
+
+struct DemoTests {
+    private func mirror(_ rows: [(lag: Int64, fetched: Int64)]) -> JSON {
+        let lags = rows.map { row -> JSON in
+            ["lag": .int(row.lag), "last_source_fetch_offset": .int(row.fetched)]
+        }
+        return ["mirror_lags": .array(lags)]
+    }
+
+    @Test("a mirror has caught up only when no partition lags and all events are there")
+    func progress() {
+        #expect(!MirrorProgress(mirror([]), total: 0).isComplete)
+        #expect(!MirrorProgress(mirror([(-1, -1), (0, 5)]), total: 5).isComplete)
+        #expect(!MirrorProgress(mirror([(0, 4), (0, 5)]), total: 10).isComplete)
+        #expect(!MirrorProgress(mirror([(1, 5), (0, 6)]), total: 10).isComplete)
+        #expect(MirrorProgress(mirror([(0, 4), (0, 6)]), total: 10).isComplete)
+        #expect(MirrorProgress(mirror([(2, 6), (0, 4)]), total: 10).done == 8)
+    }
+
+    @Test("kcat's line is split into offset and event")
+    func lastEvent() throws {
+        let event = try #require(LastEvent(kcat: "198 {\"transaction_id\":599,\"store_id\":1}\n"))
+        #expect(event.offset == 198)
+        #expect(event.transactionID == 599)
+        #expect(LastEvent(kcat: "% ERROR: nothing\n") == nil)
+        #expect(LastEvent(kcat: "") == nil)
+    }
+}

@@ -1,0 +1,116 @@
+import RESTAPI
+import Testing
+
+@testable import Commands
+
+struct TableTests {
+    private let table = Table(
+        [Column("Name"), Column("Internal"), Column("Replication Factor"), Column("Partition Count")],
+        rows: [["topic1", false, 3, 12], ["a", true, 1, 100]])
+
+    @Test("a table centres its titles over a rule, numbers stand to the right")
+    func human() {
+        let lines = table.text(.human).split(separator: "\n").map(String.init)
+        #expect(lines[0] == "   Name  | Internal | Replication Factor | Partition Count  ")
+        #expect(lines[1] == "---------+----------+--------------------+------------------")
+        #expect(lines[2] == "  topic1 | false    |                  3 |              12  ")
+        #expect(lines[3] == "  a      | true     |                  1 |             100  ")
+    }
+
+    @Test("every line of a table is as wide as the others")
+    func widths() {
+        let lines = table.text(.human).split(separator: "\n")
+        #expect(Set(lines.map { $0.count }).count == 1)
+    }
+
+    @Test("JSON has the columns in snake case, values keep their types")
+    func json() throws {
+        let value = try JSON.parse(table.text(.json))
+        #expect(
+            value == [
+                ["name": "topic1", "internal": false, "replication_factor": 3, "partition_count": 12],
+                ["name": "a", "internal": true, "replication_factor": 1, "partition_count": 100],
+            ])
+    }
+
+    @Test("YAML is one mapping a row")
+    func yaml() {
+        let expected = """
+            - name: topic1
+              internal: false
+              replication_factor: 3
+              partition_count: 12
+            - name: a
+              internal: true
+              replication_factor: 1
+              partition_count: 100
+
+            """
+        #expect(table.text(.yaml) == expected)
+    }
+
+    @Test("without rows people read a sentence and programs an empty list")
+    func empty() {
+        let table = Table([Column("Name")], whenEmpty: "No topics found.")
+        #expect(table.text(.human) == "No topics found.\n")
+        #expect(table.text(.json) == "[]\n")
+        #expect(table.text(.yaml) == "[]\n")
+    }
+
+    @Test(
+        "column titles become keys",
+        arguments: [
+            ("Status Time (ms)", "status_time_ms"), ("Read-Only", "read_only"), ("ID", "id"),
+            ("Max Per Partition Mirror Lag", "max_per_partition_mirror_lag"),
+        ])
+    func keys(_ title: String, _ key: String) {
+        #expect(Column(title).key == key)
+    }
+}
+
+struct BoxTests {
+    @Test("a box frames names and values")
+    func human() {
+        let box = Box([(Column("Name"), "topic1"), (Column("Partition Count"), 3)])
+        let expected = """
+            +-----------------+--------+
+            | Name            | topic1 |
+            | Partition Count | 3      |
+            +-----------------+--------+
+
+            """
+        #expect(box.text(.human) == expected)
+        #expect(box.text(.json) == "{\n  \"name\": \"topic1\",\n  \"partition_count\": 3\n}\n")
+        #expect(box.text(.yaml) == "name: topic1\npartition_count: 3\n")
+    }
+}
+
+struct YAMLTests {
+    @Test(
+        "text that YAML would take for something else is quoted",
+        arguments: ["true", "No", "null", "12", "1e3", "", "- a", "a: b", "a #b", "*", "~", "{}", "x ", "a\nb", "-1"])
+    func quoting(_ text: String) {
+        #expect(YAML.text(["v": .string(text)]) == "v: " + JSON.string(text).text() + "\n")
+    }
+
+    @Test("ordinary text is not", arguments: ["topic1", "lkc-dest", "HOST:9092", "a b", "_x"])
+    func plain(_ text: String) {
+        #expect(YAML.text(["v": .string(text)]) == "v: \(text)\n")
+    }
+
+    @Test("lists and mappings nest")
+    func nesting() {
+        let value: JSON = ["a": [1, ["b": "c", "d": ["e"]]], "f": .object([]), "g": nil]
+        let expected = """
+            a:
+              - 1
+              - b: c
+                d:
+                  - e
+            f: {}
+            g: null
+
+            """
+        #expect(YAML.text(value) == expected)
+    }
+}
