@@ -35,7 +35,11 @@ enum Platform {
     }
 
     static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
+        write(Array(text.utf8), to: descriptor)
+    }
+
+    static func write(_ all: [UInt8], to descriptor: Int32) {
+        var bytes = all[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { posixWrite(descriptor, $0.baseAddress, $0.count) }
             if written < 0 && errno != EINTR {
@@ -64,14 +68,11 @@ enum Platform {
         String(cString: strerror(code)).lowercased()
     }
 
-    /// Local date and time, `2026-11-22 13:04:05`.
-    static func localTime(msSinceEpoch: Int64) -> String {
-        var seconds = time_t(msSinceEpoch / 1_000)
-        var parts = tm()
-        localtime_r(&seconds, &parts)
-        func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
-            + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+    /// Milliseconds since the epoch.
+    static var wallClockMs: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
     }
 
     // MARK: Files

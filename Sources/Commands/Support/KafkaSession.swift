@@ -1,0 +1,95 @@
+import KafkaClient
+import KafkaProtocol
+import KafkaTransport
+import NIOCore
+import NIOPosix
+
+/// A Kafka client on a thread of its own, for the length of one command.
+///
+/// The client and everything built on it belong to that thread; callers wait for its answers.
+final class KafkaSession: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let loop: any EventLoop
+    private let client: NIOLoopBound<ClusterClient>
+
+    /// How long a command waits for one answer.
+    private static let requestTimeoutMs: Int64 = 15_000
+
+    private init(group: MultiThreadedEventLoopGroup, loop: any EventLoop, client: NIOLoopBound<ClusterClient>) {
+        self.group = group
+        self.loop = loop
+        self.client = client
+    }
+
+    /// - Parameter bootstrap: `HOST:PORT`, several separated by commas.
+    static func open(bootstrap: String) async throws -> KafkaSession {
+        guard let servers = HostPort.list(bootstrap) else {
+            throw CLIError("\"\(bootstrap)\" is not a list of HOST:PORT addresses")
+        }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let client = try await loop.submit {
+            var settings = ClientSettings(bootstrapServers: servers)
+            settings.connection.requestTimeoutMs = requestTimeoutMs
+            let client = ClusterClient(settings: settings, transport: NIOClientTransport(on: loop))
+            return NIOLoopBound(client, eventLoop: loop)
+        }.get()
+        return KafkaSession(group: group, loop: loop, client: client)
+    }
+
+    func close() async {
+        let client = client
+        try? await loop.submit { client.value.close() }.get()
+        try? await group.shutdownGracefully()
+    }
+
+    /// Runs `body` on the client's thread; it must call its second argument once.
+    func run<T: Sendable>(
+        _ body: @escaping @Sendable (ClusterClient, @escaping (Result<T, ClientError>) -> Void) -> Void
+    ) async throws -> T {
+        let client = client
+        return try await withCheckedThrowingContinuation { continuation in
+            loop.execute {
+                body(client.value) { result in
+                    continuation.resume(with: result.mapError { CLIError("\($0)") })
+                }
+            }
+        }
+    }
+
+    /// Makes something that belongs to the client's thread.
+    func make<T>(_ build: @escaping @Sendable (ClusterClient) -> T) async throws -> NIOLoopBound<T> {
+        let client = client
+        let loop = loop
+        return try await loop.submit { NIOLoopBound(build(client.value), eventLoop: loop) }.get()
+    }
+
+    /// The topic's partitions, ordered.
+    func partitions(of topic: String) async throws -> [Int32] {
+        let metadata: ClusterMetadata = try await run { client, done in
+            client.refreshMetadata(.named([topic]), completion: done)
+        }
+        guard let info = metadata.topics[topic], info.error != .unknownTopicOrPartition else {
+            throw CLIError("unknown topic \"\(topic)\"")
+        }
+        guard info.error == .none else {
+            throw CLIError("topic \"\(topic)\": \(info.error.message)")
+        }
+        return info.partitions.map { $0.index }
+    }
+}
+
+/// Where `topic produce` and `topic consume` connect.
+extension ClusterOptions {
+    /// - Parameter explicit: `--bootstrap`; then the HTTP API is not asked, so that any Kafka can be reached.
+    func bootstrap(_ explicit: String?, _ global: GlobalOptions) throws -> String {
+        if let explicit {
+            return explicit
+        }
+        let cluster = try resolve(try global.client(), destination: false)
+        guard let address = cluster.bootstrap["PLAINTEXT"] else {
+            throw CLIError("Kafka cluster \"\(cluster.id)\" has no PLAINTEXT listener")
+        }
+        return address
+    }
+}
