@@ -23,7 +23,7 @@ final class BatchScanner {
         self.position = position
         self.batchStart = position
         self.end = end
-        window = .allocate(byteCount: max(windowSize, RecordBatchHeader.size), alignment: 16)
+        window = .allocate(byteCount: max(min(windowSize, end - position), RecordBatchHeader.size), alignment: 16)
     }
 
     deinit { window.deallocate() }

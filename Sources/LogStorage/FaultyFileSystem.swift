@@ -65,8 +65,8 @@ package final class FaultyFileSystem: FileSystem {
         copy { $0.content }
     }
 
-    /// The disk after a loss of power: synced bytes are there; of each write since, in any order, all, some first bytes or
-    /// nothing. Files have zeros where a later write reached the disk and an earlier one did not.
+    /// The disk after a loss of power: synced bytes are there; of each write since, in any order, all, some first bytes
+    /// or nothing. Files have zeros where a later write reached the disk and an earlier one did not.
     package func afterPowerLoss<G: RandomNumberGenerator>(using generator: inout G) -> FaultyFileSystem {
         var contents: [String: [UInt8]] = [:]
         for path in files.keys.sorted() {
@@ -128,7 +128,9 @@ private final class FaultyFile: File {
         try fileSystem.ask(.read, path)
         guard position < content.count else { return 0 }
         let count = min(memory.count, content.count - position)
-        content.withUnsafeBytes { memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count])) }
+        content.withUnsafeBytes {
+            memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
+        }
         return count
     }
 

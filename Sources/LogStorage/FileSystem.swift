@@ -21,6 +21,9 @@ package struct StorageError: Error, Sendable, Equatable, CustomStringConvertible
         self.detail = detail
     }
 
+    /// Whether the same operation may succeed later, with nothing damaged in between.
+    package var isTransient: Bool { kind == .noSpace || kind == .tooManyOpenFiles }
+
     package var description: String {
         "\(operation) \(path): \(detail.isEmpty ? "\(kind)" : detail)"
     }

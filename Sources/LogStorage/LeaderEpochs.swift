@@ -11,8 +11,8 @@ struct LeaderEpochs: Equatable {
 
     var latest: Int32? { entries.last?.epoch }
 
-    /// Notes that `epoch` begins at `startOffset`. Entries that contradict it, by a higher epoch or by an offset that is not
-    /// lower, go. Returns whether anything changed.
+    /// Notes that `epoch` begins at `startOffset`. Entries that contradict it, by a higher epoch or by an offset that
+    /// is not lower, go. Returns whether anything changed.
     mutating func assign(_ epoch: Int32, startOffset: Int64) -> Bool {
         guard epoch >= 0, startOffset >= 0 else { return false }
         if let last = entries.last, last.epoch == epoch, startOffset >= last.startOffset { return false }
@@ -21,8 +21,8 @@ struct LeaderEpochs: Equatable {
         return true
     }
 
-    /// The largest epoch not above the given one, and the first offset of the epoch after it; the log end for the latest.
-    /// An epoch below all known ones ends where the first known one begins. (-1, -1) for what is not known.
+    /// The largest epoch not above the given one, and the first offset of the epoch after it; the log end for the
+    /// latest. An epoch below all known ones ends where the first known one begins. (-1, -1) for what is not known.
     func endOffset(for epoch: Int32, logEndOffset: Int64) -> (leaderEpoch: Int32, endOffset: Int64) {
         guard epoch >= 0, let latest else { return (-1, -1) }
         if epoch == latest { return (epoch, logEndOffset) }

@@ -1,5 +1,6 @@
 /// Where batches of a segment lie: pairs of a batch's last offset and its position, one about every
-/// `index.interval.bytes`. File: 8 bytes an entry, the offset relative to the segment's base and the position, both int32.
+/// `index.interval.bytes`. File: 8 bytes an entry, the offset relative to the segment's base and the position, both
+/// int32.
 struct OffsetIndex: Equatable {
     static let entrySize = 8
 
@@ -59,8 +60,8 @@ struct OffsetIndex: Equatable {
         return bytes
     }
 
-    /// Nil unless the bytes are whole entries that grow and lie inside a segment of `segmentSize` bytes. Zeros at the end,
-    /// which a broker that reserves its index file leaves after a crash, are not entries.
+    /// Nil unless the bytes are whole entries that grow and lie inside a segment of `segmentSize` bytes. Zeros at the
+    /// end, which a broker that reserves its index file leaves after a crash, are not entries.
     static func decoded(_ bytes: [UInt8], segmentSize: Int) -> OffsetIndex? {
         guard bytes.count % entrySize == 0 else { return nil }
         var index = OffsetIndex()

@@ -139,7 +139,7 @@ extension PartitionLog {
         }
         do {
             if active.isFull(for: header, bytes: batch.bytes.count, config: config, now: now) {
-                try online { () throws(StorageError) in try roll(baseOffset: header.baseOffset, now: now) }
+                try roll(baseOffset: header.baseOffset, now: now)
             }
             if leaderEpoch != epochs.latest { try noteEpoch(leaderEpoch, startOffset: header.baseOffset) }
             try write(UnsafeRawBufferPointer(rebasing: scratch[..<headSize]), body, now: now)
@@ -162,8 +162,8 @@ extension PartitionLog {
     // MARK: As follower
 
     /// A mirror's append: batches keep offsets, epochs and every other byte. Offsets must grow (gaps are fine), else
-    /// OFFSET_OUT_OF_RANGE; epochs must not fall, else FENCED_LEADER_EPOCH. A partial batch at the end, as a fetch with a
-    /// byte limit leaves it, is left out. Nothing is appended when any batch is refused.
+    /// OFFSET_OUT_OF_RANGE; epochs must not fall, else FENCED_LEADER_EPOCH. A partial batch at the end, as a fetch with
+    /// a byte limit leaves it, is left out. Nothing is appended when any batch is refused.
     package func appendAsFollower(_ records: UnsafeRawBufferPointer, now: Int64) throws(AppendError) -> AppendResult {
         try checkOnline()
         let batches = try checkedForFollower(records)
@@ -214,11 +214,11 @@ extension PartitionLog {
     ) throws(StorageError) -> Int {
         let first = batches[start]
         if active.isFull(for: first.header, bytes: first.bytes.count, config: config, now: now) {
-            // Segments follow each other without a gap even where records do not, so that recovery can tell a lost end of
-            // a segment from a gap; only offsets that would not fit make an exception.
+            // Segments follow each other without a gap even where records do not, so that recovery can tell a lost end
+            // of a segment from a gap; only offsets that would not fit make an exception.
             let fits = first.header.lastOffset - logEndOffset <= Int32.max
             let base = fits ? logEndOffset : first.header.baseOffset
-            try online { () throws(StorageError) in try roll(baseOffset: base, now: now) }
+            try roll(baseOffset: base, now: now)
         }
         var end = start + 1
         var bytes = first.bytes.count
@@ -260,8 +260,8 @@ extension PartitionLog {
         do { return try TransactionMarker(in: batch, header) } catch { throw AppendError(error) }
     }
 
-    /// Writes behind the last batch, or nothing: after a failure the file is cut back. A full disk leaves it at that; after
-    /// any other failure, or when cutting fails, the log goes offline.
+    /// Writes behind the last batch, or nothing: after a failure the file is cut back. A full disk leaves it at that;
+    /// after any other failure, or when cutting fails, the log goes offline.
     private func write(
         _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, now: Int64
     ) throws(StorageError) {
@@ -269,7 +269,8 @@ extension PartitionLog {
             try active.write(head, body, pacing: pacing)
             if unflushedSince == nil { unflushedSince = now }
         } catch {
-            if error.kind != .noSpace { isOffline = true }
+            if !error.isTransient { isOffline = true }
+            if error.kind == .tooManyOpenFiles { throw error }
             do { try active.cutBack() } catch { isOffline = true }
             throw error
         }

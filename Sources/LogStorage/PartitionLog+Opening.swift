@@ -2,8 +2,8 @@ import KafkaProtocol
 
 extension PartitionLog {
     /// Opens a log, creates it when the directory holds none, or recovers it after an unclean stop: batches from the
-    /// recovery point on are read and checked, what follows the last sound one is cut off, indexes and producer state are
-    /// built anew.
+    /// recovery point on are read and checked, what follows the last sound one is cut off, indexes and producer state
+    /// are built anew.
     /// - Throws: `.corrupt` when the directory belongs to another topic.
     package static func open(
         directory: String, fileSystem: any FileSystem, config: LogConfig, options: LogOptions
@@ -215,9 +215,9 @@ extension PartitionLog {
         if hasEpochChange { try writeEpochs() }
     }
 
-    /// Whether records are missing between the log end found so far and a segment: after a loss of power the end of a file
-    /// can be gone while the next file is whole. Compaction leaves such gaps too, and so do offsets too far apart for one
-    /// segment.
+    /// Whether records are missing between the log end found so far and a segment: after a loss of power the end of a
+    /// file can be gone while the next file is whole. Compaction leaves such gaps too, and so do offsets too far apart
+    /// for one segment.
     private func hasLostEnd(before segment: Segment) -> Bool {
         let gap = segment.baseOffset - logEndOffset
         return gap > 0 && gap <= Int32.max && !config.cleanupPolicy.contains(.compact)

@@ -6,8 +6,8 @@ private struct BatchPlace {
     var position: Int
 }
 
-/// Copies a piece of a segment into a response. It belongs to the thread that steps the cluster, as the file does; it is
-/// Sendable only because messages are.
+/// Copies a piece of a segment into a response. It belongs to the thread that steps the cluster, as the file does; it
+/// is Sendable only because messages are.
 private final class SegmentSlice: RecordSource, @unchecked Sendable {
     private let file: any File
     private let position: Int
@@ -84,7 +84,8 @@ extension PartitionLog {
     private func findStart(_ offset: Int64) throws(StorageError) -> (index: Int, position: Int)? {
         var index = segmentIndex(for: offset)
         if let place = knownPlaces.place(of: offset), place.segmentBase == segments[index].baseOffset,
-            place.position < segments[index].size {
+            place.position < segments[index].size
+        {
             return (index, place.position)
         }
         while index < segments.count {
@@ -230,7 +231,8 @@ extension PartitionLog {
                     return false
                 }
             } catch {
-                throw StorageError(.corrupt, "read", directory, detail: "batch at offset \(header.baseOffset): \(error)")
+                throw StorageError(
+                    .corrupt, "read", directory, detail: "batch at offset \(header.baseOffset): \(error)")
             }
             if let found { return found }
         }

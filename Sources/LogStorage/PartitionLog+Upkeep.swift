@@ -55,14 +55,13 @@ extension PartitionLog {
         return count
     }
 
-    /// Drops the first `count` segments, as far as the high watermark allows. An active one is replaced by an empty one.
+    /// Drops the first `count` segments, as far as the high watermark allows. An active one is replaced by an empty
+    /// one.
     private func dropSegments(_ count: Int, now: Int64) throws(StorageError) -> Int {
         var allowed = 0
         while allowed < count, endOffset(ofSegment: allowed) <= highWatermark { allowed += 1 }
         guard allowed > 0 else { return 0 }
-        if allowed == segments.count {
-            try online { () throws(StorageError) in try roll(baseOffset: logEndOffset, now: now) }
-        }
+        if allowed == segments.count { try roll(baseOffset: logEndOffset, now: now) }
         logStartOffset = max(logStartOffset, segments[allowed].baseOffset)
         let dropped = try dropSegmentsBelowStart()
         if epochs.truncate(before: logStartOffset) { try writeEpochs() }
@@ -100,7 +99,8 @@ extension PartitionLog {
     private func cutActive(at offset: Int64) throws(StorageError) -> Int64 {
         let segment = active
         let scanner = BatchScanner(
-            try segment.file(), from: try segment.offsetIndex(interval: config.indexIntervalBytes)
+            try segment.file(),
+            from: try segment.offsetIndex(interval: config.indexIntervalBytes)
                 .position(atOrBefore: offset - segment.baseOffset),
             to: segment.size, windowSize: Segment.rebuildWindow)
         while let header = try scanner.next() {
@@ -150,7 +150,8 @@ extension PartitionLog {
         var from = segments[0].baseOffset
         if newest >= 0,
             let bytes = try fileSystem.contents(of: directory + "/" + LogFileName.of(newest, ".snapshot")),
-            let states = ProducerStates.decoded(snapshot: bytes) {
+            let states = ProducerStates.decoded(snapshot: bytes)
+        {
             producers = states
             snapshotOffset = newest
             from = newest
@@ -188,8 +189,8 @@ extension PartitionLog {
                 ticket.sizes.append((segment.baseOffset, segment.size))
             }
         } catch {
-            // Too many open files is no verdict on the log; the flush stays due.
-            if error.kind != .tooManyOpenFiles { isOffline = true }
+            // The flush stays due.
+            if !error.isTransient { isOffline = true }
             return nil
         }
         unflushedSince = nil
@@ -228,9 +229,10 @@ extension PartitionLog {
 
     // MARK: The end
 
-    /// Clean close: indexes and the producer snapshot are written, the files given up. With durability `fsync` everything
-    /// is on disk then; with `os` who wants that calls ``flush()`` first, or syncs the whole file system.
-    /// - Throws: for a log that is offline, which must be recovered when it is opened again: no mark of a clean stop then.
+    /// Clean close: indexes and the producer snapshot are written, the files given up. With durability `fsync`
+    /// everything is on disk then; with `os` who wants that calls ``flush()`` first, or syncs the whole file system.
+    /// - Throws: for a log that is offline. It must be recovered when it is opened again: no mark of a clean
+    ///   stop then.
     package func close() throws(StorageError) {
         guard !isClosed else { return }
         guard !isOffline else {

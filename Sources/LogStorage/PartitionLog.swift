@@ -2,8 +2,8 @@ import KafkaProtocol
 
 /// One partition's log in Kafka's on-disk format: segments with their indexes, producer state, leader epochs.
 ///
-/// It does no waiting, has no clock and belongs to the thread that steps its cluster. What it does on disk is described in
-/// `FORMAT.md`.
+/// It does no waiting, has no clock and belongs to the thread that steps its cluster. What it does on disk is described
+/// in `FORMAT.md`.
 package final class PartitionLog {
     /// Places of recent reads that are remembered, so that sequential readers need no lookup.
     static let rememberedReads = 4
@@ -58,8 +58,8 @@ package final class PartitionLog {
     /// The end of what consumers may see: with durability `os` the log end, with `fsync` what is known to be on disk.
     package var highWatermark: Int64 { durability == .os ? logEndOffset : recoveryPoint }
 
-    /// The end of what read_committed consumers may see: the first offset of the oldest transaction that is open (or whose
-    /// marker is not below the high watermark), at most the high watermark.
+    /// The end of what read_committed consumers may see: the first offset of the oldest transaction that is open (or
+    /// whose marker is not below the high watermark), at most the high watermark.
     package var lastStableOffset: Int64 {
         let highWatermark = highWatermark
         guard let unstable = producers.firstUnstableOffset else { return highWatermark }
@@ -77,8 +77,8 @@ package final class PartitionLog {
     /// Producers with a state, by id.
     package var activeProducers: [ActiveProducer] { producers.described }
 
-    /// Where an epoch ends (OffsetForLeaderEpoch): the largest known epoch that is not above the given one and the first
-    /// offset of the next epoch. (-1, -1) when unknown.
+    /// Where an epoch ends (OffsetForLeaderEpoch): the largest known epoch that is not above the given one and the
+    /// first offset of the next epoch. (-1, -1) when unknown.
     package func endOffset(forLeaderEpoch epoch: Int32) -> (leaderEpoch: Int32, endOffset: Int64) {
         epochs.endOffset(for: epoch, logEndOffset: logEndOffset)
     }
@@ -86,7 +86,8 @@ package final class PartitionLog {
     /// The epoch that an offset was or will be written in; nil when unknown.
     package func leaderEpoch(forOffset offset: Int64) -> Int32? { epochs.epoch(forOffset: offset) }
 
-    /// Notes that a leader epoch begins at the log end, as a new leader does before it appends. Lower epochs are ignored.
+    /// Notes that a leader epoch begins at the log end, as a new leader does before it appends. Lower epochs are
+    /// ignored.
     package func assignLeaderEpoch(_ epoch: Int32) throws(StorageError) {
         guard epoch > latestLeaderEpoch ?? -1 else { return }
         try noteEpoch(epoch, startOffset: logEndOffset)
@@ -102,8 +103,14 @@ package final class PartitionLog {
     // MARK: Shared by the parts of this type
 
     func noteEpoch(_ epoch: Int32, startOffset: Int64) throws(StorageError) {
+        let before = epochs
         guard epochs.assign(epoch, startOffset: startOffset) else { return }
-        try writeEpochs()
+        do {
+            try writeEpochs()
+        } catch {
+            epochs = before
+            throw error
+        }
     }
 
     func writeEpochs() throws(StorageError) {
@@ -126,27 +133,39 @@ package final class PartitionLog {
         index + 1 < segments.count ? segments[index + 1].baseOffset : logEndOffset
     }
 
-    /// Begins a new active segment. The old one's indexes go to disk, and so does a snapshot of the producers, so that a
-    /// restart need not read older segments.
+    /// Begins a new active segment. The old one's indexes go to disk, and so does a snapshot of the producers, so that
+    /// a restart need not read older segments. A transient failure leaves everything as it was; any other takes the log
+    /// offline.
     func roll(baseOffset: Int64, now: Int64) throws(StorageError) {
         let old = active
-        if old.size == 0 {
-            if old.baseOffset == baseOffset { return }
-            try old.deleteFiles()
-            segments.removeLast()
-        } else {
-            try old.seal(durable: durability == .fsync)
-            try writeSnapshot(at: baseOffset)
+        if old.size == 0, old.baseOffset == baseOffset { return }
+        do {
+            if old.size > 0 {
+                try old.writeIndexes(durable: durability == .fsync)
+                try writeSnapshot(at: baseOffset)
+            }
+            let new = try Segment.create(
+                baseOffset: baseOffset, directory: directory, fileSystem: fileSystem, now: now)
+            segments.append(new)
+        } catch {
+            if !error.isTransient { isOffline = true }
+            throw error
         }
-        segments.append(
-            try Segment.create(baseOffset: baseOffset, directory: directory, fileSystem: fileSystem, now: now))
-        if durability == .fsync { try fileSystem.syncDirectory(directory) }
+        if old.size > 0 {
+            old.retire()
+        } else {
+            segments.remove(at: segments.count - 2)
+            try online { () throws(StorageError) in try old.deleteFiles() }
+        }
+        if durability == .fsync {
+            try online { () throws(StorageError) in try fileSystem.syncDirectory(directory) }
+        }
     }
 
     /// Closes the active segment when `segment.ms` has passed since it was begun.
     package func rollIfNeeded(now: Int64) throws(StorageError) {
         guard !isOffline, active.isOld(config: config, timestamp: nil, now: now) else { return }
-        try online { () throws(StorageError) in try roll(baseOffset: logEndOffset, now: now) }
+        try roll(baseOffset: logEndOffset, now: now)
     }
 
     func writeSnapshot(at offset: Int64) throws(StorageError) {

@@ -1,20 +1,20 @@
 import CPlatform
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 // Every call to the operating system that this module makes is in this file.
 
-/// Files of the operating system. Handles open their file when it is first used; beyond `openFileLimit` open files the one
-/// that was not used for longest is closed (and opened again when needed), so that thousands of logs fit.
+/// Files of the operating system. Handles open their file when it is first used; beyond `openFileLimit` open files the
+/// one that was not used for longest is closed (and opened again when needed), so that thousands of logs fit.
 package final class PosixFileSystem: FileSystem {
     /// Files that one cluster keeps open at most.
-    package static let defaultOpenFileLimit = 512
+    package static let defaultOpenFileLimit = 256
 
     let openFiles: OpenFileTable
 
@@ -73,11 +73,11 @@ package final class PosixFileSystem: FileSystem {
 
     package func rename(_ path: String, to newPath: String) throws(StorageError) {
         #if canImport(Darwin)
-            let result = Darwin.rename(path, newPath)
+        let result = Darwin.rename(path, newPath)
         #elseif canImport(Glibc)
-            let result = Glibc.rename(path, newPath)
+        let result = Glibc.rename(path, newPath)
         #else
-            let result = Musl.rename(path, newPath)
+        let result = Musl.rename(path, newPath)
         #endif
         if result != 0 { throw systemError("rename", path) }
     }
@@ -92,9 +92,9 @@ package final class PosixFileSystem: FileSystem {
 
 private func modificationMilliseconds(_ status: stat) -> Int64 {
     #if canImport(Darwin)
-        let time = status.st_mtimespec
+    let time = status.st_mtimespec
     #else
-        let time = status.st_mtim
+    let time = status.st_mtim
     #endif
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
 }
@@ -113,8 +113,8 @@ private func systemError(_ operation: String, _ path: String, code: Int32 = errn
     return StorageError(kind, operation, path, errno: code, detail: String(cString: strerror(code)))
 }
 
-/// Which files are open; picks one to close when there are too many (second chance: a hand goes round and takes the first
-/// that was not used since it last passed).
+/// Which files are open; picks one to close when there are too many (second chance: a hand goes round and takes the
+/// first that was not used since it last passed).
 final class OpenFileTable {
     private struct Slot { weak var file: PosixFile? }
 
@@ -127,9 +127,13 @@ final class OpenFileTable {
 
     init(limit: Int) { self.limit = max(limit, 1) }
 
-    /// Makes room and enters a file; the file keeps the number to leave by.
+    /// Closes files until another one may be opened.
+    func makeRoom() {
+        while count >= limit, closeOne() {}
+    }
+
+    /// Enters an open file; it keeps the number to leave by.
     func enter(_ file: PosixFile) -> Int {
-        while count >= limit { closeOne() }
         count += 1
         if let slot = free.popLast() {
             slots[slot].file = file
@@ -145,17 +149,19 @@ final class OpenFileTable {
         count -= 1
     }
 
-    private func closeOne() {
-        while true {
+    /// False when no file is open.
+    func closeOne() -> Bool {
+        while count > 0 {
             hand = (hand + 1) % slots.count
             guard let file = slots[hand].file else { continue }
             if file.wasUsed {
                 file.wasUsed = false
             } else {
                 file.close()
-                return
+                return true
             }
         }
+        return false
     }
 }
 
@@ -183,13 +189,15 @@ final class PosixFile: File {
     func descriptor(create: Bool = false) throws(StorageError) -> Int32 {
         wasUsed = true
         if openDescriptor >= 0 { return openDescriptor }
-        slot = table.enter(self)
-        openDescriptor = open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0o644)
-        if openDescriptor < 0 {
+        table.makeRoom()
+        while true {
+            openDescriptor = open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0o644)
+            if openDescriptor >= 0 { break }
             let error = systemError("open", path)
-            table.leave(slot)
-            throw error
+            // The rest of the process may have taken what the limit promised: live with fewer open files then.
+            guard error.kind == .tooManyOpenFiles, table.closeOne() else { throw error }
         }
+        slot = table.enter(self)
         return openDescriptor
     }
 

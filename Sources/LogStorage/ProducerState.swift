@@ -51,7 +51,8 @@ struct TransactionMarker: Equatable {
     var coordinatorEpoch: Int32
 }
 
-/// What a log knows about the producers that wrote to it: sequences for idempotence, epochs for fencing, open transactions.
+/// What a log knows about the producers that wrote to it: sequences for idempotence, epochs for fencing, open
+/// transactions.
 struct ProducerStates {
     struct Span: Equatable {
         var firstOffset: Int64
@@ -209,9 +210,9 @@ struct ProducerStates {
     private static let snapshotEntrySize = 46
     private static let snapshotHeaderSize = 10
 
-    /// A `.snapshot` file, version 1: version int16, CRC-32C of all that follows uint32, count int32, then for each producer
-    /// id int64, epoch int16, last sequence int32, last offset int64, offset delta int32, timestamp int64, coordinator
-    /// epoch int32, first offset of the open transaction int64 or -1.
+    /// A `.snapshot` file, version 1: version int16, CRC-32C of all that follows uint32, count int32, then for each
+    /// producer id int64, epoch int16, last sequence int32, last offset int64, offset delta int32, timestamp int64,
+    /// coordinator epoch int32, first offset of the open transaction int64 or -1.
     func snapshot() -> [UInt8] {
         var body: [UInt8] = []
         body.append(number: Int32(entries.count))

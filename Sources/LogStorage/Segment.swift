@@ -1,7 +1,7 @@
 import KafkaProtocol
 
-/// One `.log` file and its indexes. The indexes of a segment that is appended to are in memory only and are written when
-/// it is closed; those of a closed one are read when a lookup needs them.
+/// One `.log` file and its indexes. The indexes of a segment that is appended to are in memory only and are written
+/// when it is closed; those of a closed one are read when a lookup needs them.
 final class Segment {
     let baseOffset: Int64
     /// Bytes of whole batches; the file may have more after a failed write.
@@ -36,14 +36,15 @@ final class Segment {
         path = directory + "/" + LogFileName.of(baseOffset, "")
     }
 
-    /// A new, empty segment. What a file of that name held is gone.
+    /// A new, empty segment. When this fails there is no new file.
     static func create(
         baseOffset: Int64, directory: String, fileSystem: any FileSystem, now: Int64
     ) throws(StorageError) -> Segment {
         let segment = Segment(
             baseOffset: baseOffset, directory: directory, fileSystem: fileSystem, size: 0, createdAt: now)
-        try segment.deleteFiles()
-        segment.openFile = try fileSystem.file(at: segment.path + ".log", create: true)
+        let file = try fileSystem.file(at: segment.path + ".log", create: true)
+        if try file.size() > 0 { try file.truncate(to: 0) }
+        segment.openFile = file
         segment.forgetIndexes()
         return segment
     }
@@ -199,8 +200,9 @@ final class Segment {
         times = nil
     }
 
-    /// Continues a segment of an earlier run: the indexes are loaded and the batches behind the last entry noted. Returns
-    /// the offset after the last batch; nil when the file does not end with a whole batch or an index is of no use.
+    /// Continues a segment of an earlier run: the indexes are loaded and the batches behind the last entry noted.
+    /// Returns the offset after the last batch; nil when the file does not end with a whole batch or an index is of no
+    /// use.
     func loadEnd(interval: Int) throws(StorageError) -> Int64? {
         guard let (offsets, times) = try loadIndexes() else { return nil }
         greatest = times.last.map { ($0.timestamp, baseOffset + Int64($0.relativeOffset)) } ?? (-1, -1)
@@ -324,12 +326,17 @@ final class Segment {
         if fileSize > size { try file().truncate(to: size) }
     }
 
-    /// No more appends: reserved space goes back, indexes are written and leave memory.
+    /// No more appends: indexes are written and leave memory, reserved space goes back.
     func seal(durable: Bool) throws(StorageError) {
-        if preallocatedEnd > size { try file().truncate(to: size) }
-        preallocatedEnd = 0
         try writeIndexes(durable: durable)
-        _ = try greatestTimestamp(interval: .max)
+        retire()
+    }
+
+    /// What is left to do once the indexes are written.
+    func retire() {
+        // Space that stays reserved costs disk, not correctness.
+        if preallocatedEnd > size { try? openFile?.truncate(to: size) }
+        preallocatedEnd = 0
         dropIndexes()
     }
 

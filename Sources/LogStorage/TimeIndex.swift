@@ -1,5 +1,5 @@
-/// How far timestamps had grown by which offset: pairs of the greatest timestamp so far and the offset of its batch's last
-/// record. File: 12 bytes an entry, timestamp int64 and the offset relative to the segment's base int32.
+/// How far timestamps had grown by which offset: pairs of the greatest timestamp so far and the offset of its batch's
+/// last record. File: 12 bytes an entry, timestamp int64 and the offset relative to the segment's base int32.
 struct TimeIndex: Equatable {
     static let entrySize = 12
 

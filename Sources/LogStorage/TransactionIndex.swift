@@ -1,5 +1,5 @@
-/// Aborted transactions of a segment, in the order of their markers. File: 34 bytes an entry, version int16 (0), producer
-/// id, first offset, last offset (the marker's) and last stable offset after the marker, int64 each.
+/// Aborted transactions of a segment, in the order of their markers. File: 34 bytes an entry, version int16 (0),
+/// producer id, first offset, last offset (the marker's) and last stable offset after the marker, int64 each.
 struct TransactionIndex: Equatable {
     static let entrySize = 34
 

@@ -45,7 +45,9 @@ struct LeaderAppendTests {
         #expect(result.logAppendTime == testTime + 77)
         let records = try log.bytes(from: 0).withUnsafeBytes { try decodeRecords(batch: $0) }
         #expect(records.map(\.timestamp) == [testTime + 77, testTime + 77])
-        #expect(try log.offset(forTimestamp: testTime) == TimestampOffset(offset: 0, timestamp: testTime + 77, leaderEpoch: 0))
+        #expect(
+            try log.offset(forTimestamp: testTime)
+                == TimestampOffset(offset: 0, timestamp: testTime + 77, leaderEpoch: 0))
     }
 
     @Test("one flipped bit anywhere under the checksum is CORRUPT_MESSAGE")
@@ -245,7 +247,8 @@ struct FollowerAppendTests {
         let disk = try Disk(kind)
         let log = try disk.open()
         let far: Int64 = 5_000_000_000
-        let bytes = try TestBatch(values: ["a"], baseOffset: 7, leaderEpoch: 0).bytes
+        let bytes =
+            try TestBatch(values: ["a"], baseOffset: 7, leaderEpoch: 0).bytes
             + TestBatch(values: ["b"], baseOffset: far, leaderEpoch: 0).bytes
         try log.follow(bytes)
         #expect(log.segmentCount == 2)

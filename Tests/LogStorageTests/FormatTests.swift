@@ -89,7 +89,8 @@ struct FormatTests {
         for count in bytes.indices { #expect(ProducerStates.decoded(snapshot: Array(bytes.prefix(count))) == nil) }
     }
 
-    @Test("partition.metadata names the topic id, and a directory of another topic is refused", arguments: Kind.allCases)
+    @Test(
+        "partition.metadata names the topic id, and a directory of another topic is refused", arguments: Kind.allCases)
     func partitionMetadata(kind: Kind) throws {
         let disk = try Disk(kind)
         let id = try #require(KafkaUUID(base64: "AAAAAAAAAAAAAAAAAAAAAQ"))

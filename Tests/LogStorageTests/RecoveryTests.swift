@@ -101,7 +101,8 @@ struct RecoveryTests {
         }
     }
 
-    @Test("garbage and zeros behind the last batch are cut off, also when the stop claims to have been clean",
+    @Test(
+        "garbage and zeros behind the last batch are cut off, also when the stop claims to have been clean",
         arguments: [true, false], [[UInt8](repeating: 0, count: 5000), Array("garbage that is no batch".utf8)])
     func tail(clean: Bool, tail: [UInt8]) throws {
         let disk = try Disk(.posix)
@@ -201,6 +202,55 @@ struct FailureTests {
         faulty.fault = nil
         #expect(try log.append("c").baseOffset == 1)
         #expect(try log.records() == ["0:a", "1:c"])
+    }
+
+    @Test(
+        "a disk that is full while a segment is closed leaves the log as it was",
+        arguments: [".index.tmp", ".timeindex.tmp", ".snapshot.tmp", ".log"])
+    func fullDiskWhileRolling(suffix: String) throws {
+        let disk = try Disk(.faulty)
+        let faulty = try #require(disk.fileSystem as? FaultyFileSystem)
+        var config = LogConfig()
+        config.segmentBytes = 300
+        config.indexIntervalBytes = 50
+        let log = try disk.open(config)
+        var expected: [String] = []
+        while log.size <= 300 - 72 {
+            expected.append("\(log.logEndOffset):v")
+            try log.append("v")
+        }
+        faulty.fault = { operation, path in
+            (operation == .write || operation == .open) && path.hasSuffix(suffix) ? .fail(.noSpace) : nil
+        }
+        #expect(try log.refusal(TestBatch()) == .kafkaStorageError)
+        faulty.fault = nil
+        #expect(!log.isOffline)
+        #expect(log.segmentCount == 1)
+        for _ in 0..<8 {
+            expected.append("\(log.logEndOffset):v")
+            try log.append("v")
+        }
+        #expect(log.segmentCount > 2)
+        #expect(try log.records() == expected)
+        #expect(try disk.open(config).records() == expected)
+        try log.close()
+        #expect(try disk.open(config, clean: true).records() == expected)
+    }
+
+    @Test("a leader epoch that could not be written is written with the next append")
+    func fullDiskAtNewEpoch() throws {
+        let disk = try Disk(.faulty)
+        let faulty = try #require(disk.fileSystem as? FaultyFileSystem)
+        let log = try disk.open()
+        try log.append("a")
+        faulty.fault = { operation, path in
+            operation == .write && path.hasSuffix("checkpoint.tmp") ? .fail(.noSpace) : nil
+        }
+        #expect(try log.refusal(TestBatch(), epoch: 4) == .kafkaStorageError)
+        #expect(log.latestLeaderEpoch == 0)
+        faulty.fault = nil
+        try log.append("b", epoch: 4)
+        #expect(try disk.contents("leader-epoch-checkpoint") == [UInt8]("0\n2\n0 0\n4 1\n".utf8))
     }
 
     @Test("any other failed write takes the log offline; it stays readable and recovers when opened again")

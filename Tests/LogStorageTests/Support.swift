@@ -4,9 +4,9 @@ import Testing
 @testable import LogStorage
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #else
-    import Glibc
+import Glibc
 #endif
 
 /// 13 November 2023: the time of most tests.

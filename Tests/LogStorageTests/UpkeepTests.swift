@@ -6,13 +6,16 @@ import Testing
 @Suite("Retention, deletion and truncation")
 struct UpkeepTests {
     /// Segments of three batches of one record each, a millisecond apart.
-    private func filled(_ disk: Disk, batches: Int, _ change: (inout LogConfig) -> Void = { _ in }) throws -> PartitionLog {
+    private func filled(
+        _ disk: Disk, batches: Int, _ change: (inout LogConfig) -> Void = { _ in }
+    ) throws -> PartitionLog {
         var config = LogConfig()
         config.segmentBytes = try TestBatch(values: ["00"]).bytes.count * 3
         change(&config)
         let log = try disk.open(config)
         for index in 0..<batches {
-            try log.append(TestBatch(values: [index < 10 ? "0\(index)" : "\(index)"], timestamp: testTime + Int64(index)))
+            try log.append(
+                TestBatch(values: [index < 10 ? "0\(index)" : "\(index)"], timestamp: testTime + Int64(index)))
         }
         return log
     }
