@@ -108,7 +108,12 @@ struct SyncGroupTests {
         let files = MemoryFileSystem()
         let harness = try ClusterHarness(
             brokerConfigs: ["group.initial.rebalance.delay.ms": "0"], fileSystem: files)
-        let clients = try joined(harness)
+        let clients = [GroupClient(harness, clientID: "a"), GroupClient(harness, clientID: "b")]
+        try harness.stabilize(clients)
+        let rejoin = clients[0].sendJoin()
+        clients[1].protocols = [("range", GroupClient.subscription(["u"]))]
+        try clients[1].finishJoin(clients[1].sendJoin())
+        try clients[0].finishJoin(rejoin)
         let waiting = clients[1].sendSync()
         files.capacity = files.usedBytes
         let leader = clients[0].sendSync([clients[0].memberID: "one", clients[1].memberID: "two"])

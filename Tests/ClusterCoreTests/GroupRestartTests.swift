@@ -113,6 +113,38 @@ struct GroupRestartTests {
         #expect(harness.cluster.groups["g"]?.members[new.memberID]?.assignment == Array("a".utf8))
     }
 
+    @Test("the leader is the one that led, not the one that joined first")
+    func leader() throws {
+        let harness = try ClusterHarness.forGroups()
+        let absent = GroupClient(harness, clientID: "a", instanceID: "node-1")
+        absent.rebalanceTimeoutMs = 5_000
+        absent.sessionTimeoutMs = 60_000
+        let present = GroupClient(harness, clientID: "b")
+        present.rebalanceTimeoutMs = 5_000
+        try harness.stabilize([absent, present])
+        present.protocols = [("range", GroupClient.subscription(["t", "u"]))]
+        let rejoin = present.sendJoin()
+        harness.advance(by: 5_000)
+        #expect(try present.finishJoin(rejoin).leader == present.memberID)
+        let sync = present.sendSync([present.memberID: "b", absent.memberID: "a"])
+        #expect(try harness.answer(to: sync)?.errorCode == 0)
+        try harness.restart()
+        #expect(harness.cluster.groups["g"]?.leader == present.memberID)
+        #expect(harness.cluster.groups["g"]?.members.keys.first == absent.memberID)
+    }
+
+    @Test("offsets of a topic that was deleted just before a crash are gone")
+    func deletedTopic() throws {
+        let harness = try ClusterHarness.forGroups()
+        #expect(try GroupClient(harness).commit(offset: 3) == .none)
+        var record = RemoveTopicRecord()
+        record.topicID = try #require(harness.cluster.topics["t"]).id
+        try harness.step { try $0.commit([.removeTopic(record)], now: harness.now) }
+        #expect(harness.cluster.groups.offsets(of: "g")["t", 0] != nil)
+        try harness.restart(cleanly: false)
+        #expect(harness.cluster.groups.offsets(of: "g").isEmpty)
+    }
+
     @Test("a group that grew beyond a smaller group.max.size is called to rebalance")
     func smallerMaxSize() throws {
         let files = MemoryFileSystem()

@@ -111,6 +111,25 @@ struct GroupStaticMemberTests {
         #expect(try old.heartbeat() == .fencedInstanceID)
     }
 
+    @Test("the old id of a static member that never took its assignment is not waited for")
+    func replacementWithoutSync() throws {
+        let harness = try ClusterHarness.forGroups()
+        let leader = GroupClient(harness, clientID: "a")
+        let old = GroupClient(harness, clientID: "b", instanceID: "node-2")
+        [leader, old].forEach { $0.rebalanceTimeoutMs = 5_000 }
+        let joins = [try leader.startJoin(), try old.startJoin()]
+        harness.advance(by: 0)
+        try leader.finishJoin(joins[0])
+        try old.finishJoin(joins[1])
+        #expect(try harness.answer(to: leader.sendSync([old.memberID: "work"]))?.errorCode == 0)
+        let new = GroupClient(harness, clientID: "b", instanceID: "node-2")
+        new.rebalanceTimeoutMs = 5_000
+        try new.finishJoin(new.sendJoin())
+        harness.advance(by: 5_000)
+        #expect(try leader.heartbeat() == .none)
+        #expect(try harness.answer(to: new.sendSync())?.assignment == Array("work".utf8))
+    }
+
     @Test("a static member that is late for a rebalance keeps its place until its session ends")
     func lateStaticMember() throws {
         let harness = try ClusterHarness.forGroups()

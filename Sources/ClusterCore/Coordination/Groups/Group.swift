@@ -6,6 +6,9 @@ import OrderedCollections
 /// What must survive a restart (generation, protocol, leader, members and their assignments) is written as a
 /// GroupMetadataValue and comes back through ``replay(_:)``. A rebalance in progress is not kept: after a restart the
 /// last stored generation holds, and its members must show up within their session timeouts.
+///
+/// Differs from Kafka: a tie between protocols is decided by who joined first, not by chance; the number of member ids
+/// that were given away and not used is bounded; and a SyncGroup that waits while its member is removed is answered.
 package struct Group {
     package let id: String
     package private(set) var state: GroupState = .empty
