@@ -26,14 +26,25 @@ extension Cluster {
     package mutating func alterConfigs(
         _ resource: ConfigResource, _ alterations: [ConfigAlteration], validateOnly: Bool, now: Int64
     ) throws(AdminFailure) {
-        try check(resource)
         guard Set(alterations.map(\.name)).count == alterations.count else {
             throw AdminFailure(.invalidRequest, "Error due to duplicate config keys")
         }
-        var records: [MetadataChange] = []
+        let withoutValue = alterations.filter { $0.operation != .delete && $0.value == nil }.map(\.name)
+        guard withoutValue.isEmpty else {
+            throw AdminFailure(
+                .invalidRequest, "Null value not supported for : \(withoutValue.joined(separator: ", "))")
+        }
+        try check(resource)
+        var next = configs.overrides(resource)
         for alteration in alterations {
-            let value = try newValue(resource, alteration)
-            records.append(.config(resource.record(alteration.name, value)))
+            next[alteration.name] = try newValue(resource, alteration)
+        }
+        if resource.kind == .topic, let conflict = configs.topicConflict(next) {
+            throw AdminFailure(.invalidConfig, conflict)
+        }
+        let before = configs.overrides(resource)
+        let records = alterations.filter { next[$0.name] != before[$0.name] }.map { alteration in
+            MetadataChange.config(resource.record(alteration.name, next[alteration.name]))
         }
         guard !validateOnly, !records.isEmpty else {
             return
@@ -49,13 +60,21 @@ extension Cluster {
     func check(_ resource: ConfigResource) throws(AdminFailure) {
         switch resource.kind {
         case .topic:
+            if resource.name.isEmpty {
+                throw AdminFailure(.invalidRequest, "Default topic resources are not allowed.")
+            }
             if topics[resource.name] == nil {
-                throw AdminFailure(.unknownTopicOrPartition)
+                throw AdminFailure(.unknownTopicOrPartition, "The topic '\(resource.name)' does not exist.")
             }
         case .broker:
+            guard resource.name.isEmpty || Int32(resource.name) != nil else {
+                throw AdminFailure(.invalidRequest, "Node id must be an integer, but it is: \(resource.name)")
+            }
             guard resource.name.isEmpty || configuration.brokers.contains(where: { String($0.nodeID) == resource.name })
             else {
-                throw AdminFailure(.invalidRequest, "Unexpected broker id, expected one of this cluster's, but received \(resource.name)")
+                throw AdminFailure(
+                    .invalidRequest,
+                    "Unexpected broker id, expected one of this cluster's, but received \(resource.name)")
             }
         case .brokerLogger, .clientMetrics, .group:
             throw AdminFailure(.invalidRequest, "Configs of resource type \(resource.kind) cannot be altered here.")
@@ -64,51 +83,75 @@ extension Cluster {
 
     /// nil removes the setting.
     private func newValue(_ resource: ConfigResource, _ alteration: ConfigAlteration) throws(AdminFailure) -> String? {
-        let definition = try definition(resource, alteration.name)
-        if alteration.operation == .delete {
+        // What was never set can be removed, whatever its name.
+        guard alteration.operation != .delete, let value = alteration.value else {
             return nil
         }
-        guard let value = alteration.value else {
-            throw AdminFailure(.invalidConfig, "Null value not supported for : \(alteration.name)")
-        }
+        // Kafka tells bad broker configs with this code (KAFKA-13609).
+        let code: ErrorCode = resource.kind == .broker ? .invalidRequest : .invalidConfig
+        let definition = definition(resource, alteration.name)
         var next = value
         if alteration.operation != .set {
-            guard definition.type == .list else {
+            guard let definition, definition.type == .list else {
                 throw AdminFailure(
                     .invalidConfig, "Can't \(alteration.operation == .append ? "APPEND" : "SUBTRACT") to key "
                         + "\(alteration.name) because its type is not LIST.")
             }
-            var words = ConfigValue.list(currentValue(resource, definition) ?? "")
-            let change = ConfigValue.list(value)
-            words.removeAll { change.contains($0) }
-            next = (alteration.operation == .append ? words + change : words).joined(separator: ",")
+            next = Self.combined(
+                ConfigValue.list(configs.overrides(resource)[alteration.name] ?? definition.defaultValue ?? ""),
+                with: ConfigValue.list(value), alteration.operation)
         }
-        if let problem = ConfigValue.problem(next, definition) {
-            throw AdminFailure(.invalidConfig, problem)
+        guard let definition else {
+            throw AdminFailure(
+                code, "Unknown \(resource.kind == .topic ? "topic" : "broker") config name: \(alteration.name)")
+        }
+        if let problem = updateProblem(resource, definition) ?? ConfigValue.problem(next, definition) {
+            throw AdminFailure(code, problem)
         }
         return next
     }
 
-    private func definition(_ resource: ConfigResource, _ name: String) throws(AdminFailure) -> ConfigDefinition {
-        guard resource.kind == .broker else {
-            guard let definition = ConfigDefinitions.topicByName[name] else {
-                throw AdminFailure(.invalidConfig, "Unknown topic config name: \(name)")
+    /// A list with words added that it has not yet, or taken away.
+    private static func combined(
+        _ words: [String], with change: [String], _ operation: ConfigAlteration.Operation
+    ) -> String {
+        var words = words
+        for word in change {
+            if operation == .subtract {
+                words.firstIndex(of: word).map { _ = words.remove(at: $0) }
+            } else if !words.contains(word) {
+                words.append(word)
             }
-            return definition
         }
-        guard let definition = ConfigDefinitions.brokerByName[name] else {
-            throw AdminFailure(.invalidConfig, "Unknown broker config name: \(name)")
-        }
-        let isPerBroker = definition.update == .perBroker
-        if definition.update == .readOnly || (isPerBroker && resource.name.isEmpty) {
-            throw AdminFailure(.invalidRequest, "Cannot update these configs dynamically: Set(\(name))")
-        }
-        return definition
+        return words.joined(separator: ",")
     }
 
-    private func currentValue(_ resource: ConfigResource, _ definition: ConfigDefinition) -> String? {
-        resource.kind == .topic
-            ? configs.topic(resource.name, definition.name)
-            : configs.brokerValues(definition.name, nodeID: resource.name).first?.value
+    private func definition(_ resource: ConfigResource, _ name: String) -> ConfigDefinition? {
+        resource.kind == .broker ? ConfigDefinitions.brokerByName[name] : ConfigDefinitions.topicByName[name]
+    }
+
+    /// Why a broker config cannot change while the broker runs.
+    private func updateProblem(_ resource: ConfigResource, _ definition: ConfigDefinition) -> String? {
+        switch definition.update {
+        case .readOnly: "Cannot update these configs dynamically: Set(\(definition.name))"
+        case .perBroker where resource.name.isEmpty:
+            "Cannot update these configs at default cluster level, broker id must be specified: Set(\(definition.name))"
+        default: nil
+        }
+    }
+}
+
+extension Cluster {
+    /// Resources that one request names more than once: none of their changes is made.
+    static func repeated<Item>(_ items: [Item], _ key: (Item) -> (Int8, String)) -> Set<String> {
+        var seen: Set<String> = []
+        var repeated: Set<String> = []
+        for item in items {
+            let (kind, name) = key(item)
+            if !seen.insert("\(kind)/\(name)").inserted {
+                repeated.insert("\(kind)/\(name)")
+            }
+        }
+        return repeated
     }
 }

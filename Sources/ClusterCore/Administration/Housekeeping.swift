@@ -25,6 +25,11 @@ extension Cluster {
             }
         }
         expireOffsets(now: now)
+        noteCheckpoints()
+    }
+
+    /// Writes the checkpoint files without waiting for the disk.
+    mutating func noteCheckpoints() {
         do throws(StorageError) {
             try writeCheckpoints(durable: false)
         } catch {

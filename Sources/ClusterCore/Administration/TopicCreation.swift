@@ -73,21 +73,28 @@ struct PlannedTopic {
 extension Cluster {
     /// Checks a wish as Kafka's controller does and works out the rest.
     mutating func plan(_ topic: NewTopic) throws(AdminFailure) -> PlannedTopic {
-        if let problem = TopicName.problem(topic.name) {
-            throw AdminFailure(.invalidTopicException, problem)
-        }
-        if topics[topic.name] != nil {
-            throw AdminFailure(.topicAlreadyExists, "Topic '\(topic.name)' already exists.")
-        }
-        if let other = collidingTopic(topic.name) {
-            throw AdminFailure(
-                .invalidTopicException, "Topic '\(topic.name)' collides with existing topic: \(other)")
-        }
+        try checkNewName(topic.name)
         try configs.validateTopicConfigs(topic.configs)
         let assignment = try topic.assignment.isEmpty ? chooseAssignment(topic) : check(topic.assignment)
         try checkRoom(for: assignment.count)
         return PlannedTopic(
             id: random.nextUUID(), name: topic.name, assignment: assignment, configs: topic.configs)
+    }
+
+    /// Whether a new topic may have that name.
+    func checkNewName(_ name: String) throws(AdminFailure) {
+        if name == InternalTopic.clusterMetadata {
+            throw AdminFailure(.topicAuthorizationFailed)
+        }
+        if topics[name] != nil {
+            throw AdminFailure(.topicAlreadyExists, "Topic '\(name)' already exists.")
+        }
+        if let problem = TopicName.problem(name) {
+            throw AdminFailure(.invalidTopicException, problem)
+        }
+        if let other = collidingTopic(name) {
+            throw AdminFailure(.invalidTopicException, "Topic '\(name)' collides with existing topic: \(other)")
+        }
     }
 
     /// Plans and creates.
@@ -121,19 +128,15 @@ extension Cluster {
     private func chooseAssignment(_ topic: NewTopic) throws(AdminFailure) -> [[Int32]] {
         let count = topic.partitionCount ?? configs.brokerInt("num.partitions")
         let factor = topic.replicationFactor ?? configs.brokerInt("default.replication.factor")
-        guard count > 0 else {
-            throw AdminFailure(
-                .invalidPartitions, "Number of partitions was set to an invalid non-positive value.")
-        }
-        guard count <= configuration.limits.partitionsPerTopic else {
-            throw AdminFailure(
-                .invalidPartitions,
-                "Number of partitions \(count) is above the limit of \(configuration.limits.partitionsPerTopic).")
-        }
         guard factor > 0 else {
             throw AdminFailure(
                 .invalidReplicationFactor, "Replication factor must be larger than 0, or -1 to use the default value.")
         }
+        guard count > 0 else {
+            throw AdminFailure(
+                .invalidPartitions, "Number of partitions was set to an invalid non-positive value.")
+        }
+        try checkRequested(count)
         return try spread(count, factor, startingAt: topics.count)
     }
 
@@ -151,30 +154,47 @@ extension Cluster {
         }
     }
 
-    func check(_ assignment: [[Int32]]) throws(AdminFailure) -> [[Int32]] {
+    /// - Parameter replicationFactor: what every partition must have; nil takes the first one's.
+    func check(
+        _ assignment: [[Int32]], replicationFactor: Int? = nil
+    ) throws(AdminFailure) -> [[Int32]] {
         let known = Set(configuration.brokers.map(\.nodeID))
-        for (index, replicas) in assignment.enumerated() {
-            if replicas.isEmpty {
-                throw AdminFailure(
-                    .invalidReplicaAssignment, "The manual partition assignment includes an empty replica list.")
+        var factor = replicationFactor
+        for replicas in assignment {
+            if let problem = problem(replicas, known: known, factor: factor) {
+                throw AdminFailure(.invalidReplicaAssignment, problem)
             }
-            if Set(replicas).count != replicas.count {
-                throw AdminFailure(
-                    .invalidReplicaAssignment,
-                    "The manual partition assignment of partition \(index) names a broker more than once.")
+            factor = replicas.count
+        }
+        try checkRequested(assignment.count)
+        return assignment
+    }
+
+    private func problem(_ replicas: [Int32], known: Set<Int32>, factor: Int?) -> String? {
+        if replicas.isEmpty {
+            return "The manual partition assignment includes an empty replica list."
+        }
+        var seen: Set<Int32> = []
+        for broker in replicas.sorted() {
+            if !known.contains(broker) {
+                return "The manual partition assignment includes broker \(broker), but no such broker is registered."
             }
-            if let unknown = replicas.first(where: { !known.contains($0) }) {
-                throw AdminFailure(
-                    .invalidReplicaAssignment,
-                    "The manual partition assignment includes broker \(unknown), but no such broker is registered.")
-            }
-            if replicas.count != assignment[0].count {
-                throw AdminFailure(
-                    .invalidReplicaAssignment,
-                    "The manual partition assignment mixes replication factors.")
+            if !seen.insert(broker).inserted {
+                return "The manual partition assignment includes the broker \(broker) more than once."
             }
         }
-        return assignment
+        guard let factor, factor != replicas.count else {
+            return nil
+        }
+        return "The manual partition assignment includes a partition with \(replicas.count) replica(s), but this is not "
+            + "consistent with previous partitions, which have \(factor) replica(s)."
+    }
+
+    /// Kafka's controller takes no more partitions in one request.
+    func checkRequested(_ count: Int) throws(AdminFailure) {
+        guard count <= configuration.limits.partitionsPerTopic else {
+            throw AdminFailure(.policyViolation, "Excessively large number of partitions per request.")
+        }
     }
 
     func checkRoom(for more: Int) throws(AdminFailure) {
@@ -185,34 +205,35 @@ extension Cluster {
     }
 
     /// Adds partitions up to `count`; used by CreatePartitions and by links.
+    ///
+    /// - Parameter assignment: node ids for each new partition; nil lets the cluster choose.
     package mutating func addPartitions(
-        to topic: Topic, count: Int, assignment: [[Int32]] = [], validateOnly: Bool = false, now: Int64
+        to topic: Topic, count: Int, assignment: [[Int32]]? = nil, validateOnly: Bool = false, now: Int64
     ) throws(AdminFailure) {
         let present = topic.partitions.count
+        guard count != present else {
+            throw AdminFailure(.invalidPartitions, "Topic already has \(present) partition(s).")
+        }
         guard count > present else {
-            let verb = count == present ? "already has" : "currently has"
             throw AdminFailure(
                 .invalidPartitions,
-                count == present
-                    ? "Topic \(verb) \(present) partition(s)."
-                    : "The topic \(topic.name) \(verb) \(present) partition(s); \(count) would not be an increase.")
+                "The topic \(topic.name) currently has \(present) partition(s); \(count) would not be an increase.")
         }
-        guard count <= configuration.limits.partitionsPerTopic else {
-            throw AdminFailure(
-                .invalidPartitions,
-                "Number of partitions \(count) is above the limit of \(configuration.limits.partitionsPerTopic).")
-        }
-        try checkRoom(for: count - present)
-        if !assignment.isEmpty, assignment.count != count - present {
+        if let assignment, assignment.count != count - present {
             throw AdminFailure(
                 .invalidReplicaAssignment,
                 "Attempted to add \(count - present) additional partition(s), but only \(assignment.count) "
                     + "assignment(s) were specified.")
         }
-        let added =
-            assignment.isEmpty
-            ? try spread(count - present, max(1, topic.replicationFactor), startingAt: present)
-            : try check(assignment)
+        try checkRequested(count - present)
+        try checkRoom(for: count - present)
+        let factor = max(1, topic.replicationFactor)
+        let added: [[Int32]]
+        if let assignment {
+            added = try check(assignment, replicationFactor: factor)
+        } else {
+            added = try spread(count - present, factor, startingAt: present)
+        }
         guard !validateOnly else {
             return
         }

@@ -9,6 +9,7 @@ enum DeleteRecordsHandler: RequestHandler {
         _ request: DeleteRecordsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DeleteRecordsResponse> {
         var response = DeleteRecordsResponse()
+        defer { cluster.keepLogStarts() }
         response.topics = request.topics.map { topic in
             var answer = DeleteRecordsResponse.DeleteRecordsTopicResult()
             answer.name = topic.name
@@ -25,6 +26,8 @@ enum DeleteRecordsHandler: RequestHandler {
             }
             return answer
         }
+        // Kafka writes this file once a minute; a deletion that was acknowledged should survive a crash before that.
+        cluster.noteCheckpoints()
         return .reply(response)
     }
 
@@ -33,10 +36,10 @@ enum DeleteRecordsHandler: RequestHandler {
         _ cluster: inout Cluster
     ) throws(ErrorCode) -> Int64 {
         let partition = try cluster.topics.partition(topic, item.partitionIndex)
-        try partition.checkLeader(nodeID: context.connection.nodeID)
         if InternalTopic.isInternal(topic) {
             throw .invalidTopicException
         }
+        try partition.checkLeader(nodeID: context.connection.nodeID)
         if partition.isReadOnlyMirror {
             throw .invalidRequest
         }
@@ -53,6 +56,17 @@ enum DeleteRecordsHandler: RequestHandler {
             return start
         } catch {
             throw error.code
+        }
+    }
+}
+
+extension Cluster {
+    /// What was deleted stays deleted after `kill -9`: the positions are in files before the answer leaves.
+    fileprivate mutating func keepLogStarts() {
+        do throws(StorageError) {
+            try writeCheckpoints(durable: false)
+        } catch {
+            notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
         }
     }
 }
