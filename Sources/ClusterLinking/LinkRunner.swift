@@ -80,6 +80,10 @@ final class LinkRunner {
         }
         close()
         settings = link.settings
+        // What the old address told says nothing about the new one.
+        for partition in partitions.values where !settings.isPaused {
+            partition.sourceHighWatermark = -1
+        }
         client = LinkRunner.makeClient(settings, host.transport)
         consumer = Consumer(client: client, settings: LinkRunner.consumerSettings(settings), random: random)
         start()

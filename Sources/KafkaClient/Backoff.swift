@@ -16,9 +16,9 @@ package struct Backoff: Sendable {
 
     /// The delay before the next try, in milliseconds.
     package mutating func next(_ random: RandomBits) -> Int64 {
-        let doublings = min(attempts, 30)
+        let doublings = Int64(min(attempts, 30))
         attempts += 1
-        let plain = min(maximumMs, initialMs << Int64(doublings))
+        let plain = initialMs > maximumMs >> doublings ? maximumMs : initialMs << doublings
         let span = plain / 5
         guard span > 0 else {
             return plain

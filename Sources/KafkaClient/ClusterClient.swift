@@ -50,6 +50,10 @@ package final class ClusterClient {
         self.transport = transport
     }
 
+    deinit {
+        close()
+    }
+
     /// Closes every connection; outstanding requests fail with ``ClientError/closed``.
     package func close() {
         guard !isClosed else {

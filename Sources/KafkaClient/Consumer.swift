@@ -52,7 +52,6 @@ package final class Consumer {
     private var transport: any Transport { client.transport }
     private var entries: [TopicPartition: Entry] = [:]
     private var loops: [Int32: FetchLoop] = [:]
-    private var loopBackoffs: [Int32: Backoff] = [:]
     private var metadataBackoff: Backoff
     private var refreshTimer: (any Cancellable)?
     private var refreshTimerAt: Int64 = .max
@@ -68,6 +67,8 @@ package final class Consumer {
         var retry: (any Cancellable)?
         /// Waits for the delegate to say how it goes on.
         var isHeld = false
+        /// What is known about the leader has proved wrong: no further try before fresh metadata.
+        var needsMetadata = false
 
         init(_ item: FetchItem, backoff: Backoff) {
             self.item = item
@@ -218,6 +219,7 @@ package final class Consumer {
         guard !isClosed, let entry = entries[partition] else {
             return
         }
+        entry.needsMetadata = false
         let topic = client.metadata.topics[partition.topic]
         let leader: Int32
         do throws(ClientError) {
@@ -252,7 +254,7 @@ package final class Consumer {
 
     /// Lets a partition be fetched, unless something stands against it.
     private func resume(_ partition: TopicPartition, _ entry: Entry) {
-        guard isStarted, !isClosed, !entry.isHeld, entry.retry == nil else {
+        guard isStarted, !isClosed, !entry.isHeld, !entry.needsMetadata, entry.retry == nil else {
             return
         }
         guard let broker = entry.broker else {
@@ -322,25 +324,30 @@ package final class Consumer {
             case .broker(let code, _): code.asksForMetadata
             default: true
             }
-        backOff(partition, entry)
+        let delay = backOff(partition, entry)
         if needsMetadata {
-            refreshSoon(afterMs: settings.retryBackoffMs)
+            entry.needsMetadata = true
+            refreshSoon(afterMs: delay)
         }
         delegate?.consumer(self, retries: partition, after: error)
     }
 
-    private func backOff(_ partition: TopicPartition, _ entry: Entry) {
+    /// Leaves a partition alone for a while; returns for how long, in milliseconds.
+    @discardableResult
+    private func backOff(_ partition: TopicPartition, _ entry: Entry) -> Int64 {
         entry.item.isPaused = true
+        let delay = entry.backoff.next(random)
         guard entry.retry == nil else {
-            return
+            return delay
         }
-        entry.retry = transport.schedule(afterMs: entry.backoff.next(random)) { [weak self, weak entry] in
+        entry.retry = transport.schedule(afterMs: delay) { [weak self, weak entry] in
             guard let self, let entry else {
                 return
             }
             entry.retry = nil
             self.resume(partition, entry)
         }
+        return delay
     }
 
     /// The broker says that the offset does not exist: ask which do.
@@ -357,7 +364,8 @@ package final class Consumer {
                 // The range may have changed since, or the broker does not know the epoch that was named.
                 if exists {
                     entry.item.lastFetchedEpoch = -1
-                    return self.backOff(partition, entry)
+                    self.backOff(partition, entry)
+                    return
                 }
                 entry.isHeld = true
                 self.delegate?.consumer(self, outOfRange: partition, offsets: range)
@@ -377,7 +385,6 @@ extension Consumer: FetchLoopDelegate {
                 entry.isHeld = true
             } else {
                 entry.backoff.reset()
-                loopBackoffs[loop.brokerID] = nil
             }
             delegate?.consumer(self, fetched: fetched)
         case .offsetOutOfRange:

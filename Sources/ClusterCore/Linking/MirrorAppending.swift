@@ -33,6 +33,7 @@ extension Cluster {
         do throws(AppendError) {
             let result = try log.appendAsFollower(records, now: now)
             try finishAppend(log, partition)
+            resumeWoken(now: now)
             return result
         } catch {
             throw classify(error)
@@ -106,6 +107,7 @@ extension Cluster {
             throw MirrorAppendFailure(nil, .kafkaStorageError, "\(error)")
         }
         parking.wake(.partition(partition.handle))
+        resumeWoken(now: now)
     }
 
     /// Hides records below `offset`: the first batch of a mirror may begin before the offset that it starts at.

@@ -200,6 +200,7 @@ extension Cluster {
         for partition in topic.partitions {
             parking.wake(.partition(partition.handle))
         }
+        resumeWoken(now: now)
     }
 
     private func refusal(_ topic: Topic, _ mirror: MirrorTopic, _ next: MirrorState) -> String {

@@ -1,0 +1,71 @@
+import KafkaClient
+import KafkaProtocol
+import Testing
+
+/// A batch of `count` records from `offset` on.
+func batch(at offset: Int64, count: Int = 1, epoch: Int32 = 0) throws -> [UInt8] {
+    var builder = RecordBatchBuilder(baseOffset: offset, leaderEpoch: epoch)
+    for index in 0..<count {
+        builder.append(key: nil, value: Array("value \(offset + Int64(index))".utf8), timestamp: 1_000)
+    }
+    return try builder.build()
+}
+
+@Suite("Batches in a fetch answer")
+struct FetchedBatchesTests {
+    private func walk<R>(_ bytes: [UInt8], from offset: Int64, _ body: (FetchedBatches) throws -> R) rethrows -> R {
+        try bytes.withUnsafeBytes { try body(FetchedBatches($0, from: offset)) }
+    }
+
+    @Test("a partial batch at the end is left out, wherever it is cut")
+    func cutsPartialBatches() throws {
+        let first = try batch(at: 0, count: 3)
+        let second = try batch(at: 3, count: 2)
+        for length in 0..<second.count {
+            walk(first + second.prefix(length), from: 0) { batches in
+                #expect(batches.bytes.elementsEqual(first))
+                #expect(batches.nextOffset == 3)
+                #expect(batches.fault == nil)
+            }
+        }
+        walk(first + second, from: 0) { #expect($0.count == 2 && $0.nextOffset == 5) }
+    }
+
+    @Test("batches below the offset asked for are dropped, the one that holds it is kept whole")
+    func dropsOldBatches() throws {
+        let bytes = try batch(at: 0, count: 3) + batch(at: 3, count: 4)
+        walk(bytes, from: 5) { batches in
+            #expect(batches.firstOffset == 3)
+            #expect(batches.count == 1)
+            #expect(batches.nextOffset == 7)
+        }
+    }
+
+    @Test("gaps are fine, overlaps are a fault")
+    func checksOrder() throws {
+        try walk(batch(at: 0) + batch(at: 10), from: 0) { #expect($0.count == 2 && $0.fault == nil) }
+        try walk(batch(at: 5, count: 5) + batch(at: 2), from: 5) { batches in
+            #expect(batches.count == 1)
+            #expect(batches.fault != nil)
+        }
+    }
+
+    @Test("leader epochs that fall are noticed")
+    func checksEpochs() throws {
+        try walk(batch(at: 0, epoch: 2) + batch(at: 1, epoch: 5), from: 0) { batches in
+            #expect(batches.epochsAreMonotonic)
+            #expect(batches.lastEpoch == 5)
+        }
+        try walk(batch(at: 0, epoch: 5) + batch(at: 1, epoch: 2), from: 0) { #expect(!$0.epochsAreMonotonic) }
+    }
+
+    @Test("a batch of an old format is a fault that names the format", arguments: [0, 1] as [UInt8])
+    func findsOldFormats(magic: UInt8) throws {
+        var old = try batch(at: 1)
+        old[RecordBatchHeader.Position.magic] = magic
+        try walk(batch(at: 0) + old, from: 0) { batches in
+            #expect(batches.count == 1)
+            #expect(batches.fault == .unsupportedMagic(Int8(magic)))
+        }
+    }
+}
