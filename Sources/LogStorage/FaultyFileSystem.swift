@@ -163,6 +163,7 @@ private final class FaultyFile: File {
     func syncHandle() throws(StorageError) -> any SyncHandle { Handle(file: self) }
     func preallocate(from position: Int, length: Int) {}
     func startWriteback(from position: Int, length: Int) {}
+    func startReading(from position: Int, length: Int) {}
     func dropCache(from position: Int, length: Int) {}
     func close() {}
 

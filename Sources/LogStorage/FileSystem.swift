@@ -77,6 +77,8 @@ package protocol File: AnyObject {
     func preallocate(from position: Int, length: Int)
     /// Starts writing a range of dirty pages to disk. A hint.
     func startWriteback(from position: Int, length: Int)
+    /// Starts reading a range into the page cache. A hint.
+    func startReading(from position: Int, length: Int)
     /// Lets the system forget cached pages of a range. A hint.
     func dropCache(from position: Int, length: Int)
     /// Gives up system resources; the next use takes them again.

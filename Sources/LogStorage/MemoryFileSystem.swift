@@ -159,6 +159,7 @@ final class MemoryFile: File {
     func syncHandle() throws(StorageError) -> any SyncHandle { MemorySyncHandle() }
     func preallocate(from position: Int, length: Int) {}
     func startWriteback(from position: Int, length: Int) {}
+    func startReading(from position: Int, length: Int) {}
     func dropCache(from position: Int, length: Int) {}
     func close() {}
 

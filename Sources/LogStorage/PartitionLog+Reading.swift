@@ -75,8 +75,13 @@ extension PartitionLog {
             knownPlaces.remember(nextOffset, segmentBase: segment.baseOffset, position: end)
         }
         let count = end - start
+        let file = try segment.file()
+        // Far behind the log end the disk may have to be asked; the next piece can be on its way while this one travels.
+        if index < segments.count - 1 || segment.size - end > pacing.keepCachedBytes {
+            file.startReading(from: end, length: min(count, segment.size - end))
+        }
         return LogSlice(
-            count: count, source: SegmentSlice(file: try segment.file(), position: start, count: count),
+            count: count, source: SegmentSlice(file: file, position: start, count: count),
             requestedOffset: offset, nextOffset: nextOffset)
     }
 

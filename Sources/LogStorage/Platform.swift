@@ -290,6 +290,11 @@ final class PosixFile: File {
         _ = twinlog_start_writeback(descriptor, off_t(position), off_t(length))
     }
 
+    func startReading(from position: Int, length: Int) {
+        guard let descriptor = try? descriptor() else { return }
+        _ = twinlog_advise_will_need(descriptor, off_t(position), off_t(length))
+    }
+
     func dropCache(from position: Int, length: Int) {
         guard let descriptor = try? descriptor() else { return }
         _ = twinlog_advise_dont_need(descriptor, off_t(position), off_t(length))
