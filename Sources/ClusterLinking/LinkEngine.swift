@@ -43,7 +43,8 @@ package final class LinkEngine {
         pending = [:]
     }
 
-    /// Brings runners in line with the cluster. To be called after links or mirrors were changed behind the engine's back.
+    /// Brings runners in line with the cluster. To be called after links or mirrors were changed behind the engine's
+    /// back.
     package func reconcile() {
         let links = host.withCluster { cluster, _ in cluster.links.sorted }
         let known = Set(links.map(\.id))

@@ -153,7 +153,8 @@ struct MirrorStep {
     private func judge(_ fault: RecordBatchError, _ topic: Topic, _ log: PartitionLog) -> MirrorVerdict {
         if case .unsupportedMagic(let magic) = fault, magic == 0 || magic == 1 {
             return .fail(
-                topic, .unsupportedMessageFormat, "the source holds message format \(magic) at offset \(log.logEndOffset)")
+                topic, .unsupportedMessageFormat,
+                "the source holds message format \(magic) at offset \(log.logEndOffset)")
         }
         return .retry(log.logEndOffset, log.latestLeaderEpoch ?? -1, "the source sent a broken batch: \(fault)")
     }

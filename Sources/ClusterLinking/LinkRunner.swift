@@ -3,7 +3,8 @@ import KafkaClient
 import KafkaProtocol
 import LogStorage
 
-/// One link at work: a client of the source, a consumer of what is mirrored, and what is known about the source's health.
+/// One link at work: a client of the source, a consumer of what is mirrored, and what is known about the source's
+/// health.
 ///
 /// Durable state lives in the cluster; the runner derives everything else from it (``reconcile()``), so a restart of
 /// either side resumes at the mirrors' log ends.
@@ -203,7 +204,8 @@ final class LinkRunner {
         let expected = host.withCluster { cluster, _ in cluster.links[linkID]?.remoteClusterID }
         var problem: String?
         if let expected, expected != found {
-            problem = "The cluster at \(settings.bootstrapServers.joined(separator: ",")) is '\(found)', not '\(expected)'."
+            problem =
+                "The cluster at \(settings.bootstrapServers.joined(separator: ",")) is '\(found)', not '\(expected)'."
         } else if expected == nil {
             do throws(LinkFailure) {
                 try host.tryCluster { (cluster, now) throws(LinkFailure) in

@@ -1,5 +1,5 @@
-/// SHA-256 (FIPS 180-4). Here so that `verify` prints what `sha256sum` prints for the same bytes of a segment file, without
-/// a dependency for one function.
+/// SHA-256 (FIPS 180-4). Here so that `verify` prints what `sha256sum` prints for the same bytes of a segment file,
+/// without a dependency for one function.
 struct SHA256 {
     private var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19
@@ -97,7 +97,8 @@ struct SHA256 {
         }
     }
 
-    /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes, worked out rather than listed.
+    /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes, worked out rather than
+    /// listed.
     private static let constants: [UInt32] = {
         var primes: [UInt64] = []
         var candidate: UInt64 = 2

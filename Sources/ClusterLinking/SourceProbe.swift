@@ -38,7 +38,8 @@ final class SourceProbe: PendingWork {
                     return completion(.failure(LinkFailure(.invalidRequest, text)))
                 }
                 if let expected, let found = metadata.clusterID, found != expected {
-                    let text = "Unable to validate the cluster link: the source cluster id is '\(found)', "
+                    let text =
+                        "Unable to validate the cluster link: the source cluster id is '\(found)', "
                         + "expected '\(expected)'."
                     return completion(.failure(LinkFailure(.invalidRequest, text)))
                 }
@@ -72,7 +73,8 @@ final class SourceProbe: PendingWork {
     ) throws(LinkFailure) -> ClusterMetadata.TopicInfo {
         guard let info = metadata.topics[topic], info.error != .unknownTopicOrPartition else {
             throw LinkFailure(
-                .sourceTopicNotFound, "This server does not host this topic-partition.: "
+                .sourceTopicNotFound,
+                "This server does not host this topic-partition.: "
                     + "the source cluster has no topic '\(topic)'.")
         }
         guard info.error == .none, !info.partitions.isEmpty else {

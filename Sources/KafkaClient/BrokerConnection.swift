@@ -19,8 +19,8 @@ package struct ConnectionSettings: Sendable {
 ///
 ///     connecting ──► negotiating ──► ready ──► closed      (any state can move to closed)
 ///
-/// Confined to its transport's loop. Completions are called exactly once, never from within ``send(_:maxVersion:timeoutMs:completion:)``
-/// unless the connection is closed already.
+/// Confined to its transport's loop. Completions are called exactly once, never from within
+/// ``send(_:maxVersion:timeoutMs:completion:)`` unless the connection is closed already.
 package final class BrokerConnection {
     package typealias Completion<R: KafkaRequest> = (Result<R.Response, ClientError>) -> Void
 

@@ -25,8 +25,8 @@ package struct ListedOffset: Hashable, Sendable {
 }
 
 extension ClusterClient {
-    /// Asks the leaders of several partitions for one offset each. Every partition gets an answer or an error; `completion`
-    /// is called once, when all are known.
+    /// Asks the leaders of several partitions for one offset each. Every partition gets an answer or an error;
+    /// `completion` is called once, when all are known.
     package func listOffsets(
         _ queries: [TopicPartition: OffsetQuery],
         completion: @escaping ([TopicPartition: Result<ListedOffset, ClientError>]) -> Void

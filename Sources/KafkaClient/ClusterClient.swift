@@ -26,8 +26,8 @@ package enum RequestTarget: Hashable, Sendable {
     case broker(Int32)
 }
 
-/// A client of one cluster: finds its brokers through the bootstrap servers, keeps one connection to each, and remembers
-/// what metadata said. It never retries on its own: callers have their own idea of back-off.
+/// A client of one cluster: finds its brokers through the bootstrap servers, keeps one connection to each, and
+/// remembers what metadata said. It never retries on its own: callers have their own idea of back-off.
 ///
 /// Confined to its transport's loop.
 package final class ClusterClient {
@@ -93,8 +93,8 @@ package final class ClusterClient {
         return connection
     }
 
-    /// Gives a ready connection to some broker. Tries bootstrap servers and known brokers one after the other; fails with
-    /// the first failure when none can be used.
+    /// Gives a ready connection to some broker. Tries bootstrap servers and known brokers one after the other; fails
+    /// with the first failure when none can be used.
     package func anyConnection(_ completion: @escaping (Result<BrokerConnection, ClientError>) -> Void) {
         if isClosed {
             return completion(.failure(.closed))
@@ -154,7 +154,9 @@ package final class ClusterClient {
                 return
             }
             let failure: ClientError =
-                if case .disconnected(let reason) = error { .bootstrapFailed(connection.address, reason) } else { error }
+                if case .disconnected(let reason) = error { .bootstrapFailed(connection.address, reason) } else {
+                    error
+                }
             dial(candidates.dropFirst(), firstFailure: firstFailure ?? failure)
         case .connecting, .negotiating: break
         }
@@ -170,7 +172,8 @@ package final class ClusterClient {
 
     // MARK: Requests
 
-    /// Sends one request and gives its answer, or why there is none. `records` fields are valid during `completion` only.
+    /// Sends one request and gives its answer, or why there is none. `records` fields are valid during `completion`
+    /// only.
     package func send<R: KafkaRequest>(
         _ request: R, to target: RequestTarget = .anyBroker, maxVersion: Int16 = .max, timeoutMs: Int64? = nil,
         completion: @escaping BrokerConnection.Completion<R>

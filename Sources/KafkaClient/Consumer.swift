@@ -2,8 +2,9 @@ import KafkaProtocol
 
 /// Who takes what a ``Consumer`` brings. All calls come on the transport's loop.
 package protocol ConsumerDelegate: AnyObject {
-    /// Whole batches at their offsets, and how far the broker is. The next fetch is under way already. With a `fault` or a
-    /// divergence the partition stays paused until ``Consumer/seek(_:to:lastFetchedEpoch:)`` or ``Consumer/remove(_:)``.
+    /// Whole batches at their offsets, and how far the broker is. The next fetch is under way already. With a `fault`
+    /// or a divergence the partition stays paused until ``Consumer/seek(_:to:lastFetchedEpoch:)`` or
+    /// ``Consumer/remove(_:)``.
     func consumer(_ consumer: Consumer, fetched: FetchedPartition)
 
     /// What was asked for does not exist (any more). The partition stays paused until the delegate seeks or removes it.
@@ -41,8 +42,8 @@ package struct ConsumerSettings: Sendable {
     package init() {}
 }
 
-/// Reads partitions for ever: finds leaders, follows them when they move, reconnects, backs off, resumes exactly where it
-/// was. One ``FetchLoop`` per broker. Knows nothing about groups.
+/// Reads partitions for ever: finds leaders, follows them when they move, reconnects, backs off, resumes exactly
+/// where it was. One ``FetchLoop`` per broker. Knows nothing about groups.
 package final class Consumer {
     package let client: ClusterClient
     package private(set) var settings: ConsumerSettings

@@ -47,8 +47,8 @@ package final class FetchItem {
 
 /// Who takes what a ``FetchLoop`` brings.
 package protocol FetchLoopDelegate: AnyObject {
-    /// Records or an error of one partition. With an error, a divergence or a fault in the batches the item has been paused.
-    /// The next fetch is under way already, so that the broker reads while this side writes.
+    /// Records or an error of one partition. With an error, a divergence or a fault in the batches the item has been
+    /// paused. The next fetch is under way already, so that the broker reads while this side writes.
     func fetchLoop(_ loop: FetchLoop, fetched: FetchedPartition, for item: FetchItem)
 
     /// A whole answer was handed over.
@@ -198,7 +198,8 @@ package final class FetchLoop {
             }
         }
         if !served.isEmpty, served.count < items.count {
-            items = items.filter { !served.contains(ObjectIdentifier($0)) }
+            items =
+                items.filter { !served.contains(ObjectIdentifier($0)) }
                 + items.filter { served.contains(ObjectIdentifier($0)) }
         }
     }

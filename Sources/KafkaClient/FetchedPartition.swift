@@ -24,7 +24,8 @@ package struct FetchedBatches {
     /// From the first batch that reaches the offset asked for up to the last whole one.
     package private(set) var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
     package private(set) var count = 0
-    /// The first batch's base offset; it lies below the offset asked for when that is inside the batch. -1 without batches.
+    /// The first batch's base offset; it lies below the offset asked for when that is inside the batch. -1 without
+    /// batches.
     package private(set) var firstOffset: Int64 = -1
     /// Where to go on; the offset asked for when there are no batches.
     package private(set) var nextOffset: Int64

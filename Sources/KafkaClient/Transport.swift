@@ -49,7 +49,8 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Dials brokers and tells the time. Single-threaded: every call is made on the owner's loop, every callback comes there.
+/// Dials brokers and tells the time. Single-threaded: every call is made on the owner's loop, every callback comes
+/// there.
 package protocol Transport: AnyObject {
     /// Milliseconds since the epoch.
     var nowMs: Int64 { get }

@@ -144,7 +144,10 @@ struct MirroringTests {
         network.advance(20_000)
         try source.start()
         try fill("t", 1, batches: 4)
-        #expect(network.advance(until: { (try? destination.log("t", 1).logEndOffset) == (try? source.log("t", 1).logEndOffset) }))
+        #expect(
+            network.advance(until: {
+                (try? destination.log("t", 1).logEndOffset) == (try? source.log("t", 1).logEndOffset)
+            }))
         try expectEqual("t")
         #expect(try destination.verify("t").isComplete)
     }

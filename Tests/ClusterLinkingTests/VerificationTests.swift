@@ -1,8 +1,9 @@
 import ClientTestSupport
-@testable import ClusterLinking
 import KafkaClient
 import KafkaProtocol
 import Testing
+
+@testable import ClusterLinking
 
 @Suite("Verifying mirrors")
 struct VerificationTests {
@@ -36,7 +37,8 @@ struct VerificationTests {
     func everyByte() throws {
         let batch = try sourceBatch(at: 0, count: 2)
         // The length and magic are what the walk itself stands on.
-        for position in batch.indices where !(0..<12).contains(position) && position != 16 && !(23..<27).contains(position) {
+        for position in batch.indices
+        where !(0..<12).contains(position) && position != 16 && !(23..<27).contains(position) {
             var changed = batch
             changed[position] ^= 1
             let result = compare([batch], [changed])
@@ -49,7 +51,9 @@ struct VerificationTests {
     func missing() throws {
         let batches = try [sourceBatch(at: 0), sourceBatch(at: 1), sourceBatch(at: 2)]
         #expect(compare(batches, [batches[0], batches[2]]).difference?.contains("offset 1") == true)
-        #expect(compare([batches[0], batches[2]], batches).difference == "the source has a batch at offset 2, the mirror at 1")
+        #expect(
+            compare([batches[0], batches[2]], batches).difference
+                == "the source has a batch at offset 2, the mirror at 1")
         #expect(compare(batches, [batches[0]]).difference == "the mirror has no batch at offset 1")
         #expect(compare([batches[0]], batches).difference == "the source has no batch at offset 1")
     }

@@ -155,7 +155,8 @@ struct ConsumerTests {
         }
     }
 
-    @Test("every batch of every partition comes once, from the leader of each", arguments: [4, 11, 12, 13, 18] as [Int16])
+    @Test(
+        "every batch of every partition comes once, from the leader of each", arguments: [4, 11, 12, 13, 18] as [Int16])
     func readsEverything(version: Int16) throws {
         let cluster = FakeCluster(fetch: 4...version)
         try fill(cluster, 0, count: 7)
@@ -197,7 +198,8 @@ struct ConsumerTests {
         cluster.transport.serve(first, try #require(cluster.brokers[1]))
         cluster.transport.advance(3_000)
         #expect(recorder.bytes[0] == Array(try #require(cluster.batches[0]).joined()))
-        let epochs = cluster.brokers[2]?.decoded(FetchRequest.self).last?.topics.first?.partitions.first?.currentLeaderEpoch
+        let epochs = cluster.brokers[2]?.decoded(FetchRequest.self).last?.topics.first?.partitions.first?
+            .currentLeaderEpoch
         #expect(epochs == 1)
         consumer.close()
     }

@@ -46,7 +46,9 @@ package struct LinkConfigDefinition: Sendable {
 
 /// Every link config, ordered by name.
 package enum LinkConfigTable {
-    package static let all: [LinkConfigDefinition] = (behaviour + syncs + fetching + security).sorted { $0.name < $1.name }
+    package static let all: [LinkConfigDefinition] = (behaviour + syncs + fetching + security).sorted {
+        $0.name < $1.name
+    }
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
     package static subscript(name: String) -> LinkConfigDefinition? { byName[name] }

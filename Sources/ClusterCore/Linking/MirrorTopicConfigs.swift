@@ -17,8 +17,8 @@ package enum MirrorTopicConfigs {
         "message.timestamp.before.max.ms", "message.timestamp.after.max.ms",
     ]
 
-    /// What `topic.config.sync.include` holds by default: what decides how long records live and what is accepted. Sizes
-    /// of segments and demands on replicas are this cluster's own business.
+    /// What `topic.config.sync.include` holds by default: what decides how long records live and what is accepted.
+    /// Sizes of segments and demands on replicas are this cluster's own business.
     package static let includedByDefault = [
         "compression.type", "delete.retention.ms", "max.compaction.lag.ms", "message.timestamp.after.max.ms",
         "message.timestamp.before.max.ms", "min.cleanable.dirty.ratio", "min.compaction.lag.ms", "retention.bytes",
