@@ -17,6 +17,9 @@ struct DatagenCommand: ParsableCommand {
     @Option(help: "How many records to print.")
     var iterations: Int = 100
 
+    @Option(help: "Begin after this many records of the sequence.")
+    var skip: Int64 = 0
+
     @Option(help: "The same seed gives the same records.")
     var seed: UInt64 = 1
 
@@ -24,8 +27,8 @@ struct DatagenCommand: ParsableCommand {
     var keys: String?
 
     func validate() throws {
-        guard iterations >= 0 else {
-            throw ValidationError("--iterations must not be negative.")
+        guard iterations >= 0, skip >= 0 else {
+            throw ValidationError("--iterations and --skip must not be negative.")
         }
     }
 
@@ -35,6 +38,7 @@ struct DatagenCommand: ParsableCommand {
             throw CLIError("unknown quickstart \"\(quickstart)\": there is \(known)")
         }
         var generator = RecordGenerator(schema: schema, seed: seed)
+        generator.skip(to: skip)
         for _ in 0..<iterations {
             let record = generator.next()
             print(keys.map { record.keyText + $0 + record.json } ?? record.json)

@@ -68,7 +68,7 @@ struct KafkaTableTests {
         let report: JSON = [
             "matches": true, "partitions": [["partition": 0, "matches": true, "source": digest, "mirror": digest]],
         ]
-        let rows = try #require(try JSON.parse(MirrorVerifyCommand.table(report).text(.json)).array)
+        let rows = try #require(try JSON.parse(MirrorVerifyCommand.table(report, shortHashes: false).text(.json)).array)
         #expect(rows.map { $0["side"] } == ["source", "mirror"])
         #expect(rows.map { $0["hash"] } == ["abc", "abc"])
         #expect(rows.map { $0["result"] } == ["equal", "equal"])

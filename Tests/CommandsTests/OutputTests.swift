@@ -49,6 +49,18 @@ struct TableTests {
         #expect(table.text(.yaml) == expected)
     }
 
+    @Test("a long cell is broken after commas and spaces, never inside a word")
+    func wrapping() {
+        let words = (10..<40).map { "word\($0)" }
+        let table = Table([Column("Name"), Column("Value")], rows: [["n", .string(words.joined(separator: ","))], ["m", "x"]])
+        let lines = table.text(.human).split(separator: "\n").dropFirst(2)
+        #expect(lines.count == 5)
+        #expect(Set(lines.map { $0.count }).count == 1)
+        let cells = lines.map { $0.split(separator: "|")[1].filter { $0 != " " } }
+        #expect(cells.joined().hasPrefix(words.joined(separator: ",")))
+        #expect(cells.dropLast(2).allSatisfy { $0.last == "," })
+    }
+
     @Test("without rows people read a sentence and programs an empty list")
     func empty() {
         let table = Table([Column("Name")], whenEmpty: "No topics found.")

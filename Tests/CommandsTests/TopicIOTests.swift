@@ -108,6 +108,11 @@ struct ReadingTests {
         #expect(reading.isDone)
     }
 
+    @Test("a start beyond the end is not taken for the end")
+    func beyond() {
+        #expect(!Reading(starts: [first: 9], ends: [first: 4], limit: nil, printer: RecordPrinter()).isDone)
+    }
+
     @Test("nothing to read is done at once, without ends it never is")
     func bounds() {
         #expect(Reading(starts: [first: 4], ends: [first: 4], limit: nil, printer: RecordPrinter()).isDone)

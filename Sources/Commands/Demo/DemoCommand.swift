@@ -71,6 +71,7 @@ struct Demo {
         try createTopic()
         try produce()
         try createLink()
+        try produceMore()
         try waitForMirror()
         try compareLastEvent()
         try produceToMirror()
@@ -82,11 +83,14 @@ struct Demo {
         try shell("twinlog kafka topic create \(Demo.topic) --cluster \(source.id) --partitions 3")
     }
 
+    /// Written before there is a mirror; the rest comes while it follows.
+    private var early: Int { records * 2 / 3 }
+
     private func produce() throws {
-        screen.step("\(records) TRANSACTIONS events, written by kcat")
+        screen.step("\(early) TRANSACTIONS events, written by kcat")
         try shell(
-            "twinlog datagen TRANSACTIONS --iterations \(records) --keys '|' "
-                + "| kcat -P -b \(source.bootstrap) -t \(Demo.topic) -K '|'")
+            "twinlog datagen TRANSACTIONS --iterations \(early) --keys '|' "
+                + "| kcat -P -b \(source.bootstrap) -t \(Demo.topic) -K '|' -z lz4")
         try shell("twinlog kafka topic describe \(Demo.topic) --cluster \(source.id)")
     }
 
@@ -96,6 +100,13 @@ struct Demo {
             "twinlog kafka link create \(Demo.link) --cluster \(destination.id) "
                 + "--source-cluster-id \(source.id) --source-bootstrap-server \(source.bootstrap)")
         try shell("twinlog kafka mirror create \(Demo.topic) --link \(Demo.link) --cluster \(destination.id)")
+    }
+
+    private func produceMore() throws {
+        screen.step("\(records - early) more events while the mirror follows, written by twinlog")
+        try shell(
+            "twinlog datagen TRANSACTIONS --skip \(early) --iterations \(records - early) --keys '|' "
+                + "| twinlog kafka topic produce \(Demo.topic) --cluster \(source.id) --parse-key --delimiter '|'")
     }
 
     private func waitForMirror() throws {

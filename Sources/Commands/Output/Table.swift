@@ -52,7 +52,7 @@ struct Table {
 
     /// Titles centred over a rule, numbers to the right, the rest to the left.
     private var human: String {
-        let cells = rows.map { $0.map(Cell.init) }
+        let cells = rows.flatMap { Table.wrap($0.map(Cell.init)) }
         let widths = columns.indices.map { index in
             max(columns[index].title.count, cells.map { $0[index].text.count }.max() ?? 0)
         }
@@ -69,6 +69,15 @@ struct Table {
 
     private static func line(_ cells: [String]) -> String {
         "  " + cells.joined(separator: " | ") + "  "
+    }
+
+    /// The lines that a row takes when its long cells are broken.
+    private static func wrap(_ row: [Cell]) -> [[Cell]] {
+        let columns = row.map { $0.wrapped() }
+        let height = columns.map { $0.count }.max() ?? 1
+        return (0..<height).map { line in
+            columns.map { line < $0.count ? $0[line] : Cell("") }
+        }
     }
 }
 
@@ -120,6 +129,37 @@ private struct Cell {
         default: text = value.text()
         }
         isNumber = value.int != nil
+    }
+
+    /// Longer cells are broken after spaces and commas.
+    private static let longest = 60
+
+    private init(text: String, isNumber: Bool) {
+        self.text = text
+        self.isNumber = isNumber
+    }
+
+    func wrapped() -> [Cell] {
+        guard text.count > Cell.longest else {
+            return [self]
+        }
+        var lines = [""]
+        var word = ""
+        func place() {
+            if !lines[lines.count - 1].isEmpty, lines[lines.count - 1].count + word.count > Cell.longest {
+                lines.append("")
+            }
+            lines[lines.count - 1] += word
+            word = ""
+        }
+        for character in text {
+            word.append(character)
+            if character == " " || character == "," {
+                place()
+            }
+        }
+        place()
+        return lines.map { Cell(text: $0, isNumber: false) }
     }
 
     func padded(to width: Int) -> String {

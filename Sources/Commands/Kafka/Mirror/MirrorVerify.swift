@@ -30,7 +30,7 @@ struct MirrorVerifyCommand: ParsableCommand {
         _ = try client.mirror(mirrorTopic, link: link, of: cluster)
         let path = [cluster.id, "links", link, "mirrors", mirrorTopic, "verify"].map { PercentEncoding.encode($0) }
         let report = try client.get("/twinlog/v1/clusters/" + path.joined(separator: "/"))
-        output.show(MirrorVerifyCommand.table(report))
+        output.show(MirrorVerifyCommand.table(report, shortHashes: output.output == .human))
         let partitions = report["partitions"]?.array ?? []
         let differing = partitions.filter { $0["matches"]?.bool != true }
         guard report["matches"]?.bool == true else {
@@ -46,15 +46,18 @@ struct MirrorVerifyCommand: ParsableCommand {
     }
 
     /// One row a partition and side, so that equal numbers and hashes stand below each other.
-    static func table(_ report: JSON) -> Table {
+    ///
+    /// - Parameter shortHashes: 16 digits are enough for eyes.
+    static func table(_ report: JSON, shortHashes: Bool) -> Table {
         var rows: [[JSON]] = []
         for partition in report["partitions"]?.array ?? [] {
             for side in ["source", "mirror"] {
                 let digest = partition[side] ?? .null
+                let hash = digest["hash"]?.string ?? ""
                 rows.append([
                     partition["partition"] ?? .null, .string(side), digest["start_offset"] ?? .null,
                     digest["end_offset"] ?? .null, digest["batches"] ?? .null, digest["records"] ?? .null,
-                    digest["bytes"] ?? .null, digest["hash"] ?? .null,
+                    digest["bytes"] ?? .null, .string(String(hash.prefix(shortHashes ? 16 : hash.count))),
                     .string(partition["matches"]?.bool == true ? "equal" : "DIFFERENT"),
                 ])
             }

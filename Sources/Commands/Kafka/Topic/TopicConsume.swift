@@ -138,7 +138,8 @@ struct Reading: Sendable {
 
     init(starts: [TopicPartition: Int64], ends: [TopicPartition: Int64]?, limit: Int?, printer: RecordPrinter) {
         self.starts = starts
-        self.ends = ends?.filter { end in starts[end.key].map { $0 < end.value } ?? false }
+        // A start beyond the end stays: reading it says that there is no such offset.
+        self.ends = ends?.filter { end in starts[end.key].map { $0 != end.value } ?? false }
         self.limit = limit
         self.printer = printer
     }
