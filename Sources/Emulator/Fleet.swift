@@ -43,7 +43,8 @@ package actor Fleet: FleetBackend {
         for runtime in runtimes {
             try await runtime.startAccepting()
         }
-        http = try await HTTPService.start(fleet: self, configuration, logger: logger)
+        http = try await HTTPService.start(
+            fleet: self, configuration, port: configuration.httpPort, logger: logger)
         for runtime in runtimes {
             try await runtime.startLinks()
         }

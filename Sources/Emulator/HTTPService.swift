@@ -19,8 +19,9 @@ final class HTTPService: Sendable {
     }
 
     /// Returns once the listener accepts.
+    /// - Parameter port: 0 lets the system choose.
     static func start(
-        fleet: any FleetBackend, _ configuration: ServeConfiguration, logger: Logger
+        fleet: any FleetBackend, _ configuration: ServeConfiguration, port: Int, logger: Logger
     ) async throws(StartError) -> HTTPService {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let (events, announce) = AsyncStream.makeStream(of: Result<Int, any Error>.self)
@@ -35,7 +36,7 @@ final class HTTPService: Sendable {
         let server = makeHTTPServer(
             fleet: fleet,
             configuration: HTTPServerConfiguration(
-                host: configuration.listenHost, port: configuration.httpPort, allowedHosts: hosts),
+                host: configuration.listenHost, port: port, allowedHosts: hosts),
             group: group, logger: gatedLogger, onRunning: { port in announce.yield(.success(port)) })
         let task = Task {
             do {
@@ -56,15 +57,14 @@ final class HTTPService: Sendable {
             return HTTPService(url: url, group: group, task: task, gate: gate)
         case .failure(let error):
             try? await group.shutdownGracefully()
-            throw failure(error, configuration)
+            throw failure(error, "\(configuration.listenHost):\(port)")
         case nil:
             try? await group.shutdownGracefully()
             throw StartError(.unavailable, "HTTP: the server ended at once")
         }
     }
 
-    private static func failure(_ error: any Error, _ configuration: ServeConfiguration) -> StartError {
-        let address = "\(configuration.listenHost):\(configuration.httpPort)"
+    private static func failure(_ error: any Error, _ address: String) -> StartError {
         if let error = error as? IOError {
             return StartError(.unavailable, "HTTP: cannot listen on \(address): \(ListenFailure.text(error.errnoCode))")
         }

@@ -34,41 +34,44 @@ final class LinkService: LinkHost, @unchecked Sendable {
     // MARK: From other threads
 
     func start() async throws {
-        try await loop.eventLoop.submit { [self] in
+        try await loop.onLoop { [self] in
             let engine = LinkEngine(host: self, random: { UInt64.random(in: 0...UInt64.max) })
             self.engine = engine
             engine.start()
-        }.get()
+            return loop.eventLoop.makeSucceededVoidFuture()
+        }
     }
 
     /// Ends every link's work. Whoever waits for it is told so.
     func stop() async {
-        try? await loop.eventLoop.submit { [self] in
+        try? await loop.onLoop { [self] in
             engine?.stop()
             engine = nil
-        }.get()
+            return loop.eventLoop.makeSucceededVoidFuture()
+        }
     }
 
     /// Runs `body` on the cluster's thread.
     /// - Throws: what `body` throws, or `unavailable` outside of ``start()`` and ``stop()``.
     func run<T: Sendable>(_ body: @escaping @Sendable (LinkEngine) throws -> T) async throws -> T {
-        try await loop.eventLoop.submit { [self] in try body(running()) }.get()
+        try await loop.onLoop { [self] in
+            loop.eventLoop.makeCompletedFuture { try body(running()) }
+        }
     }
 
     /// Begins something on the cluster's thread and waits until it has called back.
     func wait<T: Sendable>(
         _ body: @escaping @Sendable (LinkEngine, @escaping (Result<T, LinkFailure>) -> Void) -> Void
     ) async throws -> T {
-        let loop = loop.eventLoop
-        return try await loop.flatSubmit { [self] in
-            let promise = loop.makePromise(of: T.self)
+        try await loop.onLoop { [self] in
+            let promise = loop.eventLoop.makePromise(of: T.self)
             do {
                 body(try running()) { result in promise.completeWith(result.mapError { $0 as any Error }) }
             } catch {
                 promise.fail(error)
             }
             return promise.futureResult
-        }.get()
+        }
     }
 
     private func running() throws -> LinkEngine {

@@ -17,12 +17,14 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let extra = metadata.merging(event.metadata ?? [:]) { $1 }
-        let suffix = extra.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        let time = Console.timestamp(WallClock.nowMs())
+        let line = Self.line("\(event.message)", metadata: metadata.merging(event.metadata ?? [:]) { $1 })
+        Console.err("\(Console.timestamp(WallClock.nowMs())) \(event.level.rawValue.uppercased()) \(line)")
+    }
+
+    static func line(_ message: String, metadata: Logger.Metadata) -> String {
+        let extra = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         // Clients choose parts of messages: a line stays a line.
-        let message = "\(event.message)\(suffix)".map { $0.isNewline ? " " : String($0) }.joined()
-        Console.err("\(time) \(event.level.rawValue.uppercased()) \(message)")
+        return (message + extra).map { $0.isNewline ? " " : String($0) }.joined()
     }
 }
 

@@ -39,19 +39,17 @@ package enum Server {
             case .memory: "in memory"
             case .directory(let path): "data in \(path)"
             }
-        var rows = facts.clusters.map { cluster in
-            [cluster.name, cluster.id] + cluster.bootstrap.map { "\($0.listener) \($0.address)" }
+        let names = facts.clusters.map(\.name) + ["REST"]
+        let idWidth = facts.clusters.map(\.id.count).max() ?? 0
+        func padded(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(0, width - text.count))
         }
-        rows.append(["REST", facts.http])
-        let widths = (0..<2).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let lines = rows.map { row in
-            "  "
-                + row.enumerated().map { column, text in
-                    column + 1 < row.count && column < 2
-                        ? text + String(repeating: " ", count: widths[column] - text.count) : text
-                }.joined(separator: "  ")
+        let nameWidth = names.map(\.count).max() ?? 0
+        let clusters = facts.clusters.map { cluster in
+            let addresses = cluster.bootstrap.map { "\($0.listener) \($0.address)" }.joined(separator: "  ")
+            return "  \(padded(cluster.name, nameWidth))  \(padded(cluster.id, idWidth))  \(addresses)"
         }
         let head = "twinlog is ready in \(Int(tookMs.rounded())) ms, \(place)"
-        return ([head] + lines).joined(separator: "\n")
+        return ([head] + clusters + ["  \(padded("REST", nameWidth))  \(facts.http)"]).joined(separator: "\n")
     }
 }

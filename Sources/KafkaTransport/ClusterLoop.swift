@@ -3,6 +3,7 @@ import KafkaProtocol
 import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// One cluster and the thread that owns it.
 ///
@@ -27,6 +28,8 @@ package final class ClusterLoop: @unchecked Sendable {
     private var isSettling = false
     private var throttle: LogThrottle
     private var isClosed = false
+    /// Whether the thread takes no more commands; guards against handing one to a thread that has ended.
+    private let isShutDown = Mutex(false)
 
     /// Starts the thread; the cluster comes with ``open(_:)``.
     package init(limits: TransportLimits, logger: Logger) {
@@ -53,12 +56,21 @@ package final class ClusterLoop: @unchecked Sendable {
     package func submit<T: Sendable>(
         _ body: @escaping @Sendable (inout Cluster, _ now: Int64) throws -> T
     ) async throws -> T {
-        try await eventLoop.submit { [self] in
-            guard !isClosed else {
+        try await onLoop { [self] in eventLoop.makeCompletedFuture { try withCluster(body) } }
+    }
+
+    /// Begins something on the cluster's thread and waits for its outcome.
+    /// - Throws: `EventLoopError.shutdown` when the cluster was closed.
+    package func onLoop<T: Sendable>(_ begin: @escaping @Sendable () -> EventLoopFuture<T>) async throws -> T {
+        let future: EventLoopFuture<T> = try isShutDown.withLock { isShutDown in
+            guard !isShutDown else {
                 throw EventLoopError.shutdown
             }
-            return try withCluster(body)
-        }.get()
+            return eventLoop.flatSubmit { [self] in
+                isClosed ? eventLoop.makeFailedFuture(EventLoopError.shutdown) : begin()
+            }
+        }
+        return try await future.get()
     }
 
     /// Runs `body` at once. Only for who is on the cluster's thread already, and not within another `body`.
@@ -205,34 +217,36 @@ package final class ClusterLoop: @unchecked Sendable {
     /// - Throws: `StorageError` when a log could not be closed; everything else is closed all the same.
     package func shutDown() async throws {
         let result: Result<Void, any Error> = await closeCluster()
+        isShutDown.withLock { $0 = true }
         try? await group.shutdownGracefully()
         try result.get()
     }
 
     private func closeCluster() async -> Result<Void, any Error> {
         do {
-            try await eventLoop.submit { [self] in
-                guard !isClosed else {
-                    return
-                }
-                if cluster != nil {
-                    if cluster.needsFlush {
-                        cluster.flush(now: WallClock.nowMs())
-                        settle()
-                    }
-                    for handler in connections.values {
-                        handler.close()
-                    }
-                }
-                isClosed = true
-                timer?.cancel()
-                try cluster?.close()
-                cluster = nil
-            }.get()
+            try await onLoop { [self] in eventLoop.makeCompletedFuture { try closeOnLoop() } }
+            return .success(())
+        } catch EventLoopError.shutdown {
             return .success(())
         } catch {
             return .failure(error)
         }
+    }
+
+    private func closeOnLoop() throws {
+        if cluster != nil {
+            if cluster.needsFlush {
+                cluster.flush(now: WallClock.nowMs())
+                settle()
+            }
+            for handler in connections.values {
+                handler.close()
+            }
+        }
+        isClosed = true
+        timer?.cancel()
+        try cluster?.close()
+        cluster = nil
     }
 }
 

@@ -30,6 +30,8 @@ struct FrameAssembler {
 
     /// Bytes that wait to be handed out.
     var keptBytes: Int { kept.readableBytes }
+    /// Memory held for them.
+    var keptCapacity: Int { kept.capacity }
 
     /// Hands out the whole frames of what is kept followed by `chunk`.
     /// - Parameter handle: takes a frame, valid during the call, and says whether it wants the next one.

@@ -1,0 +1,196 @@
+import Testing
+
+@testable import Emulator
+
+@Suite("Configuration")
+struct ServeConfigurationTests {
+    static func resolve(
+        _ flags: [ServeOption: String] = [:], configs: [String] = [], environment: [String: String] = [:],
+        file: String? = nil
+    ) throws(StartError) -> ServeConfiguration {
+        var settings = ServeSettings()
+        for (option, text) in flags {
+            settings.set(option, text, .flag(option.rawValue))
+        }
+        for config in configs {
+            try settings.setBrokerConfig(config, .flag("broker-config"))
+        }
+        if file != nil {
+            settings.set(.config, "twinlog.yaml", .flag("config"))
+        }
+        return try ServeConfiguration.resolve(flags: settings, environment: environment) {
+            (path) throws(StartError) in
+            guard path == "twinlog.yaml", let file else {
+                throw StartError(.cannotCreate, "\(path): No such file or directory")
+            }
+            return file
+        }
+    }
+
+    @Test("without a word it is the contract's environment")
+    func defaults() throws {
+        let configuration = try Self.resolve()
+        #expect(configuration.storage == .directory("./twinlog-data"))
+        #expect(configuration.listenHost == "127.0.0.1")
+        #expect(configuration.advertisedHost == "127.0.0.1")
+        #expect(configuration.httpPort == 8090)
+        #expect(configuration.durability == .os)
+        #expect(configuration.clusters.map(\.id) == ["lkc-source", "lkc-dest"])
+        #expect(configuration.clusters.map(\.name) == ["source-cluster", "dest-cluster"])
+        #expect(configuration.clusters.map(\.type) == [.basic, .dedicated])
+        #expect(configuration.clusters.map { $0.port(.plaintext, brokerIndex: 0) } == [9092, 9192])
+        #expect(configuration.clusters.map { $0.port(.saslSSL, brokerIndex: 0) } == [9093, 9193])
+        #expect(configuration.clusters.map { $0.port(.saslPlaintext, brokerIndex: 2) } == [9114, 9214])
+        #expect(configuration.warnings == [])
+    }
+
+    @Test("flags win over the environment, the environment over the file, the file over defaults")
+    func precedence() throws {
+        let file = """
+            data-dir: /from/file
+            brokers: 2
+            durability: fsync
+            advertise: file.example
+            broker-config:
+              num.partitions: 2
+              default.replication.factor: 1
+              log.retention.hours: 1
+            """
+        let environment = [
+            "TWINLOG_BROKERS": "3", "TWINLOG_ADVERTISE": "environment.example",
+            "TWINLOG_BROKER_CONFIG": "num.partitions=3;log.retention.hours=2", "TWINLOG_URL": "http://elsewhere",
+        ]
+        let configuration = try Self.resolve(
+            [.advertise: "flag.example"], configs: ["num.partitions=4"], environment: environment, file: file)
+        #expect(configuration.storage == .directory("/from/file"))
+        #expect(configuration.durability == .fsync)
+        #expect(configuration.clusters.map(\.brokers) == [3, 3])
+        #expect(configuration.advertisedHost == "flag.example")
+        #expect(
+            configuration.clusters[0].brokerConfigs
+                == ["num.partitions": "4", "default.replication.factor": "1", "log.retention.hours": "2"])
+    }
+
+    @Test("the file can treat one cluster differently; a flag means all of them")
+    func clustersInTheFile() throws {
+        let file = """
+            brokers: 2
+            broker-config: {num.partitions: 2}
+            clusters:
+              lkc-dest:
+                name: backup
+                brokers: 3
+                broker-config: {num.partitions: 5, auto.create.topics.enable: false}
+            """
+        let fromFile = try Self.resolve(file: file)
+        #expect(fromFile.clusters.map(\.brokers) == [2, 3])
+        #expect(fromFile.clusters.map(\.name) == ["source-cluster", "backup"])
+        #expect(fromFile.clusters[0].brokerConfigs == ["num.partitions": "2"])
+        #expect(
+            fromFile.clusters[1].brokerConfigs == ["num.partitions": "5", "auto.create.topics.enable": "false"])
+        let withFlags = try Self.resolve([.brokers: "1"], configs: ["num.partitions=7"], file: file)
+        #expect(withFlags.clusters.map(\.brokers) == [1, 1])
+        #expect(withFlags.clusters.map { $0.brokerConfigs["num.partitions"] } == ["7", "7"])
+    }
+
+    @Test("of --ephemeral and a data directory the one from the stronger place counts")
+    func ephemeral() throws {
+        #expect(try Self.resolve([.ephemeral: "true"]).storage == .memory)
+        #expect(try Self.resolve([.ephemeral: "true"], file: "data-dir: /d").storage == .memory)
+        #expect(
+            try Self.resolve([.dataDirectory: "/d"], environment: ["TWINLOG_EPHEMERAL": "true"]).storage
+                == .directory("/d"))
+        #expect(throws: StartError(.usage, "--ephemeral: excludes --data-dir")) {
+            try Self.resolve([.ephemeral: "true", .dataDirectory: "/d"])
+        }
+    }
+
+    @Test("Kafka's names for limits of the network are taken over")
+    func transportLimits() throws {
+        let limits = try Self.resolve(
+            configs: ["socket.request.max.bytes=5000", "connections.max.idle.ms=70", "max.connections=9"]
+        ).clusters[0].limits
+        #expect(limits.maxFrameBytes == 5000)
+        #expect(limits.maxIdleMs == 70)
+        #expect(limits.maxConnections == 9)
+    }
+
+    @Test("--empty starts without clusters")
+    func empty() throws {
+        #expect(try Self.resolve([.empty: "true"]).clusters.isEmpty)
+    }
+
+    static let wrongFlags: [(ServeOption, String)] = [
+        (.brokers, "0"), (.brokers, "11"), (.brokers, "many"), (.brokers, ""), (.ports, "some"),
+        (.durability, "hope"), (.asVersion, "0.1"), (.logLevel, "loud"), (.dataDirectory, ""),
+        (.listen, "0.0.0.0"), (.listen, "192.0.2.1"), (.ephemeral, "perhaps"),
+    ]
+
+    @Test("a wrong flag ends with 64 and is named", arguments: wrongFlags)
+    func wrongFlag(option: ServeOption, text: String) {
+        let error = #expect(throws: StartError.self) { try Self.resolve([option: text]) }
+        #expect(error?.status == .usage)
+        #expect(error?.message.hasPrefix("--\(option.rawValue): ") == true)
+        #expect(error?.message.contains("\n") == false)
+    }
+
+    @Test(
+        "a wrong broker config ends with 64 and is named",
+        arguments: [
+            "num.partitions=many", "no.such.config=1", "listeners=PLAINTEXT://:1", "log.dirs=/x", "no-equals-sign",
+            "=1", "connections.max.idle.ms=",
+        ])
+    func wrongBrokerConfig(pair: String) {
+        let error = #expect(throws: StartError.self) { try Self.resolve(configs: [pair]) }
+        #expect(error?.status == .usage)
+        #expect(error?.message.contains(pair.split(separator: "=").first ?? "") == true)
+    }
+
+    @Test("a wrong variable ends with 78 and is named")
+    func wrongEnvironment() {
+        #expect(throws: StartError(.configuration, "TWINLOG_BROKERS: 'x' is not a number from 1 to 10")) {
+            try Self.resolve(environment: ["TWINLOG_BROKERS": "x"])
+        }
+        let error = #expect(throws: StartError.self) {
+            try Self.resolve(environment: ["TWINLOG_BROKER_CONFIG": "num.partitions=2;x"])
+        }
+        #expect(error?.status == .configuration)
+    }
+
+    @Test(
+        "a wrong file ends with 78 and is named, in one line",
+        arguments: [
+            "clusters: [", "no-such-setting: 1", "brokers: many", "just text", "brokers: [1]", "config: other.yaml",
+            "clusters: {lkc-other: {}}", "clusters: {lkc-dest: {ports: auto}}", "broker-config: {no.such: 1}",
+            "clusters: {lkc-source: {broker-config: {num.partitions: x}}}", "a: b: c", "[1, 2]",
+        ])
+    func wrongFile(text: String) {
+        let error = #expect(throws: StartError.self) { try Self.resolve(file: text) }
+        #expect(error?.status == .configuration)
+        #expect(error?.message.hasPrefix("twinlog.yaml: ") == true)
+        #expect(error?.message.contains("\n") == false)
+    }
+
+    @Test("an empty file says nothing", arguments: ["", "# only a comment\n", "broker-config:\nclusters:\n"])
+    func emptyFile(text: String) throws {
+        #expect(try Self.resolve(file: text).clusters.count == 2)
+    }
+
+    @Test("a file that is not there ends with 78")
+    func missingFile() {
+        let error = #expect(throws: StartError.self) { try Self.resolve([.config: "absent.yaml"]) }
+        #expect(error?.status == .configuration)
+        #expect(error?.message.hasPrefix("absent.yaml") == true)
+    }
+
+    @Test("an address that others can reach needs permission, and is warned about")
+    func remote() throws {
+        let configuration = try Self.resolve([.listen: "0.0.0.0", .allowRemote: "true"])
+        #expect(configuration.advertisedHost == "127.0.0.1")
+        #expect(configuration.warnings.count == 1)
+        #expect(try Self.resolve([.listen: "192.0.2.1", .allowRemote: "true"]).advertisedHost == "192.0.2.1")
+        for host in ["localhost", "::1", "127.0.0.2"] {
+            #expect(try Self.resolve([.listen: host]).warnings.isEmpty)
+        }
+    }
+}
