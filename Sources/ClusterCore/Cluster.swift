@@ -47,6 +47,7 @@ package struct Cluster {
         self.fileSystem = fileSystem
         random = SplitMix64(state: seed)
         configs = ConfigStore(brokerConfigs: configuration.brokerConfigs)
+        self.configuration.limits.apply(configs)
         startedClean = try CleanShutdown.begin(configuration.dataDirectory, fileSystem)
         metadataLog = try MetadataLog.open(
             configuration: configuration, fileSystem: fileSystem, clean: startedClean, now: now)

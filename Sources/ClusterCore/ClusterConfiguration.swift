@@ -91,4 +91,10 @@ package struct ClusterLimits: Sendable {
     package var mirrorTopics = 10_000
 
     package init() {}
+
+    /// Lowers the limits that are broker configs too.
+    mutating func apply(_ configs: ConfigStore) {
+        fetchResponseBytes = min(fetchResponseBytes, configs.brokerInt("fetch.max.bytes"))
+        fetchSessions = min(fetchSessions, configs.brokerInt("max.incremental.fetch.session.cache.slots"))
+    }
 }

@@ -15,6 +15,8 @@ struct FetchPlan {
     let readCommitted: Bool
     let minBytes: Int
     let maxBytes: Int
+    /// Topics that did not exist when the request came. Like Kafka's, the answer does not hurry for their sake.
+    var unknownAtStart: Set<FetchKey> = []
 
     /// The keys in the order in which they are read.
     var order: [FetchKey] {
@@ -35,8 +37,9 @@ extension FetchPlan {
         nodeID = context.connection.nodeID
         listener = context.connection.listener
         readCommitted = request.isolationLevel == 1
-        minBytes = Int(max(0, request.minBytes))
         maxBytes = min(Int(max(0, request.maxBytes)), cluster.configuration.limits.fetchResponseBytes)
+        // Waiting for more than an answer can hold would be waiting for nothing.
+        minBytes = min(Int(max(0, request.minBytes)), maxBytes)
         partitions = Self.targets(request)
         sessionID = 0
         isIncremental = false

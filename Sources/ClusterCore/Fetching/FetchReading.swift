@@ -8,6 +8,8 @@ struct FetchFindings {
     var recordBytes = 0
     /// Whether a partition has an error or a diverging epoch, which ends the wait at once.
     var mustAnswer = false
+    /// Keys of topics or partitions that do not exist.
+    var unknown: [FetchKey] = []
     /// Keys with records, for the order of the session's next answer.
     var lastKeyWithRecords: FetchKey?
     /// News that the session has to remember once the answer leaves.
@@ -42,18 +44,26 @@ extension Cluster {
         data.partitionIndex = key.partition
         data.highWatermark = -1
         data.records = .owned([])
+        data.abortedTransactions = plan.readCommitted ? [] : nil
         do throws(ErrorCode) {
             let partition = try fetchPartition(key, plan)
             do throws(ErrorCode) {
                 try partition.checkLeader(nodeID: plan.nodeID, currentLeaderEpoch: target.currentLeaderEpoch)
                 try read(partition, target, plan, budget: budget, isFirst: isFirst, into: &data)
             } catch {
-                data.currentLeader.leaderID = partition.leader
-                data.currentLeader.leaderEpoch = partition.leaderEpoch
+                // KIP-951: who leads instead.
+                if plan.version >= 16, error == .notLeaderOrFollower || error == .fencedLeaderEpoch {
+                    data.currentLeader.leaderID = partition.leader
+                    data.currentLeader.leaderEpoch = partition.leaderEpoch
+                }
                 throw error
             }
         } catch {
             data.errorCode = error.rawValue
+            // An error comes without positions.
+            data.highWatermark = -1
+            data.lastStableOffset = -1
+            data.logStartOffset = -1
         }
         return data
     }
@@ -72,7 +82,7 @@ extension Cluster {
         data.highWatermark = log.highWatermark
         data.lastStableOffset = log.lastStableOffset
         data.logStartOffset = log.logStartOffset
-        if let divergence = divergence(of: target, log) {
+        if let divergence = try divergence(of: target, partition, log) {
             data.divergingEpoch = divergence
             return
         }
@@ -82,7 +92,7 @@ extension Cluster {
                 from: target.fetchOffset, upTo: limit, maxBytes: min(budget, Int(max(0, target.maxBytes))),
                 atLeastOneBatch: isFirst)
             data.records = slice.records
-            if plan.readCommitted {
+            if plan.readCommitted, slice.count > 0 {
                 data.abortedTransactions = try log.abortedTransactions(
                     from: target.fetchOffset, upTo: slice.nextOffset
                 ).map { aborted in
@@ -98,12 +108,17 @@ extension Cluster {
     }
 
     /// Where the client's log left ours, when it told the epoch of its last record (KIP-595).
-    private func divergence(of target: FetchTarget, _ log: PartitionLog) -> FetchResponse.EpochEndOffset? {
+    private func divergence(
+        of target: FetchTarget, _ partition: Partition, _ log: PartitionLog
+    ) throws(ErrorCode) -> FetchResponse.EpochEndOffset? {
         guard target.lastFetchedEpoch >= 0 else {
             return nil
         }
-        let end = log.endOffset(forLeaderEpoch: target.lastFetchedEpoch)
-        guard end.leaderEpoch >= 0, end.leaderEpoch < target.lastFetchedEpoch || end.endOffset < target.fetchOffset else {
+        let end = partition.endOffset(forLeaderEpoch: target.lastFetchedEpoch, in: log)
+        guard end.leaderEpoch >= 0, target.fetchOffset >= log.logStartOffset else {
+            throw .offsetOutOfRange
+        }
+        guard end.leaderEpoch < target.lastFetchedEpoch || end.endOffset < target.fetchOffset else {
             return nil
         }
         var diverging = FetchResponse.EpochEndOffset()
@@ -119,14 +134,18 @@ extension FetchFindings {
         if bytes > 0 {
             lastKeyWithRecords = key
         }
-        if data.errorCode != ErrorCode.none.rawValue || data.divergingEpoch.epoch >= 0 {
-            mustAnswer = true
+        switch ErrorCode(rawValue: data.errorCode) {
+        case .unknownTopicOrPartition, .unknownTopicID: unknown.append(key)
+        case .none: mustAnswer = mustAnswer || data.divergingEpoch.epoch >= 0
+        default: mustAnswer = true
         }
     }
 
     /// Partitions of one topic that follow each other share a topic entry.
     fileprivate mutating func append(_ data: FetchResponse.PartitionData, _ key: FetchKey) {
-        sent.append((key, data.highWatermark, data.logStartOffset))
+        // After a divergence the partition is news again, as after an error.
+        let highWatermark = data.divergingEpoch.epoch >= 0 ? -1 : data.highWatermark
+        sent.append((key, highWatermark, data.logStartOffset))
         if let last = response.responses.indices.last, response.responses[last].topicID == key.topicID,
             response.responses[last].topic == key.topicName
         {

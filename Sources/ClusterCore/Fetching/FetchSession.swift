@@ -30,6 +30,7 @@ struct FetchSession {
     var partitions: OrderedDictionary<FetchKey, FetchTarget> = [:]
     /// Milliseconds since the epoch.
     var lastUsed: Int64
+    let createdAt: Int64
     /// Where the next answer begins, so that a busy partition cannot starve those behind it.
     var startIndex = 0
 
@@ -40,7 +41,8 @@ struct FetchSession {
     }
 }
 
-/// The sessions of a cluster, with Kafka's rule for a full cache: only a session that idled for two minutes gives way.
+/// The sessions of a cluster, with Kafka's rule for a full cache: a session that idled for two minutes gives way, or one
+/// that has lived for two minutes and has fewer partitions than the new one.
 struct FetchSessionCache {
     /// `min.incremental.fetch.session.eviction.ms`.
     static let evictionMs: Int64 = 120_000
@@ -63,7 +65,7 @@ struct FetchSessionCache {
         _ partitions: OrderedDictionary<FetchKey, FetchTarget>, usesTopicIDs: Bool, limit: Int, now: Int64,
         random: inout SplitMix64
     ) -> Int32? {
-        if sessions.count >= limit, !evict(now: now) {
+        if sessions.count >= limit, limit <= 0 || !evict(forPartitions: partitions.count, now: now) {
             return nil
         }
         var id: Int32
@@ -71,17 +73,22 @@ struct FetchSessionCache {
             id = Int32.random(in: 1...Int32.max, using: &random)
         } while sessions[id] != nil
         sessions[id] = FetchSession(
-            id: id, epoch: 1, usesTopicIDs: usesTopicIDs, partitions: partitions, lastUsed: now)
+            id: id, epoch: 1, usesTopicIDs: usesTopicIDs, partitions: partitions, lastUsed: now, createdAt: now)
         return id
     }
 
-    private mutating func evict(now: Int64) -> Bool {
-        guard let oldest = sessions.values.min(by: { $0.lastUsed < $1.lastUsed }),
-            now - oldest.lastUsed > Self.evictionMs
+    private mutating func evict(forPartitions count: Int, now: Int64) -> Bool {
+        if let oldest = sessions.values.min(by: { $0.lastUsed < $1.lastUsed }), now - oldest.lastUsed > Self.evictionMs {
+            sessions[oldest.id] = nil
+            return true
+        }
+        let settled = sessions.values.filter { now - $0.createdAt > Self.evictionMs }
+        guard let smallest = settled.min(by: { $0.partitions.count < $1.partitions.count }),
+            smallest.partitions.count < count
         else {
             return false
         }
-        sessions[oldest.id] = nil
+        sessions[smallest.id] = nil
         return true
     }
 }

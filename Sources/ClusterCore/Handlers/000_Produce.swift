@@ -4,12 +4,12 @@ import LogStorage
 /// Produce: appends one record batch per partition.
 ///
 /// Serves v3…13 (v0…2 are advertised and refused, as Kafka 4 does for librdkafka's sake, KAFKA-18659). Differs from Kafka:
-/// the batch keeps the codec it came with, whatever `compression.type` says.
+/// the batch keeps the codec it came with, whatever `compression.type` says; transactional batches are refused with
+/// TRANSACTIONAL_ID_AUTHORIZATION_FAILED until transactions are served; mirror topics refuse with INVALID_REQUEST.
 enum ProduceHandler: RequestHandler {
     static func handle(
         _ request: ProduceRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<ProduceResponse> {
-        let acksAreValid = (-1...1).contains(request.acks)
         var response = ProduceResponse()
         response.responses.reserveCapacity(request.topicData.count)
         var waits: [FlushTarget] = []
@@ -19,17 +19,14 @@ enum ProduceHandler: RequestHandler {
             answer.topicID = topic.topicID
             answer.partitionResponses.reserveCapacity(topic.partitionData.count)
             for item in topic.partitionData {
-                let result =
-                    acksAreValid
-                    ? append(item, topic, request, context, &cluster, &waits)
-                    : failure(item.index, .invalidRequiredAcks, nil)
-                answer.partitionResponses.append(result)
+                answer.partitionResponses.append(append(item, topic, request, context, &cluster, &waits))
             }
             response.responses.append(answer)
         }
         if request.acks == 0 {
             return finishUnacknowledged(response)
         }
+        cluster.addLeaderEndpoints(to: &response, context)
         if !waits.isEmpty {
             cluster.flushes.add(FlushQueue.Waiting(token: context.token, targets: waits, response: response))
             return .pending
@@ -42,7 +39,8 @@ enum ProduceHandler: RequestHandler {
         for topic in response.responses {
             for partition in topic.partitionResponses where partition.errorCode != ErrorCode.none.rawValue {
                 let code = ErrorCode(rawValue: partition.errorCode)
-                return .disconnect("produce with acks=0 to \(topic.name)-\(partition.index) failed: \(code.name)")
+                let name = topic.name.isEmpty ? topic.topicID.base64 : topic.name
+                return .disconnect("produce with acks=0 to \(name)-\(partition.index) failed: \(code.name)")
             }
         }
         return .noReply
@@ -52,37 +50,51 @@ enum ProduceHandler: RequestHandler {
         _ item: ProduceRequest.PartitionProduceData, _ topic: ProduceRequest.TopicProduceData,
         _ request: ProduceRequest, _ context: RequestContext, _ cluster: inout Cluster, _ waits: inout [FlushTarget]
     ) -> ProduceResponse.PartitionProduceResponse {
+        var partition: Partition?
         do throws(ErrorCode) {
-            let partition =
+            let found =
                 context.version >= 13
                 ? try cluster.topics.partition(topic.topicID, item.index)
                 : try cluster.topics.partition(topic.name, item.index)
-            try partition.checkLeader(nodeID: context.connection.nodeID)
-            return try append(item, to: partition, request, context, &cluster, &waits)
+            partition = found
+            switch item.records {
+            case .frame(let bytes)?: return try append(bytes, to: found, request, context, &cluster, &waits)
+            case .owned(let array)?:
+                return try array.withBytes { (bytes) throws(ErrorCode) in
+                    try append(bytes, to: found, request, context, &cluster, &waits)
+                }
+            case .source?, nil: throw .invalidRecord
+            }
         } catch {
-            return failure(item.index, error, nil)
+            var answer = failure(item.index, error, nil)
+            if error == .notLeaderOrFollower, let partition {
+                answer.currentLeader.leaderID = partition.leader
+                answer.currentLeader.leaderEpoch = partition.leaderEpoch
+            }
+            return answer
         }
     }
 
     private static func append(
-        _ item: ProduceRequest.PartitionProduceData, to partition: Partition, _ request: ProduceRequest,
+        _ bytes: UnsafeRawBufferPointer, to partition: Partition, _ request: ProduceRequest,
         _ context: RequestContext, _ cluster: inout Cluster, _ waits: inout [FlushTarget]
     ) throws(ErrorCode) -> ProduceResponse.PartitionProduceResponse {
-        if partition.isReadOnlyMirror {
-            let message = "Cannot append records to read-only mirror topic '\(partition.topicName)'"
-            return failure(item.index, .invalidRequest, message)
+        if let refusal = refusal(of: bytes, partition, version: context.version) {
+            return refusal
         }
-        if InternalTopic.isInternal(partition.topicName) {
+        guard (-1...1).contains(request.acks) else {
+            throw .invalidRequiredAcks
+        }
+        if InternalTopic.isInternal(partition.topicName), context.clientID != adminClientID {
             throw .invalidTopicException
         }
-        guard case .frame(let bytes)? = item.records, bytes.count > 0 else {
-            return failure(item.index, .invalidRecord, "Produce request without records for \(partition.topicName)")
+        try partition.checkLeader(nodeID: context.connection.nodeID)
+        if partition.isReadOnlyMirror {
+            let message = "Cannot append records to read-only mirror topic '\(partition.topicName)'"
+            return failure(partition.index, .invalidRequest, message)
         }
         if request.acks == -1, partition.isr.count < partition.minInSyncReplicas {
             throw .notEnoughReplicas
-        }
-        if request.transactionalID != nil {
-            throw .transactionalIDAuthorizationFailed
         }
         let log = try partition.usableLog()
         do throws(AppendError) {
@@ -92,10 +104,38 @@ enum ProduceHandler: RequestHandler {
             if cluster.configuration.durability == .fsync, request.acks != 0 {
                 waits.append(FlushTarget(partition: partition, offset: result.lastOffset + 1))
             }
-            return success(item.index, result)
+            return success(partition.index, result)
         } catch {
-            return failure(item.index, error.code, error.message)
+            if error.code == .kafkaStorageError {
+                let text = "append to \(partition.topicName)-\(partition.index) failed: \(error.message)"
+                cluster.notices.append(Notice(level: .error, text: text))
+            }
+            return failure(partition.index, error, log)
         }
+    }
+
+    /// The client id with which Kafka's own tools may write to internal topics.
+    private static let adminClientID = "__admin_client"
+
+    /// What is wrong with a batch for this version of the request; the log looks at everything else.
+    private static func refusal(
+        of bytes: UnsafeRawBufferPointer, _ partition: Partition, version: Int16
+    ) -> ProduceResponse.PartitionProduceResponse? {
+        guard !bytes.isEmpty else {
+            return failure(partition.index, .invalidRecord, "Produce request without records for \(partition.topicName)")
+        }
+        guard bytes.count >= RecordBatchHeader.size else {
+            return nil
+        }
+        let attributes = Int16(
+            bigEndian: bytes.loadUnaligned(fromByteOffset: RecordBatchHeader.Position.attributes, as: Int16.self))
+        if version < 7, attributes & RecordBatchHeader.Attribute.compressionMask == Int16(Compression.zstd.rawValue) {
+            return failure(partition.index, .unsupportedCompressionType, nil)
+        }
+        if attributes & RecordBatchHeader.Attribute.transactional != 0 {
+            return failure(partition.index, .transactionalIDAuthorizationFailed, nil)
+        }
+        return nil
     }
 
     private static func success(_ index: Int32, _ result: AppendResult) -> ProduceResponse.PartitionProduceResponse {
@@ -104,6 +144,24 @@ enum ProduceHandler: RequestHandler {
         answer.baseOffset = result.baseOffset
         answer.logAppendTimeMs = result.logAppendTime
         answer.logStartOffset = result.logStartOffset
+        return answer
+    }
+
+    private static func failure(
+        _ index: Int32, _ error: AppendError, _ log: PartitionLog
+    ) -> ProduceResponse.PartitionProduceResponse {
+        var answer = failure(index, error.code, error.message)
+        answer.recordErrors = error.recordErrors.map { fault in
+            var entry = ProduceResponse.BatchIndexAndErrorMessage()
+            entry.batchIndex = fault.batchIndex
+            entry.batchIndexErrorMessage = fault.message
+            return entry
+        }
+        switch error.code {
+        case .messageTooLarge, .recordListTooLarge, .corruptMessage, .kafkaStorageError: break
+        // Lets a producer tell records that were deleted from records that were lost (KIP-360).
+        default: answer.logStartOffset = log.logStartOffset
+        }
         return answer
     }
 
@@ -118,5 +176,32 @@ enum ProduceHandler: RequestHandler {
         answer.logAppendTimeMs = -1
         answer.logStartOffset = -1
         return answer
+    }
+}
+
+extension Cluster {
+    /// Where the leaders listen that the answer names, for clients that asked a broker which does not lead (KIP-951).
+    fileprivate func addLeaderEndpoints(to response: inout ProduceResponse, _ context: RequestContext) {
+        guard context.version >= 10 else {
+            return
+        }
+        var leaders: Set<Int32> = []
+        for topic in response.responses {
+            for partition in topic.partitionResponses where partition.currentLeader.leaderID >= 0 {
+                leaders.insert(partition.currentLeader.leaderID)
+            }
+        }
+        guard !leaders.isEmpty else {
+            return
+        }
+        response.nodeEndpoints = liveBrokers(context.connection.listener).filter { leaders.contains($0.0.nodeID) }
+            .map { broker, endpoint in
+                var node = ProduceResponse.NodeEndpoint()
+                node.nodeID = broker.nodeID
+                node.host = endpoint.host
+                node.port = endpoint.port
+                node.rack = broker.rack
+                return node
+            }
     }
 }

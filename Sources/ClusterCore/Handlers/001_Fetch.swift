@@ -10,7 +10,7 @@ enum FetchHandler: RequestHandler {
     static func handle(
         _ request: FetchRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<FetchResponse> {
-        let plan: FetchPlan
+        var plan: FetchPlan
         do throws(ErrorCode) {
             plan = try FetchPlan(request, context, &cluster)
         } catch {
@@ -18,25 +18,32 @@ enum FetchHandler: RequestHandler {
             response.errorCode = error.rawValue
             return .reply(response)
         }
-        if let response = answer(plan, &cluster, mustAnswer: request.maxWaitMs <= 0 || plan.partitions.isEmpty) {
+        let findings = cluster.read(plan)
+        let hasNothingToWaitFor = request.maxWaitMs <= 0 || findings.unknown.count == plan.partitions.count
+        if let response = answer(findings, plan, &cluster, mustAnswer: hasNothingToWaitFor) {
             return .reply(response)
         }
+        plan.unknownAtStart = Set(findings.unknown)
         guard cluster.parking.count < cluster.configuration.limits.parkedRequests else {
             return .disconnect("too many parked requests")
         }
         let deadline = context.now + min(Int64(request.maxWaitMs), longestWaitMs)
-        cluster.park(context, on: parkingKeys(plan, cluster), until: deadline) { cluster, _, expired in
-            answer(plan, &cluster, mustAnswer: expired)
+        cluster.park(context, on: parkingKeys(plan, cluster), until: deadline) { [plan] cluster, _, expired in
+            let findings = cluster.read(plan)
+            let hasLost = findings.unknown.contains { !plan.unknownAtStart.contains($0) }
+            return answer(findings, plan, &cluster, mustAnswer: expired || hasLost)
         }
         return .pending
     }
 
     /// nil while there is less than the client wants and nothing else to tell.
-    private static func answer(_ plan: FetchPlan, _ cluster: inout Cluster, mustAnswer: Bool) -> FetchResponse? {
-        var findings = cluster.read(plan)
+    private static func answer(
+        _ findings: FetchFindings, _ plan: FetchPlan, _ cluster: inout Cluster, mustAnswer: Bool
+    ) -> FetchResponse? {
         guard mustAnswer || findings.mustAnswer || findings.recordBytes >= plan.minBytes else {
             return nil
         }
+        var findings = findings
         cluster.remember(findings, plan)
         cluster.addLeaderEndpoints(to: &findings.response, plan)
         return findings.response
@@ -78,10 +85,10 @@ extension Cluster {
                 leaders.insert(data.currentLeader.leaderID)
             }
         }
-        response.nodeEndpoints = configuration.brokers.filter { leaders.contains($0.nodeID) }.compactMap { broker in
-            guard let endpoint = broker.endpoints[plan.listener] else {
-                return nil
-            }
+        guard !leaders.isEmpty else {
+            return
+        }
+        response.nodeEndpoints = liveBrokers(plan.listener).filter { leaders.contains($0.0.nodeID) }.map { broker, endpoint in
             var node = FetchResponse.NodeEndpoint()
             node.nodeID = broker.nodeID
             node.host = endpoint.host

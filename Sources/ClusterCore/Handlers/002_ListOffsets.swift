@@ -36,6 +36,9 @@ enum ListOffsetsHandler: RequestHandler {
                     if duplicates[Name(topic.name, item.partitionIndex)] != nil {
                         throw .invalidRequest
                     }
+                    guard context.version >= firstVersion(of: item.timestamp) else {
+                        throw .unsupportedVersion
+                    }
                     try look(up: item, topic.name, request, context, cluster, into: &found)
                 } catch {
                     found.errorCode = error.rawValue
@@ -66,20 +69,17 @@ enum ListOffsetsHandler: RequestHandler {
         try partition.checkLeader(nodeID: context.connection.nodeID, currentLeaderEpoch: item.currentLeaderEpoch)
         let log = try partition.usableLog()
         let limit = request.isolationLevel == 1 ? log.lastStableOffset : log.highWatermark
-        guard context.version >= firstVersion(of: item.timestamp) else {
-            throw .unsupportedVersion
-        }
         do throws(ReadError) {
             switch item.timestamp {
             case Special.latest:
                 found.offset = limit
-                found.leaderEpoch = log.latestLeaderEpoch ?? partition.leaderEpoch
-            case Special.earliest, Special.earliestLocal, Special.earliestPendingUpload:
+                found.leaderEpoch = partition.leaderEpoch
+            case Special.earliest, Special.earliestLocal:
                 found.offset = log.logStartOffset
                 found.leaderEpoch = log.leaderEpoch(forOffset: log.logStartOffset) ?? partition.leaderEpoch
             case Special.maxTimestamp:
                 set(try log.offsetOfMaxTimestamp(), below: limit, &found)
-            case Special.latestTiered:
+            case Special.latestTiered, Special.earliestPendingUpload:
                 break
             default:
                 set(try log.offset(forTimestamp: item.timestamp), below: limit, &found)

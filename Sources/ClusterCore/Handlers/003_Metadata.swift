@@ -2,12 +2,17 @@ import KafkaProtocol
 
 /// Metadata: brokers, topics and who leads what, from the point of view of the listener that was asked.
 ///
-/// Serves v0…13. Differs from Kafka: replicas are virtual, all of them are always in sync.
+/// Serves v0…13. Differs from Kafka: replicas are virtual, all of them are always in sync; a topic that is created on the
+/// way is there in the same answer, not only in the next; internal topics are not created here.
 enum MetadataHandler: RequestHandler {
     static func handle(
         _ request: MetadataRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<MetadataResponse> {
         var response = MetadataResponse()
+        if context.version < 12, let topics = request.topics, topics.contains(where: { $0.topicID != .zero || $0.name == nil }) {
+            response.topics = topics.map { failed($0.name ?? "", .invalidRequest) }
+            return .reply(response)
+        }
         response.brokers = cluster.liveBrokers(context.connection.listener).map { broker, endpoint in
             var entry = MetadataResponse.MetadataResponseBroker()
             entry.nodeID = broker.nodeID
@@ -28,17 +33,25 @@ enum MetadataHandler: RequestHandler {
     private static func topics(
         _ request: MetadataRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> [MetadataResponse.MetadataResponseTopic] {
+        let listener = context.connection.listener
         // In version 0 an empty list asks for all topics; later that is what null means.
         guard let wanted = request.topics, !(context.version == 0 && wanted.isEmpty) else {
-            return cluster.topics.sorted.map { describe($0, request) }
+            let unreachable = cluster.unreachableLeaders(listener)
+            return cluster.topics.sorted.map { describe($0, request, context, unreachable) }
         }
-        let mayCreate = context.version < 4 || request.allowAutoTopicCreation
-        return wanted.map { item in
+        var seen: Set<Name> = []
+        return wanted.filter { seen.insert(Name(id: $0.topicID, name: $0.name)).inserted }.map { item in
             if item.topicID != .zero {
                 return byID(item, request, context, cluster)
             }
-            return byName(item.name ?? "", request, context, &cluster, mayCreate: mayCreate)
+            return byName(item.name ?? "", request, context, &cluster)
         }
+    }
+
+    /// A topic that is asked for twice is answered once.
+    private struct Name: Hashable {
+        let id: KafkaUUID
+        let name: String?
     }
 
     private static func byID(
@@ -46,41 +59,52 @@ enum MetadataHandler: RequestHandler {
         _ cluster: Cluster
     ) -> MetadataResponse.MetadataResponseTopic {
         if let topic = cluster.topics[item.topicID] {
-            return describe(topic, request)
+            return describe(topic, request, context, cluster.unreachableLeaders(context.connection.listener))
         }
         var unknown = MetadataResponse.MetadataResponseTopic()
         unknown.errorCode = ErrorCode.unknownTopicID.rawValue
         unknown.topicID = item.topicID
-        unknown.name = context.version >= 12 ? nil : ""
+        unknown.name = nil
         return unknown
     }
 
     private static func byName(
-        _ name: String, _ request: MetadataRequest, _ context: RequestContext, _ cluster: inout Cluster,
-        mayCreate: Bool
+        _ name: String, _ request: MetadataRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> MetadataResponse.MetadataResponseTopic {
+        let listener = context.connection.listener
         if let topic = cluster.topics[name] {
-            return describe(topic, request)
+            return describe(topic, request, context, cluster.unreachableLeaders(listener))
         }
-        var missing = MetadataResponse.MetadataResponseTopic()
-        missing.name = name
         if TopicName.problem(name) != nil {
-            missing.errorCode = ErrorCode.invalidTopicException.rawValue
-            return missing
+            return failed(name, .invalidTopicException)
         }
-        guard mayCreate, cluster.configs.brokerBool("auto.create.topics.enable"), !InternalTopic.isInternal(name) else {
-            missing.errorCode = ErrorCode.unknownTopicOrPartition.rawValue
-            return missing
+        // Versions before 4 cannot say, and mean yes: the field's default.
+        let mayCreate =
+            request.allowAutoTopicCreation && cluster.configs.brokerBool("auto.create.topics.enable")
+            && !InternalTopic.isInternal(name) && name != InternalTopic.clusterMetadata
+        guard mayCreate else {
+            return failed(name, .unknownTopicOrPartition)
         }
         do throws(AdminFailure) {
-            return describe(try cluster.createTopic(NewTopic(name: name), now: context.now), request)
+            let topic = try cluster.createTopic(NewTopic(name: name), now: context.now)
+            return describe(topic, request, context, cluster.unreachableLeaders(listener))
         } catch {
-            missing.errorCode = error.code.rawValue
-            return missing
+            return failed(name, error.code)
         }
     }
 
-    private static func describe(_ topic: Topic, _ request: MetadataRequest) -> MetadataResponse.MetadataResponseTopic {
+    private static func failed(_ name: String, _ code: ErrorCode) -> MetadataResponse.MetadataResponseTopic {
+        var topic = MetadataResponse.MetadataResponseTopic()
+        topic.name = name
+        topic.isInternal = InternalTopic.isInternal(name)
+        topic.errorCode = code.rawValue
+        return topic
+    }
+
+    /// - Parameter unreachable: brokers without an address on the caller's listener.
+    private static func describe(
+        _ topic: Topic, _ request: MetadataRequest, _ context: RequestContext, _ unreachable: Set<Int32>
+    ) -> MetadataResponse.MetadataResponseTopic {
         var answer = MetadataResponse.MetadataResponseTopic()
         answer.name = topic.name
         answer.topicID = topic.id
@@ -88,8 +112,13 @@ enum MetadataHandler: RequestHandler {
         answer.partitions = topic.partitions.map { partition in
             var entry = MetadataResponse.MetadataResponsePartition()
             entry.partitionIndex = partition.index
-            entry.errorCode = partition.leader < 0 ? ErrorCode.leaderNotAvailable.rawValue : 0
             entry.leaderID = partition.leader
+            if partition.leader < 0 {
+                entry.errorCode = ErrorCode.leaderNotAvailable.rawValue
+            } else if unreachable.contains(partition.leader) {
+                entry.leaderID = -1
+                entry.errorCode = (context.version >= 6 ? ErrorCode.listenerNotFound : .leaderNotAvailable).rawValue
+            }
             entry.leaderEpoch = partition.leaderEpoch
             entry.replicaNodes = partition.replicas
             entry.isrNodes = partition.isr
@@ -118,6 +147,11 @@ enum AuthorizedOperations {
 }
 
 extension Cluster {
+    /// Node ids of brokers without an address on `listener`.
+    fileprivate func unreachableLeaders(_ listener: ListenerName) -> Set<Int32> {
+        Set(configuration.brokers.filter { $0.endpoints[listener] == nil }.map(\.nodeID))
+    }
+
     /// Brokers that have an address on `listener`.
     func liveBrokers(_ listener: ListenerName) -> [(Broker, Endpoint)] {
         configuration.brokers.compactMap { broker in

@@ -15,15 +15,29 @@ enum DeleteTopicsHandler: RequestHandler {
                 state.name = name
                 return state
             }
+        let isEnabled = cluster.configs.brokerBool("delete.topic.enable")
+        let duplicates = Dictionary(wanted.map { (Name($0), 1) }, uniquingKeysWith: +).filter { $0.value > 1 }
+        var seen: Set<Name> = []
+        let givenIDs = Set(wanted.filter { $0.name == nil }.map(\.topicID))
         var response = DeleteTopicsResponse()
-        response.responses = wanted.map { item in
+        response.responses = wanted.filter { seen.insert(Name($0)).inserted || Name($0).isNothing }.map { item in
             var result = DeleteTopicsResponse.DeletableTopicResult()
             result.name = item.name
             result.topicID = item.topicID
             do throws(AdminFailure) {
+                guard isEnabled else {
+                    throw disabled(context)
+                }
+                if duplicates[Name(item)] != nil, !Name(item).isNothing {
+                    throw AdminFailure(.invalidRequest, "Duplicate topic \(item.name == nil ? "id" : "name").")
+                }
                 let topic = try find(item, cluster)
                 result.name = topic.name
                 result.topicID = topic.id
+                guard item.name == nil || !givenIDs.contains(topic.id) else {
+                    throw AdminFailure(
+                        .invalidRequest, "The provided topic name maps to an ID that was already supplied.")
+                }
                 try cluster.deleteTopic(topic, now: context.now)
             } catch {
                 result.errorCode = error.code.rawValue
@@ -32,6 +46,24 @@ enum DeleteTopicsHandler: RequestHandler {
             return result
         }
         return .reply(response)
+    }
+
+    /// How a request names a topic.
+    private struct Name: Hashable {
+        let name: String?
+        let id: KafkaUUID
+        var isNothing: Bool { name == nil && id == .zero }
+
+        init(_ item: DeleteTopicsRequest.DeleteTopicState) {
+            name = item.name
+            id = item.topicID
+        }
+    }
+
+    /// The code came with version 3.
+    private static func disabled(_ context: RequestContext) -> AdminFailure {
+        context.version >= 3
+            ? AdminFailure(.topicDeletionDisabled) : AdminFailure(.invalidRequest, "Topic deletion is disabled.")
     }
 
     private static func find(

@@ -13,6 +13,10 @@ enum InitProducerIDHandler: RequestHandler {
             if let transactionalID = request.transactionalID {
                 throw transactionalID.isEmpty ? .invalidRequest : .transactionalIDAuthorizationFailed
             }
+            // A producer either names both, its id and epoch, or neither.
+            guard (request.producerID == -1) == (request.producerEpoch == -1) else {
+                throw .invalidRequest
+            }
             response.producerID = try cluster.nextProducerID(context.connection.nodeID, now: context.now)
             response.producerEpoch = 0
         } catch {

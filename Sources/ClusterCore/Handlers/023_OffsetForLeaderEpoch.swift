@@ -19,14 +19,9 @@ enum OffsetForLeaderEpochHandler: RequestHandler {
                     try partition.checkLeader(
                         nodeID: context.connection.nodeID, currentLeaderEpoch: item.currentLeaderEpoch)
                     let log = try partition.usableLog()
-                    if item.leaderEpoch == partition.leaderEpoch {
-                        found.leaderEpoch = partition.leaderEpoch
-                        found.endOffset = log.logEndOffset
-                    } else {
-                        let end = log.endOffset(forLeaderEpoch: item.leaderEpoch)
-                        found.leaderEpoch = end.leaderEpoch
-                        found.endOffset = end.endOffset
-                    }
+                    let end = partition.endOffset(forLeaderEpoch: item.leaderEpoch, in: log)
+                    found.leaderEpoch = end.leaderEpoch
+                    found.endOffset = end.endOffset
                 } catch {
                     found.errorCode = error.rawValue
                 }

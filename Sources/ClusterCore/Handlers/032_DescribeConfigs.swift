@@ -13,8 +13,9 @@ enum DescribeConfigsHandler: RequestHandler {
             result.resourceType = item.resourceType
             result.resourceName = item.resourceName
             do throws(AdminFailure) {
-                let keys = item.configurationKeys.map(Set.init)
-                result.configs = try describe(item, cluster).filter { keys?.contains($0.name) ?? true }.map {
+                // No names ask for all of them, as null does.
+                let keys = Set(item.configurationKeys ?? [])
+                result.configs = try describe(item, context, cluster).filter { keys.isEmpty || keys.contains($0.name) }.map {
                     entry($0, request)
                 }
             } catch {
@@ -27,7 +28,7 @@ enum DescribeConfigsHandler: RequestHandler {
     }
 
     private static func describe(
-        _ item: DescribeConfigsRequest.DescribeConfigsResource, _ cluster: Cluster
+        _ item: DescribeConfigsRequest.DescribeConfigsResource, _ context: RequestContext, _ cluster: Cluster
     ) throws(AdminFailure) -> [DescribedConfig] {
         guard let kind = ConfigResource.Kind(rawValue: item.resourceType) else {
             throw AdminFailure(.invalidRequest, "Unsupported resource type: \(item.resourceType)")
@@ -38,7 +39,8 @@ enum DescribeConfigsHandler: RequestHandler {
                 throw AdminFailure(.invalidTopicException, problem)
             }
             try cluster.check(.topic(item.resourceName))
-            return cluster.configs.describeTopic(overrides: cluster.configs.overrides(.topic(item.resourceName)))
+            return cluster.configs.describeTopic(
+                overrides: cluster.configs.overrides(.topic(item.resourceName)), nodeID: context.connection.nodeID)
         case .broker:
             try cluster.check(ConfigResource(.broker, item.resourceName))
             return cluster.configs.describeBroker(item.resourceName)

@@ -9,12 +9,13 @@ enum CreatePartitionsHandler: RequestHandler {
     ) -> Outcome<CreatePartitionsResponse> {
         let names = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
         var response = CreatePartitionsResponse()
-        response.results = request.topics.map { item in
+        var seen: Set<String> = []
+        response.results = request.topics.filter { seen.insert($0.name).inserted }.map { item in
             var result = CreatePartitionsResponse.CreatePartitionsTopicResult()
             result.name = item.name
             do throws(AdminFailure) {
                 if names[item.name, default: 0] > 1 {
-                    throw AdminFailure(.invalidRequest, "Duplicate topic in request.")
+                    throw AdminFailure(.invalidRequest, "Duplicate topic name.")
                 }
                 try add(item, request, context, &cluster)
             } catch {
@@ -38,7 +39,7 @@ enum CreatePartitionsHandler: RequestHandler {
                 .invalidRequest, "Cannot change the partition count of mirror topic '\(topic.name)'")
         }
         try cluster.addPartitions(
-            to: topic, count: Int(item.count), assignment: item.assignments?.map(\.brokerIDs) ?? [],
+            to: topic, count: Int(item.count), assignment: item.assignments?.map(\.brokerIDs),
             validateOnly: request.validateOnly, now: context.now)
     }
 }

@@ -4,33 +4,32 @@ import KafkaProtocol
 ///
 /// Serves v0. Differs from Kafka: replicas are virtual, so no eligible or last known leaders are ever named.
 enum DescribeTopicPartitionsHandler: RequestHandler {
-    /// `max.request.partition.size.limit`.
-    static let partitionLimit = 2_000
-
     static func handle(
         _ request: DescribeTopicPartitionsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DescribeTopicPartitionsResponse> {
+        var response = DescribeTopicPartitionsResponse()
         if let cursor = request.cursor, cursor.partitionIndex < 0 {
-            return .disconnect("DescribeTopicPartitions cursor names partition \(cursor.partitionIndex)")
+            response.topics = request.topics.map { failed($0.name, .invalidRequest) }
+            return .reply(response)
         }
-        let limit = max(1, min(partitionLimit, Int(request.responsePartitionLimit)))
+        let largest = cluster.configs.brokerInt("max.request.partition.size.limit")
+        var room = max(1, min(largest, Int(request.responsePartitionLimit)))
         let wanted = request.topics.isEmpty ? cluster.topics.sorted.map(\.name) : Set(request.topics.map(\.name)).sorted()
         let start = request.cursor?.topicName
-        var response = DescribeTopicPartitionsResponse()
-        var room = limit
         for name in wanted where start.map({ name >= $0 }) ?? true {
-            let first = name == start ? Int(request.cursor?.partitionIndex ?? 0) : 0
-            guard let topic = cluster.topics[name] else {
-                response.topics.append(unknown(name))
-                continue
-            }
             guard room > 0 else {
                 response.nextCursor = cursor(name, 0)
                 break
             }
+            guard let topic = cluster.topics[name] else {
+                let isLegal = TopicName.problem(name) == nil
+                response.topics.append(failed(name, isLegal ? .unknownTopicOrPartition : .invalidTopicException))
+                continue
+            }
+            let first = name == start ? min(Int(request.cursor?.partitionIndex ?? 0), topic.partitions.count) : 0
             let end = min(topic.partitions.count, first + room)
-            response.topics.append(describe(topic, first..<max(first, end)))
-            room -= max(0, end - first)
+            response.topics.append(describe(topic, first..<end))
+            room -= end - first
             if end < topic.partitions.count {
                 response.nextCursor = cursor(name, end)
                 break
@@ -46,12 +45,12 @@ enum DescribeTopicPartitionsHandler: RequestHandler {
         return cursor
     }
 
-    private static func unknown(
-        _ name: String
+    private static func failed(
+        _ name: String, _ code: ErrorCode
     ) -> DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic {
         var answer = DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic()
         answer.name = name
-        let code: ErrorCode = TopicName.problem(name) == nil ? .unknownTopicOrPartition : .invalidTopicException
+        answer.isInternal = InternalTopic.isInternal(name)
         answer.errorCode = code.rawValue
         return answer
     }

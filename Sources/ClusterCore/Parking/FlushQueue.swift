@@ -60,14 +60,27 @@ extension Cluster {
         resumeWoken(now: now)
     }
 
+    /// The answer as it was prepared, with KAFKA_STORAGE_ERROR for partitions that the disk did not take.
     private func answer(_ request: FlushQueue.Waiting, _ failed: Set<Int>) -> ProduceResponse {
-        guard request.targets.contains(where: { failed.contains($0.partition.handle) }) else {
+        let lost = request.targets.lazy.map(\.partition).filter { failed.contains($0.handle) }
+        guard !lost.isEmpty else {
             return request.response
         }
         var response = request.response
         for topic in response.responses.indices {
-            for index in response.responses[topic].partitionResponses.indices {
-                response.responses[topic].partitionResponses[index].errorCode = ErrorCode.kafkaStorageError.rawValue
+            let entry = response.responses[topic]
+            for index in entry.partitionResponses.indices {
+                let number = entry.partitionResponses[index].index
+                let isLost = lost.contains { partition in
+                    partition.index == number
+                        && (partition.topicID == entry.topicID || partition.topicName == entry.name)
+                }
+                if isLost {
+                    response.responses[topic].partitionResponses[index].errorCode = ErrorCode.kafkaStorageError.rawValue
+                    response.responses[topic].partitionResponses[index].baseOffset = -1
+                    response.responses[topic].partitionResponses[index].logAppendTimeMs = -1
+                    response.responses[topic].partitionResponses[index].logStartOffset = -1
+                }
             }
         }
         return response

@@ -59,19 +59,21 @@ extension Cluster {
         }
         let partition = Partition(
             handle: nextPartitionHandle, topicName: topic.name, record: record,
-            log: openLog(topic, record.partitionID, now: now))
+            log: openLog(topic, record, now: now))
         nextPartitionHandle += 1
-        partition.minInSyncReplicas = configs.minInSyncReplicas(topic.name)
+        partition.minInSyncReplicas = configs.minInSyncReplicas(topic.name, nodeID: partition.leader)
         partition.isReadOnlyMirror = topic.mirror?.state.isReadOnly ?? false
         topics.add(partition)
     }
 
     /// nil, with a notice, when the log cannot be opened: one bad directory must not keep the cluster down.
-    private mutating func openLog(_ topic: Topic, _ index: Int32, now: Int64) -> PartitionLog? {
+    private mutating func openLog(_ topic: Topic, _ record: PartitionRecord, now: Int64) -> PartitionLog? {
+        let index = record.partitionID
         do throws(StorageError) {
             return try PartitionLog.open(
                 directory: logDirectory(topic.name, index), fileSystem: fileSystem,
-                config: configs.logConfig(topic.name), options: logOptions(topic, index, now: now))
+                config: configs.logConfig(topic.name, nodeID: record.leader),
+                options: logOptions(topic, index, now: now))
         } catch {
             notices.append(Notice(level: .error, text: "partition \(topic.name)-\(index) is offline: \(error)"))
             return nil
@@ -112,10 +114,13 @@ extension Cluster {
         configs.replay(record)
         let changed = configs.affectedTopics(by: record, in: topics)
         for topic in changed {
-            let config = configs.logConfig(topic.name)
-            for partition in topic.partitions {
-                partition.log?.updateConfig(config)
-                partition.minInSyncReplicas = configs.minInSyncReplicas(topic.name)
+            for (leader, partitions) in Dictionary(grouping: topic.partitions, by: \.leader) {
+                let config = configs.logConfig(topic.name, nodeID: leader)
+                let minInSyncReplicas = configs.minInSyncReplicas(topic.name, nodeID: leader)
+                for partition in partitions {
+                    partition.log?.updateConfig(config)
+                    partition.minInSyncReplicas = minInSyncReplicas
+                }
             }
         }
     }

@@ -47,6 +47,9 @@ package enum ConfigSource: Int8, Sendable {
     case defaultValue = 5
 }
 
+/// One place where a config's value could come from.
+package typealias ConfigSynonym = (name: String, value: String?, source: ConfigSource)
+
 /// Every setting of the cluster: what was set at run time, what the process was started with, and Kafka's defaults.
 package struct ConfigStore: Sendable {
     /// Set at run time; survives restarts through the metadata log.
@@ -112,61 +115,79 @@ package struct ConfigStore: Sendable {
     }
 
     package func brokerInt(_ name: String) -> Int {
-        broker(name).flatMap { Int($0) } ?? 0
+        broker(name).flatMap { Int(ConfigValue.trimmed($0)) } ?? 0
     }
 
     package func brokerBool(_ name: String) -> Bool {
-        broker(name).map { $0.lowercased() == "true" } ?? false
+        broker(name).map { ConfigValue.trimmed($0).lowercased() == "true" } ?? false
+    }
+
+    /// Broker configs that stand in for one that is not set, strongest first.
+    static let brokerSynonyms: [String: [String]] = [
+        "log.retention.ms": ["log.retention.ms", "log.retention.minutes", "log.retention.hours"],
+        "log.roll.ms": ["log.roll.ms", "log.roll.hours"],
+        "log.roll.jitter.ms": ["log.roll.jitter.ms", "log.roll.jitter.hours"],
+        "log.flush.interval.ms": ["log.flush.interval.ms", "log.flush.scheduler.interval.ms"],
+    ]
+
+    /// What broker configs of these names say, strongest first: of all names what was set at run time comes before what
+    /// the process was started with, and Kafka's defaults come last.
+    func synonyms(_ names: [String], nodeID: String?) -> [ConfigSynonym] {
+        let found = names.flatMap { name in
+            brokerValues(name, nodeID: nodeID).filter { $0.value != nil }.map { (name: name, value: $0.value, source: $0.source) }
+        }
+        return [ConfigSource.dynamicBroker, .dynamicDefaultBroker, .staticBroker, .defaultValue].flatMap { source in
+            found.filter { $0.source == source }
+        }
     }
 
     // MARK: Topic values
 
-    /// Values of a topic config with their sources, strongest first: the topic's own, the brokers', Kafka's default.
-    func topicValues(
-        _ definition: ConfigDefinition, overrides: [String: String]
-    ) -> [(name: String, value: String?, source: ConfigSource)] {
-        var values: [(name: String, value: String?, source: ConfigSource)] = []
+    /// The value that holds for a topic with these overrides: the topic's own, the brokers', Kafka's default.
+    ///
+    /// - Parameter nodeID: the broker whose own settings count; nil for none's.
+    func topicValue(_ definition: ConfigDefinition, overrides: [String: String], nodeID: Int32? = nil) -> String? {
         if let value = overrides[definition.name] {
-            values.append((definition.name, value, .dynamicTopic))
+            return value
         }
         for synonym in definition.synonyms {
-            for (value, source) in brokerValues(synonym) where source != .defaultValue {
-                values.append((synonym, Self.convert(value, from: synonym, to: definition.name), source))
+            let values = brokerValues(synonym, nodeID: nodeID.map(String.init))
+            if let (value, source) = values.first, source != .defaultValue {
+                return Self.convert(value, from: synonym, to: definition.name)
             }
         }
-        values.append((definition.synonyms.first ?? definition.name, definition.defaultValue, .defaultValue))
-        return values
+        return definition.defaultValue
     }
 
     /// `log.retention.hours` and its like stand in for a config in milliseconds.
     private static func convert(_ value: String?, from synonym: String, to name: String) -> String? {
-        guard name.hasSuffix(".ms"), let value, let number = Int64(value), number >= 0 else {
+        let factor: Int64 = synonym.hasSuffix(".hours") ? 3_600_000 : synonym.hasSuffix(".minutes") ? 60_000 : 1
+        guard factor > 1, let value, let number = Int64(ConfigValue.trimmed(value)), number >= 0 else {
             return value
         }
-        let factor: Int64 = synonym.hasSuffix(".hours") ? 3_600_000 : synonym.hasSuffix(".minutes") ? 60_000 : 1
         return String(number.multipliedReportingOverflow(by: factor).partialValue)
     }
 
     /// The value that holds for a topic.
-    package func topic(_ topic: String, _ name: String) -> String? {
+    package func topic(_ topic: String, _ name: String, nodeID: Int32? = nil) -> String? {
         guard let definition = ConfigDefinitions.topicByName[name] else {
             return nil
         }
-        return topicValues(definition, overrides: overrides(.topic(topic))).first?.value
+        return topicValue(definition, overrides: overrides(.topic(topic)), nodeID: nodeID)
     }
 
-    package func topicInt(_ topic: String, _ name: String) -> Int64? {
-        self.topic(topic, name).flatMap { Int64($0) }
+    package func topicInt(_ topic: String, _ name: String, nodeID: Int32? = nil) -> Int64? {
+        self.topic(topic, name, nodeID: nodeID).flatMap { Int64(ConfigValue.trimmed($0)) }
     }
 
-    func minInSyncReplicas(_ topic: String) -> Int {
-        topicInt(topic, "min.insync.replicas").map(Int.init) ?? 1
+    func minInSyncReplicas(_ topic: String, nodeID: Int32? = nil) -> Int {
+        topicInt(topic, "min.insync.replicas", nodeID: nodeID).map(Int.init) ?? 1
     }
 
-    /// The settings of a topic's logs.
-    package func logConfig(_ topic: String) -> LogConfig {
+    /// The settings of a topic's logs on the broker that leads them.
+    package func logConfig(_ topic: String, nodeID: Int32? = nil) -> LogConfig {
         func int(_ name: String, _ fallback: Int64) -> Int64 {
-            topicInt(topic, name) ?? fallback
+            topicInt(topic, name, nodeID: nodeID) ?? fallback
         }
         var config = LogConfig()
         config.segmentBytes = Int(int("segment.bytes", Int64(config.segmentBytes)))
@@ -181,16 +202,17 @@ package struct ConfigStore: Sendable {
         config.flushMessages = int("flush.messages", config.flushMessages)
         config.flushMs = int("flush.ms", config.flushMs)
         config.producerIDExpirationMs = Int64(brokerInt("producer.id.expiration.ms"))
-        if self.topic(topic, "message.timestamp.type") == "LogAppendTime" {
+        let timestampType = self.topic(topic, "message.timestamp.type", nodeID: nodeID) ?? ""
+        if ConfigValue.trimmed(timestampType) == "LogAppendTime" {
             config.messageTimestampType = .logAppendTime
         }
-        config.cleanupPolicy = cleanupPolicy(topic)
+        config.cleanupPolicy = cleanupPolicy(topic, nodeID: nodeID)
         return config
     }
 
-    private func cleanupPolicy(_ topic: String) -> CleanupPolicy {
+    private func cleanupPolicy(_ topic: String, nodeID: Int32?) -> CleanupPolicy {
         var policy: CleanupPolicy = []
-        for word in ConfigValue.list(self.topic(topic, "cleanup.policy") ?? "delete") {
+        for word in ConfigValue.list(self.topic(topic, "cleanup.policy", nodeID: nodeID) ?? "delete") {
             policy.insert(word == "compact" ? .compact : .delete)
         }
         return policy

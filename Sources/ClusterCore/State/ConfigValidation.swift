@@ -2,16 +2,20 @@ import KafkaProtocol
 
 /// Reading and checking the text of config values.
 package enum ConfigValue {
+    /// Without blanks at both ends: Kafka reads values so.
+    static func trimmed(_ value: some StringProtocol) -> String {
+        String(value.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+
     /// The entries of a list value.
     static func list(_ value: String) -> [String] {
-        value.split(separator: ",").map { part in
-            String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-        }.filter { !$0.isEmpty }
+        value.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
     }
 
     /// nil when `value` is legal for the config, otherwise a sentence in Kafka's form.
-    package static func problem(_ value: String, _ definition: ConfigDefinition) -> String? {
-        let place = "Invalid value \(value) for configuration \(definition.name)"
+    package static func problem(_ text: String, _ definition: ConfigDefinition) -> String? {
+        let value = trimmed(text)
+        let place = "Invalid value \(text) for configuration \(definition.name)"
         guard isTyped(value, definition.type) else {
             return "\(place): Not a \(typeName(definition.type))"
         }
@@ -74,6 +78,27 @@ extension ConfigStore {
                 throw AdminFailure(.invalidConfig, problem)
             }
         }
+        if let conflict = topicConflict(configs) {
+            throw AdminFailure(.invalidConfig, conflict)
+        }
+    }
+
+    /// Settings that are legal each but not together, or not on a cluster without remote storage.
+    func topicConflict(_ configs: [String: String]) -> String? {
+        func value(_ name: String) -> String {
+            ConfigDefinitions.topicByName[name].flatMap { topicValue($0, overrides: configs) }.map { ConfigValue.trimmed($0) } ?? ""
+        }
+        let (least, most) = (value("min.compaction.lag.ms"), value("max.compaction.lag.ms"))
+        if configs["min.compaction.lag.ms"] != nil || configs["max.compaction.lag.ms"] != nil,
+            Int64(least) ?? 0 > Int64(most) ?? .max
+        {
+            return "conflict topic config setting min.compaction.lag.ms (\(least)) > max.compaction.lag.ms (\(most))"
+        }
+        if configs["remote.storage.enable"] != nil, value("remote.storage.enable").lowercased() == "true" {
+            return "Tiered Storage functionality is disabled in the broker. "
+                + "Topic cannot be configured with remote log storage."
+        }
+        return nil
     }
 
     /// Sentences about start-up settings that cannot be: values out of range. Names that we do not know are returned
@@ -104,34 +129,45 @@ package struct DescribedConfig: Sendable {
     package var source: ConfigSource
     package var isReadOnly: Bool
     package var isSensitive: Bool
-    package var synonyms: [(name: String, value: String?, source: ConfigSource)]
+    package var synonyms: [ConfigSynonym]
     package var definition: ConfigDefinition
 }
 
 extension ConfigStore {
-    /// All topic configs, as they would be with these overrides.
-    package func describeTopic(overrides: [String: String]) -> [DescribedConfig] {
+    /// All topic configs, as they would be with these overrides, seen from a broker (nil: from none).
+    package func describeTopic(overrides: [String: String], nodeID: Int32? = nil) -> [DescribedConfig] {
         ConfigDefinitions.topic.map { definition in
-            let values = topicValues(definition, overrides: overrides)
+            var sources = synonyms(definition.synonyms, nodeID: nodeID.map(String.init))
+            if let own = overrides[definition.name] {
+                sources.insert((definition.name, own, .dynamicTopic), at: 0)
+            }
             return DescribedConfig(
-                name: definition.name, value: values.first?.value, source: values.first?.source ?? .unknown,
-                isReadOnly: false, isSensitive: false, synonyms: values, definition: definition)
+                name: definition.name, value: topicValue(definition, overrides: overrides, nodeID: nodeID),
+                source: sources.first?.source ?? .defaultValue, isReadOnly: false, isSensitive: false, synonyms: sources,
+                definition: definition)
         }
     }
 
     /// All broker configs of a node, or with "" only what was set for all brokers.
     package func describeBroker(_ nodeID: String) -> [DescribedConfig] {
         ConfigDefinitions.broker.compactMap { definition in
-            let values = brokerValues(definition.name, nodeID: nodeID.isEmpty ? nil : nodeID)
-            let isSensitive = definition.type == .password
-            if nodeID.isEmpty, values.first?.source != .dynamicDefaultBroker {
-                return nil
+            let node = nodeID.isEmpty ? nil : nodeID
+            var sources = synonyms(Self.brokerSynonyms[definition.name] ?? [definition.name], nodeID: node)
+            var value = brokerValues(definition.name, nodeID: node).first?.value
+            if node == nil {
+                sources = sources.filter { $0.source == .dynamicDefaultBroker }
+                value = sources.first { $0.name == definition.name }?.value
+                guard value != nil else {
+                    return nil
+                }
+            }
+            if definition.isSensitive {
+                value = nil
+                sources = sources.map { ($0.name, nil, $0.source) }
             }
             return DescribedConfig(
-                name: definition.name, value: isSensitive ? nil : values.first?.value,
-                source: values.first?.source ?? .unknown, isReadOnly: definition.update == .readOnly,
-                isSensitive: isSensitive,
-                synonyms: values.map { (definition.name, isSensitive ? nil : $0.value, $0.source) },
+                name: definition.name, value: value, source: sources.first?.source ?? .defaultValue,
+                isReadOnly: definition.update == .readOnly, isSensitive: definition.isSensitive, synonyms: sources,
                 definition: definition)
         }
     }

@@ -45,22 +45,29 @@ package final class Partition {
         return log
     }
 
-    /// Refuses a client that asks a broker which does not lead, or that knows another epoch (KIP-320).
+    /// Refuses a client that asks a broker which does not lead, or that knows another epoch (KIP-320). A broker without
+    /// a replica knows no epoch to compare with.
     ///
     /// - Parameter currentLeaderEpoch: what the client believes, -1 when it does not say.
     func checkLeader(nodeID: Int32, currentLeaderEpoch: Int32 = -1) throws(ErrorCode) {
+        if currentLeaderEpoch != -1, currentLeaderEpoch != leaderEpoch, replicas.contains(nodeID) {
+            throw currentLeaderEpoch < leaderEpoch ? .fencedLeaderEpoch : .unknownLeaderEpoch
+        }
         guard leader == nodeID else {
-            throw leader < 0 ? .leaderNotAvailable : .notLeaderOrFollower
+            throw .notLeaderOrFollower
         }
-        guard currentLeaderEpoch >= 0 else {
-            return
+    }
+
+    /// Where an epoch ended (KIP-320): the largest epoch up to the given one, and the first offset after it; (-1, -1) for
+    /// an epoch that is yet to come. The current epoch counts from its first moment on, before anything was written in it.
+    func endOffset(forLeaderEpoch epoch: Int32, in log: PartitionLog) -> (leaderEpoch: Int32, endOffset: Int64) {
+        guard epoch >= 0, epoch <= leaderEpoch else {
+            return (-1, -1)
         }
-        if currentLeaderEpoch < leaderEpoch {
-            throw .fencedLeaderEpoch
+        if epoch < leaderEpoch, epoch <= log.latestLeaderEpoch ?? -1 {
+            return log.endOffset(forLeaderEpoch: epoch)
         }
-        if currentLeaderEpoch > leaderEpoch {
-            throw .unknownLeaderEpoch
-        }
+        return (epoch == leaderEpoch ? epoch : log.latestLeaderEpoch ?? epoch, log.logEndOffset)
     }
 }
 
@@ -150,9 +157,13 @@ package struct TopicCatalog {
 package enum InternalTopic {
     package static let consumerOffsets = "__consumer_offsets"
     package static let transactionState = "__transaction_state"
+    package static let shareGroupState = "__share_group_state"
+    /// The cluster's own log. It is no topic for clients, and none may take its name.
+    package static let clusterMetadata = "__cluster_metadata"
 
     package static func isInternal(_ name: String) -> Bool {
-        name == consumerOffsets || name == transactionState
+        name.utf8.first == UInt8(ascii: "_")
+            && (name == consumerOffsets || name == transactionState || name == shareGroupState)
     }
 }
 
@@ -166,7 +177,7 @@ package enum TopicName {
             return "Topic name is invalid: the empty string is not allowed"
         }
         if name == "." || name == ".." {
-            return "Topic name is invalid: '.' or '..' is not allowed"
+            return "Topic name is invalid: '\(name)' is not allowed"
         }
         if name.utf8.count > maximumLength {
             return "Topic name is invalid: the length of '\(name)' is longer than the max allowed length \(maximumLength)"
