@@ -49,11 +49,16 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in ours]
 
 
+_shared = None
+
+
 @pytest.fixture(scope="session")
 def twinlog(tmp_path_factory):
     """The server that all tests share which don't stop it."""
-    server = Twinlog(tmp_path_factory.mktemp("twinlog"), *GROUPS_AT_ONCE).start()
+    global _shared
+    server = _shared = Twinlog(tmp_path_factory.mktemp("twinlog"), *GROUPS_AT_ONCE).start()
     yield server
+    _shared = None
     code = server.stop()
     assert code == 0, f"the server ended with {code}:\n{server.output()}"
 
@@ -106,9 +111,8 @@ def own_server(tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def still_up(request):
+def still_up():
     """Whatever a test sends, the shared server survives it."""
     yield
-    if not FOREIGN and "twinlog" in request.fixturenames:
-        server = request.getfixturevalue("twinlog")
-        assert server.alive, f"the server died:\n{server.output()}"
+    if _shared is not None:
+        assert _shared.alive, f"the server ended with {_shared.process.returncode}:\n{_shared.output()}"

@@ -137,8 +137,9 @@ class ConfluentClient(Client):
 
     def _admin(self, future_of):
         """Calls an AdminClient method that returns one future per subject, and returns the only result."""
+        admin = AdminClient(self._settings())  # the futures fail if it goes away before they are done
         try:
-            futures = future_of(AdminClient(self._settings()))
+            futures = future_of(admin)
             (future,) = futures.values() if isinstance(futures, dict) else [futures]
             return future.result(OPERATION)
         except KafkaException as error:
