@@ -49,7 +49,7 @@ let package = Package(
         library("Datagen", []),
         library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbird, nio, logging]),
         library("Emulator", [
-            "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient",
+            "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient", "CPlatform",
             nio, nioPosix, logging, yams,
         ]),
         library("Commands", [
@@ -68,7 +68,7 @@ let package = Package(
         tests("KafkaClientTests", ["KafkaClient", "ClientTestSupport"]),
         tests("ClusterLinkingTests", ["ClusterLinking", "ClientTestSupport", "LogStorage"]),
         tests("DatagenTests", ["Datagen"]),
-        tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", yams]),
+        tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", hummingbird, logging, yams]),
         tests("EmulatorTests", ["Emulator", "KafkaTransport", "LogStorage", logging]),
         tests("CommandsTests", ["Commands", "RESTAPI", arguments]),
         tests("IntegrationTests", [

@@ -8,8 +8,8 @@ package struct TwinlogCommand: AsyncParsableCommand {
         commandName: "twinlog",
         abstract: "Kafka clusters in one process, with cluster links between them.",
         discussion: """
-            Start the clusters in one terminal with "twinlog serve", then use the other commands, which are those of the \
-            confluent CLI, from another. "twinlog demo" shows the whole exercise.
+            Start the clusters in one terminal with "twinlog serve", then use the other commands, which are those of \
+            the confluent CLI, from another. "twinlog demo" shows the whole exercise.
             """,
         version: version,
         subcommands: [ServeCommand.self, DemoCommand.self, KafkaCommand.self, DatagenCommand.self])

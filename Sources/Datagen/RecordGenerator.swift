@@ -24,7 +24,8 @@ package struct RecordGenerator: Sendable {
         self.iteration = max(0, iteration)
     }
 
-    /// The record at one place of the sequence. Each place has random numbers of its own, so that resuming costs nothing.
+    /// The record at one place of the sequence. Each place has random numbers of its own, so that resuming costs
+    /// nothing.
     package func record(at iteration: Int64) -> GeneratedRecord {
         var random = Randomness(seed: seed, task: task, iteration: iteration)
         let values = schema.fields.map { field in

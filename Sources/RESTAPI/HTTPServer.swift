@@ -43,9 +43,16 @@ package func makeHTTPServer(
         logger: logger)
 }
 
+/// What the HTTP library tells about a connection; nothing here needs it.
+struct ConnectionContext: InitializableFromSource {
+    init(source: ApplicationRequestContextSource) {}
+
+    init() {}
+}
+
 /// Carries requests between the HTTP library and the route table.
 struct RESTResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
+    typealias Context = ConnectionContext
 
     let fleet: any FleetBackend
     let guardian: HostGuard
@@ -60,7 +67,7 @@ struct RESTResponder: HTTPResponder {
         maximumBodyBytes = configuration.maximumBodyBytes
     }
 
-    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let isHead = request.method == .head
         guard let method = isHead ? .get : HTTPMethod(rawValue: request.method.rawValue) else {
             return convert(

@@ -17,7 +17,9 @@ struct ServerURLTests {
         #expect(url.prefix == prefix)
     }
 
-    @Test("other addresses are refused", arguments: ["https://h", "http://", "http://h:x", "http://h:0", "http://h:70000"])
+    @Test(
+        "other addresses are refused",
+        arguments: ["https://h", "http://", "http://h:x", "http://h:0", "http://h:70000"])
     func refusing(_ text: String) {
         #expect(throws: CLIError.self) { try ServerURL(text) }
     }

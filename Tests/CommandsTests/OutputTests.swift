@@ -52,7 +52,8 @@ struct TableTests {
     @Test("a long cell is broken after commas and spaces, never inside a word")
     func wrapping() {
         let words = (10..<40).map { "word\($0)" }
-        let table = Table([Column("Name"), Column("Value")], rows: [["n", .string(words.joined(separator: ","))], ["m", "x"]])
+        let table = Table(
+            [Column("Name"), Column("Value")], rows: [["n", .string(words.joined(separator: ","))], ["m", "x"]])
         let lines = table.text(.human).split(separator: "\n").dropFirst(2)
         #expect(lines.count == 5)
         #expect(Set(lines.map { $0.count }).count == 1)

@@ -14,16 +14,16 @@ struct ParsingTests {
     @Test(
         "link create takes the course's spellings and today's",
         arguments: [
-            "kafka link create l --source-cluster-id lkc-s --source-bootstrap-server h:1 --config-file /f --cluster lkc-d",
-            "kafka link create l --source-cluster lkc-s --source-bootstrap-server h:1 --config /f --cluster lkc-d",
+            "kafka link create l --source-cluster-id s --source-bootstrap-server h:1 --config-file /f --cluster d",
+            "kafka link create l --source-cluster s --source-bootstrap-server h:1 --config /f --cluster d",
         ])
     func linkCreate(_ line: String) throws {
         let command = try parse(line, as: LinkCreateCommand.self)
         #expect(command.link == "l")
-        #expect(command.sourceCluster == "lkc-s")
+        #expect(command.sourceCluster == "s")
         #expect(command.sourceBootstrapServer == "h:1")
         #expect(command.config == "/f")
-        #expect(command.scope.cluster == "lkc-d")
+        #expect(command.scope.cluster == "d")
         #expect(!command.dryRun)
         #expect(!command.noValidate)
     }

@@ -19,7 +19,8 @@ struct HostGuardTests {
         #expect(throws: RESTError.self) { try guardian.check(authority: authority, origin: nil) }
     }
 
-    @Test("pages of other origins are refused", arguments: ["http://evil.example", "null", "file://", "ftp://localhost"])
+    @Test(
+        "pages of other origins are refused", arguments: ["http://evil.example", "null", "file://", "ftp://localhost"])
     func origins(_ origin: String) {
         #expect(throws: RESTError.self) { try guardian.check(authority: "localhost", origin: origin) }
     }

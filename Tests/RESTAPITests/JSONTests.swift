@@ -16,7 +16,8 @@ struct JSONTests {
     @Test(
         "texts that are no JSON are refused",
         arguments: [
-            "", " ", "{", "[1,", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "01", "1.", ".5", "+1", "1e", "--1", "tru", "nul",
+            "", " ", "{", "[1,", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "01", "1.", ".5", "+1", "1e", "--1", "tru",
+            "nul",
             "\"a", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\ude00\"", "\"\u{1}\"", "1 2", "[] []", "1e999", "NaN",
         ])
     func refusing(_ text: String) {
@@ -39,7 +40,8 @@ struct JSONTests {
     @Test("what is written is read back the same")
     func roundTrip() throws {
         let value: JSON = [
-            "text": "\"\\\n\t\u{1}ü😀", "list": [1, .double(2.5), true, nil, .array([])], "empty": .object([]), "min": .int(.min),
+            "text": "\"\\\n\t\u{1}ü😀", "list": [1, .double(2.5), true, nil, .array([])], "empty": .object([]),
+            "min": .int(.min),
         ]
         #expect(try JSON.parse(value.text()) == value)
         #expect(try JSON.parse(value.text(pretty: true)) == value)

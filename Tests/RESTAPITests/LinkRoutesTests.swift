@@ -136,8 +136,9 @@ struct LinkRoutesTests {
         }
         let reply = try await fleet.send(.get, links + "/l/configs")
         #expect(reply.json["kind"] == "KafkaLinkConfigDataList")
-        #expect(reply.data.map { $0["source"] }
-            == ["DYNAMIC_CLUSTER_LINK_CONFIG", "DYNAMIC_CLUSTER_LINK_CONFIG", "DEFAULT_CONFIG"])
+        #expect(
+            reply.data.map { $0["source"] }
+                == ["DYNAMIC_CLUSTER_LINK_CONFIG", "DYNAMIC_CLUSTER_LINK_CONFIG", "DEFAULT_CONFIG"])
         #expect(reply.data[1]["value"] == .some(.null))
         #expect(reply.data[1]["is_sensitive"] == true)
         #expect(reply.data[2]["is_read_only"] == true)
@@ -150,7 +151,8 @@ struct LinkRoutesTests {
     @Test("configs:alter sets and deletes in one call")
     func alter() async throws {
         let body = """
-            {"data":[{"name":"a","value":"1"},{"name":"b","operation":"DELETE"},{"name":"c","value":"","operation":"SET"}]}
+            {"data":[{"name":"a","value":"1"},{"name":"b","operation":"DELETE"},
+            {"name":"c","value":"","operation":"SET"}]}
             """
         #expect(try await fleet.send(.put, links + "/l/configs:alter", body).status == 204)
         let call = try #require(cluster.state.withLock { $0.altered.first })

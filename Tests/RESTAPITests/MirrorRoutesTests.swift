@@ -30,7 +30,8 @@ struct MirrorRoutesTests {
 
     @Test("a mirror is created with the source's name unless told otherwise")
     func create() async throws {
-        let reply = try await fleet.send(.post, links + "/l1/mirrors", #"{"source_topic_name":"t","replication_factor":3}"#)
+        let reply = try await fleet.send(
+            .post, links + "/l1/mirrors", #"{"source_topic_name":"t","replication_factor":3}"#)
         #expect(reply.status == 204)
         let made = try #require(cluster.state.withLock { $0.mirrorCreations.first })
         #expect(made.link == "l1")

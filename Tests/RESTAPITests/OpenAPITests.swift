@@ -50,7 +50,9 @@ struct OpenAPITests {
                 let reference = (parameter["$ref"] as? String)?.split(separator: "/").last.map(String.init)
                 return (reference.flatMap { shared[$0] } ?? parameter)["name"] as? String
             }
-            let captures = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+            let captures = path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+                String($0.dropFirst().dropLast())
+            }
             #expect(Set(declared) == Set(captures), "\(path)")
         }
     }

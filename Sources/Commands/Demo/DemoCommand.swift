@@ -6,9 +6,9 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Run the whole exercise: two clusters, a link, a mirror, every byte compared.",
         discussion: """
-            Starts "twinlog serve" with a temporary data directory on free ports, runs the commands that a user would type \
-            (each is printed first), and stops everything again. Needs kcat. Exits with status 0 only if the mirror equals \
-            its source.
+            Starts "twinlog serve" with a temporary data directory on free ports, runs the commands that a user would \
+            type (each is printed first), and stops everything again. Needs kcat. Exits with status 0 only if the \
+            mirror equals its source.
             """)
 
     @Flag(help: "Leave the server running at the end.")
@@ -25,7 +25,8 @@ struct DemoCommand: ParsableCommand {
 
     func run() throws {
         guard Platform.find(program: "kcat") != nil else {
-            throw CLIError("the demo needs kcat, which was not found (Debian: apt-get install kcat; macOS: brew install kcat)")
+            throw CLIError(
+                "the demo needs kcat, which was not found (Debian: apt-get install kcat; macOS: brew install kcat)")
         }
         Interruption.catchSignals()
         let screen = DemoScreen()

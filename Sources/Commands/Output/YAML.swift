@@ -45,13 +45,15 @@ enum YAML {
         if case .string(let text) = value { string(text) } else { value.text() }
     }
 
-    /// Plain where YAML cannot take the text for something else, otherwise in double quotes (JSON's escapes are YAML's).
+    /// Plain where YAML cannot take the text for something else, otherwise in double quotes (JSON's escapes are
+    /// YAML's).
     private static func string(_ text: String) -> String {
         isPlain(text) ? text : JSON.string(text).text()
     }
 
     private static func isPlain(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic || first == "_" || first == "/" else {
+        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic || first == "_" || first == "/"
+        else {
             return false
         }
         let words: Set<String> = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]

@@ -41,8 +41,8 @@ struct ClusterOptions: ParsableArguments {
 
     static let environmentID = "env-local"
 
-    /// The cluster that was named. Without a name, the only dedicated one for commands about links and mirrors, because only a
-    /// dedicated cluster can be a destination; commands about topics must be told.
+    /// The cluster that was named. Without a name, the only dedicated one for commands about links and mirrors,
+    /// because only a dedicated cluster can be a destination; commands about topics must be told.
     func resolve(_ client: RESTClient, destination: Bool) throws -> ClusterSummary {
         try checkEnvironment()
         let clusters = try client.clusters()

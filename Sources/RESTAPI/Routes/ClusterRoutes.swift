@@ -24,17 +24,20 @@ enum ClusterRoutes {
     ]
 
     private static func describe(_ resource: Resource) -> JSON {
-        resource.object("KafkaCluster", name: "", [
-            JSON.Member("cluster_id", .string(resource.clusterID)),
-            JSON.Member("controller", resource.below("brokers", "1").related),
-            JSON.Member("acls", resource.below("acls").related),
-            JSON.Member("brokers", resource.below("brokers").related),
-            JSON.Member("broker_configs", resource.below("broker-configs").related),
-            JSON.Member("consumer_groups", resource.below("consumer-groups").related),
-            JSON.Member("topics", resource.below("topics").related),
-            JSON.Member(
-                "partition_reassignments", resource.below("topics", "-", "partitions", "-", "reassignment").related),
-        ])
+        resource.object(
+            "KafkaCluster", name: "",
+            [
+                JSON.Member("cluster_id", .string(resource.clusterID)),
+                JSON.Member("controller", resource.below("brokers", "1").related),
+                JSON.Member("acls", resource.below("acls").related),
+                JSON.Member("brokers", resource.below("brokers").related),
+                JSON.Member("broker_configs", resource.below("broker-configs").related),
+                JSON.Member("consumer_groups", resource.below("consumer-groups").related),
+                JSON.Member("topics", resource.below("topics").related),
+                JSON.Member(
+                    "partition_reassignments",
+                    resource.below("topics", "-", "partitions", "-", "reassignment").related),
+            ])
     }
 
     private static func details(_ cluster: any ClusterBackend, _ request: RESTRequest) async -> JSON {

@@ -111,34 +111,38 @@ enum LinkRoutes {
                 ["state_category": .string(category.rawValue), "count": JSON($0)]
             }
         }
-        return links.below(link.name).object("KafkaLinkData", name: nil, [
-            JSON.Member("source_cluster_id", JSON(link.sourceClusterID)),
-            JSON.Member("destination_cluster_id", nil),
-            JSON.Member("remote_cluster_id", nil),
-            JSON.Member("link_name", .string(link.name)),
-            JSON.Member("link_id", .string(link.id.hyphenated)),
-            JSON.Member("cluster_link_id", .string(link.id.base64)),
-            JSON.Member("topic_names", .array(link.topicNames.map { .string($0) })),
-            JSON.Member("link_state", .string(link.state.rawValue)),
-            JSON.Member("link_error", .string(link.error.rawValue)),
-            JSON.Member("link_error_message", JSON(link.errorMessage)),
-            JSON.Member("tasks", tasks ? .array([]) : .null),
-            JSON.Member("category_counts", .array(counts)),
-        ])
+        return links.below(link.name).object(
+            "KafkaLinkData", name: nil,
+            [
+                JSON.Member("source_cluster_id", JSON(link.sourceClusterID)),
+                JSON.Member("destination_cluster_id", nil),
+                JSON.Member("remote_cluster_id", nil),
+                JSON.Member("link_name", .string(link.name)),
+                JSON.Member("link_id", .string(link.id.hyphenated)),
+                JSON.Member("cluster_link_id", .string(link.id.base64)),
+                JSON.Member("topic_names", .array(link.topicNames.map { .string($0) })),
+                JSON.Member("link_state", .string(link.state.rawValue)),
+                JSON.Member("link_error", .string(link.error.rawValue)),
+                JSON.Member("link_error_message", JSON(link.errorMessage)),
+                JSON.Member("tasks", tasks ? .array([]) : .null),
+                JSON.Member("category_counts", .array(counts)),
+            ])
     }
 
     private static func describe(_ config: LinkConfigEntry, of link: String, _ configs: Resource) -> JSON {
-        configs.below(config.name).object("KafkaLinkConfigData", name: nil, [
-            JSON.Member("cluster_id", .string(configs.clusterID)),
-            JSON.Member("link_name", .string(link)),
-            JSON.Member("name", .string(config.name)),
-            JSON.Member("value", config.isSensitive ? .null : JSON(config.value)),
-            JSON.Member("is_default", .bool(config.isDefault)),
-            JSON.Member("is_read_only", .bool(config.isReadOnly)),
-            JSON.Member("is_sensitive", .bool(config.isSensitive)),
-            JSON.Member("source", config.isDefault ? "DEFAULT_CONFIG" : "DYNAMIC_CLUSTER_LINK_CONFIG"),
-            JSON.Member("synonyms", .array([])),
-        ])
+        configs.below(config.name).object(
+            "KafkaLinkConfigData", name: nil,
+            [
+                JSON.Member("cluster_id", .string(configs.clusterID)),
+                JSON.Member("link_name", .string(link)),
+                JSON.Member("name", .string(config.name)),
+                JSON.Member("value", config.isSensitive ? .null : JSON(config.value)),
+                JSON.Member("is_default", .bool(config.isDefault)),
+                JSON.Member("is_read_only", .bool(config.isReadOnly)),
+                JSON.Member("is_sensitive", .bool(config.isSensitive)),
+                JSON.Member("source", config.isDefault ? "DEFAULT_CONFIG" : "DYNAMIC_CLUSTER_LINK_CONFIG"),
+                JSON.Member("synonyms", .array([])),
+            ])
     }
 }
 

@@ -36,7 +36,9 @@ enum MirrorRoutes {
         Route(.post, PathTemplate(verifyPath), verify),
     ]
 
-    private static func list(_ request: RESTRequest, _ fleet: any FleetBackend, link: String?) async throws
+    private static func list(
+        _ request: RESTRequest, _ fleet: any FleetBackend, link: String?
+    ) async throws
         -> RESTResponse
     {
         let cluster = try await fleet.cluster(request)

@@ -27,7 +27,9 @@ extension ClusterBackend {
         return topic
     }
 
-    func createTopic(_ topic: CreateTopicsRequest.CreatableTopic, validateOnly: Bool) async throws
+    func createTopic(
+        _ topic: CreateTopicsRequest.CreatableTopic, validateOnly: Bool
+    ) async throws
         -> CreateTopicsResponse.CreatableTopicResult
     {
         var request = CreateTopicsRequest()

@@ -70,17 +70,19 @@ enum TopicRoutes {
         name: String, isInternal: Bool, replicationFactor: Int, partitions: Int, _ topics: Resource
     ) -> JSON {
         let resource = topics.below(name)
-        return resource.object("KafkaTopic", name: "/topic=\(name)", [
-            JSON.Member("cluster_id", .string(topics.clusterID)),
-            JSON.Member("topic_name", .string(name)),
-            JSON.Member("is_internal", .bool(isInternal)),
-            JSON.Member("replication_factor", JSON(replicationFactor)),
-            JSON.Member("partitions_count", JSON(partitions)),
-            JSON.Member("partitions", resource.below("partitions").related),
-            JSON.Member("configs", resource.below("configs").related),
-            JSON.Member(
-                "partition_reassignments", resource.below("partitions", "-", "reassignment").related),
-        ])
+        return resource.object(
+            "KafkaTopic", name: "/topic=\(name)",
+            [
+                JSON.Member("cluster_id", .string(topics.clusterID)),
+                JSON.Member("topic_name", .string(name)),
+                JSON.Member("is_internal", .bool(isInternal)),
+                JSON.Member("replication_factor", JSON(replicationFactor)),
+                JSON.Member("partitions_count", JSON(partitions)),
+                JSON.Member("partitions", resource.below("partitions").related),
+                JSON.Member("configs", resource.below("configs").related),
+                JSON.Member(
+                    "partition_reassignments", resource.below("partitions", "-", "reassignment").related),
+            ])
     }
 
     // MARK: Configs
@@ -140,17 +142,19 @@ enum TopicRoutes {
             ]
         }
         let name = "/topic=\(topic)/config=\(config.name)"
-        return configs.below(config.name).object("KafkaTopicConfig", name: name, [
-            JSON.Member("cluster_id", .string(configs.clusterID)),
-            JSON.Member("topic_name", .string(topic)),
-            JSON.Member("name", .string(config.name)),
-            JSON.Member("value", config.isSensitive ? .null : JSON(config.value)),
-            JSON.Member("is_default", .bool(config.configSource == ConfigSource.defaultConfig)),
-            JSON.Member("is_read_only", .bool(config.readOnly)),
-            JSON.Member("is_sensitive", .bool(config.isSensitive)),
-            JSON.Member("source", .string(ConfigSource.name(config.configSource))),
-            JSON.Member("synonyms", .array(synonyms)),
-        ])
+        return configs.below(config.name).object(
+            "KafkaTopicConfig", name: name,
+            [
+                JSON.Member("cluster_id", .string(configs.clusterID)),
+                JSON.Member("topic_name", .string(topic)),
+                JSON.Member("name", .string(config.name)),
+                JSON.Member("value", config.isSensitive ? .null : JSON(config.value)),
+                JSON.Member("is_default", .bool(config.configSource == ConfigSource.defaultConfig)),
+                JSON.Member("is_read_only", .bool(config.readOnly)),
+                JSON.Member("is_sensitive", .bool(config.isSensitive)),
+                JSON.Member("source", .string(ConfigSource.name(config.configSource))),
+                JSON.Member("synonyms", .array(synonyms)),
+            ])
     }
 
     // MARK: Partitions
@@ -184,13 +188,15 @@ enum TopicRoutes {
         let index = partition.partitionIndex
         let resource = partitions.below("\(index)")
         let leader = partition.leaderID
-        return resource.object("KafkaPartition", name: "/topic=\(topic)/partition=\(index)", [
-            JSON.Member("cluster_id", .string(partitions.clusterID)),
-            JSON.Member("topic_name", .string(topic)),
-            JSON.Member("partition_id", JSON(index)),
-            JSON.Member("leader", leader < 0 ? .null : resource.below("replicas", "\(leader)").related),
-            JSON.Member("replicas", resource.below("replicas").related),
-            JSON.Member("reassignment", resource.below("reassignment").related),
-        ])
+        return resource.object(
+            "KafkaPartition", name: "/topic=\(topic)/partition=\(index)",
+            [
+                JSON.Member("cluster_id", .string(partitions.clusterID)),
+                JSON.Member("topic_name", .string(topic)),
+                JSON.Member("partition_id", JSON(index)),
+                JSON.Member("leader", leader < 0 ? .null : resource.below("replicas", "\(leader)").related),
+                JSON.Member("replicas", resource.below("replicas").related),
+                JSON.Member("reassignment", resource.below("reassignment").related),
+            ])
     }
 }

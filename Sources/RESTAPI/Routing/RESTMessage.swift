@@ -99,7 +99,9 @@ package struct RESTResponse: Sendable {
         RESTResponse(status: status, body: value.encoded())
     }
 
-    static func text(_ text: String, contentType: String = "text/plain; charset=utf-8", status: Int = 200)
+    static func text(
+        _ text: String, contentType: String = "text/plain; charset=utf-8", status: Int = 200
+    )
         -> RESTResponse
     {
         RESTResponse(status: status, contentType: contentType, body: Array(text.utf8))

@@ -10,7 +10,7 @@ struct LinkCreateCommand: ParsableCommand {
             Examples:
               twinlog kafka link create my-link --cluster lkc-dest --source-cluster-id lkc-source \
             --source-bootstrap-server 127.0.0.1:9092
-              twinlog kafka link create my-link --cluster lkc-dest --source-cluster lkc-source --config-file source.config
+              twinlog kafka link create my-link --cluster lkc-dest --source-cluster lkc-source --config-file my.config
             """)
 
     @Argument(help: "Name of the cluster link.")

@@ -11,7 +11,7 @@ struct TopicConsumeCommand: AsyncParsableCommand {
 
             Examples:
               twinlog kafka topic consume link-topic --cluster lkc-dest --from-beginning
-              twinlog kafka topic consume link-topic --cluster lkc-dest --partition 1 --offset 42 --print-key --print-offset
+              twinlog kafka topic consume link-topic --cluster lkc-dest --partition 1 --offset 42 --print-offset
             """)
 
     @Argument(help: "Topic name.")

@@ -9,7 +9,8 @@ struct TopicProduceCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               echo '{"a":1}' | twinlog kafka topic produce link-topic --cluster lkc-source
-              twinlog datagen TRANSACTIONS --keys : | twinlog kafka topic produce link-topic --cluster lkc-source --parse-key
+              twinlog datagen TRANSACTIONS --keys : \\
+                | twinlog kafka topic produce link-topic --cluster lkc-source --parse-key
             """)
 
     @Argument(help: "Topic name.")
@@ -180,7 +181,8 @@ struct LineParser {
     }
 }
 
-/// Chooses partitions the way Kafka's Java producer does: by the key's murmur2 hash; without a key, a batch at a time in turn.
+/// Chooses partitions the way Kafka's Java producer does: by the key's murmur2 hash; without a key, a batch at a time
+/// in turn.
 struct Partitioner {
     let count: Int32
     let fixed: Int32?
