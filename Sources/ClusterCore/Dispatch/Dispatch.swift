@@ -142,6 +142,6 @@ extension Reply {
         apiKey = token.apiKey
         apiVersion = token.apiVersion
         self.body = body
-        sizeHint = Reply.smallAnswer + ((body as? any RecordCarrying)?.recordBytes ?? 0)
+        sizeHint = Reply.smallAnswer + body.recordBytes
     }
 }

@@ -43,11 +43,6 @@ package struct Delivery: Sendable {
     package let reply: Reply
 }
 
-/// A response that knows how much record data it carries, so that its buffer is reserved once.
-package protocol RecordCarrying {
-    var recordBytes: Int { get }
-}
-
 /// One Kafka API: one file, one static function, no stored state.
 package protocol RequestHandler: SendableMetatype {
     associatedtype Request: KafkaRequest

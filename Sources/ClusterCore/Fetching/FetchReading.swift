@@ -167,11 +167,3 @@ extension FetchTarget {
             || data.highWatermark != sentHighWatermark || data.logStartOffset != sentLogStartOffset
     }
 }
-
-extension FetchResponse: RecordCarrying {
-    package var recordBytes: Int {
-        responses.reduce(0) { sum, topic in
-            topic.partitions.reduce(sum) { $0 + ($1.records?.count ?? 0) + 128 }
-        }
-    }
-}
