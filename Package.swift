@@ -10,6 +10,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -47,7 +48,7 @@ let package = Package(
         library("KafkaTransport", ["KafkaProtocol", "ClusterCore", "KafkaClient", nio, nioPosix, logging]),
         library("ClusterLinking", ["ClusterCore", "KafkaClient", "KafkaProtocol", logging]),
         library("Datagen", []),
-        library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbird, nio, logging]),
+        library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbird, hummingbirdCore, nio, logging]),
         library("Emulator", [
             "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient", "CPlatform",
             nio, nioPosix, logging, yams,

@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 
@@ -11,6 +12,10 @@ package struct HTTPServerConfiguration: Sendable {
     package var allowedHosts: [String]
     /// Larger bodies are refused with 413.
     package var maximumBodyBytes: Int
+    /// Connections served at once; more wait to be accepted.
+    package var maximumConnections = 1_000
+    /// A connection without traffic is closed after this time.
+    package var idleTimeoutSeconds: Int64 = 60
 
     package init(
         host: String = "127.0.0.1", port: Int = 8090, allowedHosts: [String] = [],
@@ -34,8 +39,13 @@ package func makeHTTPServer(
 ) -> some ApplicationProtocol {
     Application(
         responder: RESTResponder(fleet: fleet, configuration: configuration, logger: logger),
+        server: .http1(
+            configuration: HTTP1Channel.Configuration(
+                idleTimeout: .seconds(configuration.idleTimeoutSeconds),
+                httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 64 * 1024))),
         configuration: ApplicationConfiguration(
-            address: .hostname(configuration.host, port: configuration.port), serverName: "twinlog"),
+            address: .hostname(configuration.host, port: configuration.port), serverName: "twinlog",
+            availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections)),
         onServerRunning: { channel in
             await onRunning(channel.localAddress?.port ?? configuration.port)
         },

@@ -56,6 +56,10 @@ final class DemoScreen {
             lastProgress = text
             return
         }
+        guard text != lastProgress || isLast else {
+            return
+        }
+        lastProgress = text
         let full = Int(progress.fraction * Double(DemoScreen.barWidth))
         let bar =
             styled(String(repeating: "█", count: full), "32")
