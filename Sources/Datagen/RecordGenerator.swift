@@ -24,22 +24,25 @@ package struct RecordGenerator: Sendable {
         self.iteration = max(0, iteration)
     }
 
-    /// The record at one place of the sequence. Each place has random numbers of its own, so that resuming costs
-    /// nothing.
+    /// The record at one place of the sequence. Each place has random numbers of its own, so that resuming costs nothing.
     package func record(at iteration: Int64) -> GeneratedRecord {
         var random = Randomness(seed: seed, task: task, iteration: iteration)
-        let values = schema.fields.map { field in
-            (name: field.name, value: field.rule.value(at: iteration, &random))
+        let values: [(name: String, value: FieldValue)]
+        if let rows = schema.rows {
+            let row = rows[random.index(below: rows.count)]
+            values = zip(schema.fields, row).map { (name: $0.name, value: $1) }
+        } else {
+            values = schema.fields.map { (name: $0.name, value: $0.shape.value(at: iteration, &random)) }
         }
-        return GeneratedRecord(
-            fields: values, key: values.first { $0.name == schema.keyField }?.value ?? .null, iteration: iteration)
+        let key = schema.keyField.map { field in values.first { $0.name == field }?.value ?? .null }
+        return GeneratedRecord(fields: values, key: key ?? .string(""), iteration: iteration)
     }
 }
 
 /// One generated record.
 package struct GeneratedRecord: Sendable {
     package let fields: [(name: String, value: FieldValue)]
-    /// The key field's value.
+    /// The key field's value; empty text when the schema has no key field.
     package let key: FieldValue
     /// From 0.
     package let iteration: Int64
@@ -49,93 +52,111 @@ package struct GeneratedRecord: Sendable {
     }
 
     /// The record as one line of JSON, fields in the schema's order.
-    package var json: String {
-        let members = fields.map { "\(FieldValue.string($0.name).json):\($0.value.json)" }
-        return "{" + members.joined(separator: ",") + "}"
+    package var json: String { json(decimals: .base64) }
+
+    package func json(decimals: DecimalFormat) -> String {
+        var text = ""
+        FieldValue.record(fields.map { FieldValue.Member($0.name, $0.value) })
+            .appendJSON(to: &text, decimals: decimals)
+        return text
     }
 
-    /// The key as Connect's string converter writes it.
-    package var keyText: String {
-        if case .string(let text) = key { text } else { key.json }
-    }
+    /// The key as Connect's string converter writes it; empty for null.
+    package var keyText: String { key.plainText ?? "" }
 }
 
-extension FieldRule {
-    func value(at iteration: Int64, _ random: inout Randomness) -> FieldValue {
-        switch self {
-        case .counter(let start, let step): return .int(start &+ step &* iteration)
-        case .range(let min, let max): return .int(Int64.random(in: min..<max, using: &random))
-        case .decimal(let min, let max): return .double(Double.random(in: min..<max, using: &random))
-        case .options(let values): return values.randomElement(using: &random) ?? .null
-        case .constant(let value): return value
-        case .pattern(let parts):
-            var text = ""
-            for part in parts {
-                switch part {
-                case .literal(let literal): text += literal
-                case .oneOf(let characters, let least, let most):
-                    for _ in 0..<Int.random(in: least...most, using: &random) {
-                        text.append(characters[Int.random(in: 0..<characters.count, using: &random)])
-                    }
-                }
-            }
-            return .string(text)
+extension Shape {
+    /// The value of the record at `place` (from 0). Elements of an array or a map count on from their record's place.
+    func value(at place: Int64, _ random: inout Randomness) -> FieldValue {
+        switch rule {
+        case .counter(let counter): .int(counter.value(at: place))
+        case .decimalCounter(let counter): fraction(counter.value(at: place))
+        case .alternating(let start): .bool(start == (place % 2 == 0))
+        case .range(let min, let max): .int(random.integer(from: min, below: max))
+        case .decimalRange(let min, let max): fraction(random.fraction(from: min, below: max))
+        case .unitRange(let min, let max): decimal(random.integer(from: min, below: max))
+        case .options(let values): values[random.index(below: values.count)]
+        case .odds(let likelihood): .bool(random.fraction() < likelihood)
+        case .text(let rule): .string(rule.text(at: place, &random))
+        case .length(let length): sized(by: length, at: place, &random)
+        case .weights(let weights): branch(random.index(weights: weights), at: place, &random)
+        case .unspecified: unspecified(at: place, &random)
         }
     }
-}
 
-extension FieldValue {
-    /// The value as JSON.
-    package var json: String {
-        switch self {
-        case .null: return "null"
-        case .int(let value): return String(value)
-        case .double(let value): return "\(value)"
-        case .bool(let value): return value ? "true" : "false"
-        case .string(let value):
-            var text = "\""
-            for scalar in value.unicodeScalars {
-                switch scalar {
-                case "\"": text += "\\\""
-                case "\\": text += "\\\\"
-                case "\u{0}"..<" ":
-                    let digits = String(scalar.value, radix: 16)
-                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                default: text.unicodeScalars.append(scalar)
-                }
-            }
-            return text + "\""
+    private func unspecified(at place: Int64, _ random: inout Randomness) -> FieldValue {
+        switch type {
+        case .null: .null
+        case .boolean: .bool(random.next() & 1 == 1)
+        case .int: .int(Int64(Int32(truncatingIfNeeded: random.next())))
+        case .long: .int(Int64(bitPattern: random.next()))
+        case .float, .double: fraction(random.fraction())
+        case .string: .string(TextRule(source: .characters(.standard)).text(at: place, &random))
+        case .bytes, .array, .map: sized(by: .standard, at: place, &random)
+        case .fixed(_, let size): .bytes(random.bytes(size))
+        case .decimal(let precision, _):
+            decimal(random.integer(from: 1 - Limit.power(of: precision), below: Limit.power(of: precision)))
+        case .enumeration(_, let symbols): .string(symbols[random.index(below: symbols.count)])
+        case .record(_, let fields):
+            .record(fields.map { FieldValue.Member($0.name, $0.shape.value(at: place, &random)) })
+        case .union(let branches): branch(random.index(below: branches.count), at: place, &random)
         }
     }
+
+    private func fraction(_ value: Double) -> FieldValue {
+        if case .float = type { .float(Float(value)) } else { .double(value) }
+    }
+
+    private func decimal(_ unscaled: Int128) -> FieldValue {
+        if case .decimal(_, let scale) = type { .decimal(unscaled: unscaled, scale: scale) } else { .null }
+    }
+
+    private func sized(by length: LengthBounds, at place: Int64, _ random: inout Randomness) -> FieldValue {
+        let count = random.length(length)
+        switch type {
+        case .bytes: return .bytes(random.bytes(count))
+        case .array(let element):
+            return .array((0..<count).map { element.value(at: place &+ Int64($0), &random) })
+        case .map(let keys, let values):
+            var names: Set<String> = []
+            var members: [FieldValue.Member] = []
+            for index in 0..<count {
+                let name = keys.value(at: place &+ Int64(index), &random).plainText ?? ""
+                let value = values.value(at: place &+ Int64(index), &random)
+                // As in the original, a key that comes up twice leaves the map smaller.
+                if names.insert(name).inserted { members.append(.init(name, value)) }
+            }
+            return .map(members)
+        default: return .null
+        }
+    }
+
+    /// A union's branch as Connect has it: the value itself when at most null stands beside it, else a record that has a
+    /// field for each branch, all but one of them null.
+    private func branch(_ chosen: Int, at place: Int64, _ random: inout Randomness) -> FieldValue {
+        guard case .union(let branches) = type else { return .null }
+        let value = branches[chosen].value(at: place, &random)
+        return Self.asBranch(value, chosen, of: branches)
+    }
+
+    static func asBranch(_ value: FieldValue, _ chosen: Int, of branches: [Shape]) -> FieldValue {
+        let others = branches.indices.filter { !branches[$0].type.isNull }
+        if others.count < 2 || branches[chosen].type.isNull { return value }
+        return .record(others.map { .init(branches[$0].type.branchName, $0 == chosen ? value : .null) })
+    }
 }
 
-/// SplitMix64: small, fast, and the same everywhere. Not for secrets.
-struct Randomness: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    init(seed: UInt64, task: Int, iteration: Int64) {
-        var mixer = Randomness(state: seed)
-        mixer.state ^= Randomness(state: UInt64(bitPattern: Int64(task))).peek
-        _ = mixer.next()
-        mixer.state ^= Randomness(state: UInt64(bitPattern: iteration)).peek
-        _ = mixer.next()
-        self = mixer
-    }
-
-    private init(state: UInt64) {
-        self.state = state
-    }
-
-    private var peek: UInt64 {
-        var copy = self
-        return copy.next()
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+extension TextRule {
+    func text(at place: Int64, _ random: inout Randomness) -> String {
+        let middle =
+            switch source {
+            case .characters(let length): random.printable(random.length(length))
+            case .pattern(let pattern, let length): pattern.text(length: length, &random)
+            case .counter(let counter): String(counter.value(at: place))
+            case .uuid: random.uuid()
+            case .email: random.email()
+            case .personName: random.personName()
+            }
+        return prefix + middle + suffix
     }
 }
