@@ -7,13 +7,15 @@ import RESTAPI
 final class HTTPService: Sendable {
     /// Base URL as the user types it.
     let url: String
-    private let group: MultiThreadedEventLoopGroup
     private let task: Task<Void, Never>
     private let gate: LogGate
 
-    private init(url: String, group: MultiThreadedEventLoopGroup, task: Task<Void, Never>, gate: LogGate) {
+    /// One thread for HTTP as long as the process lives: the library uses it even when its server object goes away, some
+    /// time after the server has ended.
+    private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
+    private init(url: String, task: Task<Void, Never>, gate: LogGate) {
         self.url = url
-        self.group = group
         self.task = task
         self.gate = gate
     }
@@ -23,7 +25,6 @@ final class HTTPService: Sendable {
     static func start(
         fleet: any FleetBackend, _ configuration: ServeConfiguration, port: Int, logger: Logger
     ) async throws(StartError) -> HTTPService {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let (events, announce) = AsyncStream.makeStream(of: Result<Int, any Error>.self)
         var hosts = [configuration.advertisedHost]
         if !ServeConfiguration.isWildcard(configuration.listenHost) {
@@ -54,12 +55,10 @@ final class HTTPService: Sendable {
         switch first {
         case .success(let port):
             let url = "http://\(bracketed(configuration.advertisedHost)):\(port)"
-            return HTTPService(url: url, group: group, task: task, gate: gate)
+            return HTTPService(url: url, task: task, gate: gate)
         case .failure(let error):
-            try? await group.shutdownGracefully()
             throw failure(error, "\(configuration.listenHost):\(port)")
         case nil:
-            try? await group.shutdownGracefully()
             throw StartError(.unavailable, "HTTP: the server ended at once")
         }
     }
@@ -80,6 +79,5 @@ final class HTTPService: Sendable {
         gate.close()
         task.cancel()
         await task.value
-        try? await group.shutdownGracefully()
     }
 }

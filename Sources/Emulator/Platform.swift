@@ -1,3 +1,4 @@
+import CPlatform
 import Dispatch
 
 #if canImport(Darwin)
@@ -16,6 +17,11 @@ package enum Process {
     /// Ends the process at once, without cleaning up.
     package static func endNow(_ status: Int32) -> Never {
         _exit(status)
+    }
+
+    /// Gives the memory of code that only the start needed back to the system.
+    static func releaseStartupPages() {
+        twinlog_release_code_pages()
     }
 
     /// Milliseconds on a clock that only goes forward.

@@ -16,6 +16,7 @@ package enum Server {
             let took = Process.monotonicMs() - started
             Console.out(banner(await fleet.facts, configuration, tookMs: took))
         }
+        Process.releaseStartupPages()
         var iterator = signals.makeAsyncIterator()
         _ = await iterator.next()
         let impatience = Task {
