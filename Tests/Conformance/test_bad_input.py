@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support import wire as w
-from support.records import Batch, crc32c
+from support.records import RECENT, Batch, crc32c
 from support.wait import until
 
 
@@ -266,7 +266,7 @@ def test_damaged_indexes(own_server):
     topic = server.source.topic()
     with server.source.connect() as wire:
         for i in range(100):
-            assert wire.produce(topic, 0, Batch([b"%d" % i], timestamp=1_700_000_000_000 + i).encode()).error == w.NONE
+            assert wire.produce(topic, 0, Batch([b"%d" % i], timestamp=RECENT + i).encode()).error == w.NONE
     server.kill()
     folder = server.log_file(server.source, topic, 0).parent
     for name in ("index", "timeindex"):
@@ -276,6 +276,6 @@ def test_damaged_indexes(own_server):
     server.start()
     with server.source.connect() as wire:
         assert wire.fetch(topic, 0, 73).batches[0].base_offset <= 73
-        assert wire.list_offset(topic, 0, 1_700_000_000_042)[2] == 42
+        assert wire.list_offset(topic, 0, RECENT + 42)[2] == 42
         assert wire.produce(topic, 0, Batch([b"next"]).encode()).base_offset == 100
     until(lambda: server.alive, "a live server")

@@ -4,9 +4,9 @@ import pytest
 
 from support import wire as w
 from support.clients import ALL, Message, Refusal, Timestamp
-from support.records import Batch
+from support.records import RECENT, Batch
 
-BASE = 1_700_000_000_000
+BASE = RECENT
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@
 
 from support import wire as w
 from support.clients import Message
-from support.records import Batch
+from support.records import RECENT, Batch
 
-BASE = 1_700_000_000_000
+BASE = RECENT
 
 
 def test_watermarks(client, cluster):

@@ -8,7 +8,7 @@ import pytest
 from support import wire as w
 from support.clients import Message, Refusal, Timestamp
 from support.clients.base import CODECS
-from support.records import Batch
+from support.records import RECENT, Batch
 from support.wait import until
 
 pytestmark = [pytest.mark.links]
@@ -73,7 +73,7 @@ def test_same_offsets(client_class, source, dest, mirror):
 def test_reading_by_time(client_class, source, dest, mirror):
     """Times lead to the same records on both sides"""
     topic = source.topic()
-    base = 1_700_000_000_000
+    base = RECENT
     with source.connect() as wire:
         for i in range(10):
             wire.produce(topic, 0, Batch([b"%d" % i], timestamp=base + 1000 * i).encode())

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -71,11 +72,12 @@ def test_data_directory_is_a_file(tmp_path):
         one_clear_line(done, str(path))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_unwritable_data_directory(tmp_path):
-    """A data directory without permission to write is refused by name"""
+    """A data directory where nothing may be written is refused by name"""
     path = tmp_path / "sealed"
     path.mkdir(mode=0o500)
+    if os.geteuid() == 0:
+        path = Path("/proc/twinlog-data")  # permissions don't stop root, but the kernel makes no folders there
     done = run("serve", "--ports", "auto", "--data-dir", path)
     assert 0 < done.returncode < 128, done
     one_clear_line(done, str(path))

@@ -7,7 +7,7 @@ import pytest
 from support import wire as w
 from support.clients import Message, Refusal
 from support.clients.base import CODECS
-from support.records import Batch
+from support.records import RECENT, Batch
 from support.wait import until
 
 ACKS = [("0", False), ("1", False), ("all", False), ("all", True)]
@@ -55,7 +55,7 @@ def test_nulls_and_empties(client, cluster):
 def test_create_time(client, cluster):
     """The producer's timestamps are kept"""
     topic = cluster.topic()
-    times = [1_700_000_000_000, 1_700_000_000_500, 1_600_000_000_000]
+    times = [RECENT, RECENT + 500, RECENT - 1_000_000]
     client.produce(topic, [Message(b"x", timestamp=t) for t in times], partition=0)
     assert [m.timestamp for m in client.read(topic, 0, "beginning")] == times
 
@@ -104,7 +104,7 @@ def test_too_large(client, cluster):
 def test_bytes_are_kept(wire, cluster):
     """A batch is stored as sent, apart from its offset and leader epoch"""
     topic = cluster.topic()
-    sent = [Batch([b"one", b"two"]), Batch([b"three"], timestamp=1_700_000_001_000)]
+    sent = [Batch([b"one", b"two"]), Batch([b"three"], timestamp=RECENT + 1000)]
     for batch in sent:
         assert wire.produce(topic, 0, batch.encode()).error == w.NONE
     stored = wire.fetch(topic, 0, 0).batches

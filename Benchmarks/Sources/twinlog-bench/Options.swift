@@ -3,7 +3,7 @@ import LoadGenerator
 
 /// Which measurement to make, in the order of the run.
 enum Group: String, CaseIterable {
-    case start, memory, loopback, small, produce, fetch, mirror, lag, sustained
+    case start, memory, ratio, small, mirror, lag, sustained, loopback, produce, fetch
 }
 
 struct Options {

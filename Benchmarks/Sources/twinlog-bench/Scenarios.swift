@@ -38,6 +38,7 @@ struct Run {
             case .start: try start()
             case .memory: try memory()
             case .loopback: try loopback()
+            case .ratio: try withTarget { try $0.ratios($1) }
             case .small: try withTarget { try $0.small($1) }
             case .produce: try withTarget { try $0.produce($1) }
             case .fetch: try withTarget { try $0.fetch($1) }

@@ -1,22 +1,11 @@
 """Record batches, written by hand so that tests can also write wrong ones."""
 
 import struct
+import time
 from dataclasses import dataclass, field
 
-_TABLE = []
-for _byte in range(256):
-    _crc = _byte
-    for _ in range(8):
-        _crc = (_crc >> 1) ^ (0x82F63B78 if _crc & 1 else 0)
-    _TABLE.append(_crc)
-
-
-def crc32c(data: bytes) -> int:
-    crc = 0xFFFFFFFF
-    for byte in data:
-        crc = _TABLE[(crc ^ byte) & 0xFF] ^ (crc >> 8)
-    return crc ^ 0xFFFFFFFF
-
+# A checksum that is neither ours nor slow: compiled code of one of the clients.
+from aiokafka.record.util import calc_crc32c as crc32c
 
 def varint(value: int) -> bytes:
     """A zigzag varint."""
@@ -41,6 +30,10 @@ def record(delta: int, value, key=None, headers=(), timestamp_delta=0) -> bytes:
     return varint(len(body)) + body
 
 
+# An hour ago, in milliseconds: old records would be subject to retention, and their producers to expiry.
+RECENT = int(time.time() * 1000) - 3_600_000
+
+
 @dataclass
 class Batch:
     """A batch of format 2. Each header field may be set to something that the records contradict."""
@@ -49,7 +42,7 @@ class Batch:
     leader_epoch: int = -1
     magic: int = 2
     attributes: int = 0
-    timestamp: int = 1_700_000_000_000
+    timestamp: int = RECENT
     producer_id: int = -1
     producer_epoch: int = -1
     sequence: int = -1
