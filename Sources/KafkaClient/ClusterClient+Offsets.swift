@@ -45,7 +45,8 @@ extension ClusterClient {
             return completion(collector.results)
         }
         for (leader, partitions) in byLeader {
-            let request = ClusterClient.listOffsetsRequest(partitions, queries)
+            var request = ClusterClient.listOffsetsRequest(partitions, queries)
+            request.timeoutMs = Int32(clamping: settings.connection.requestTimeoutMs)
             send(request, to: .broker(leader)) { result in
                 collector.take(result, for: partitions)
             }
