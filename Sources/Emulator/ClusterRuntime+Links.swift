@@ -70,26 +70,13 @@ extension ClusterRuntime {
         }
     }
 
-    func linkConfigs(_ link: String) async throws -> [RESTAPI.LinkConfigEntry] {
-        try await translating {
-            try await linkService.run { engine in
-                try engine.linkConfigs(link).map {
-                    RESTAPI.LinkConfigEntry(
-                        name: $0.name, value: $0.value, isDefault: $0.isDefault, isReadOnly: $0.isReadOnly,
-                        isSensitive: $0.isSensitive)
-                }
-            }
-        }
+    func linkConfigs(_ link: String) async throws -> [LinkConfigEntry] {
+        try await translating { try await linkService.run { try $0.linkConfigs(link) } }
     }
 
-    func alterLinkConfigs(
-        _ link: String, _ changes: [RESTAPI.LinkConfigChange], validateOnly: Bool
-    ) async throws {
-        let wishes = changes.map { change in
-            change.value.map { ClusterCore.LinkConfigChange.set(change.name, $0) } ?? .delete(change.name)
-        }
+    func alterLinkConfigs(_ link: String, _ changes: [LinkConfigChange], validateOnly: Bool) async throws {
         try await translating {
-            try await linkService.run { try $0.alterLinkConfigs(link, wishes, validateOnly: validateOnly) }
+            try await linkService.run { try $0.alterLinkConfigs(link, changes, validateOnly: validateOnly) }
         }
     }
 

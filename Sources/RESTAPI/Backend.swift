@@ -167,36 +167,6 @@ package struct LinkCreation: Sendable {
     }
 }
 
-/// One config of a link as `/links/{link}/configs` shows it.
-package struct LinkConfigEntry: Sendable {
-    package var name: String
-    /// nil for secrets and for configs without a default.
-    package var value: String?
-    package var isDefault: Bool
-    package var isReadOnly: Bool
-    package var isSensitive: Bool
-
-    package init(name: String, value: String?, isDefault: Bool, isReadOnly: Bool = false, isSensitive: Bool = false) {
-        self.name = name
-        self.value = value
-        self.isDefault = isDefault
-        self.isReadOnly = isReadOnly
-        self.isSensitive = isSensitive
-    }
-}
-
-/// One change of a link's configs.
-package struct LinkConfigChange: Sendable, Equatable {
-    package var name: String
-    /// nil: back to the default.
-    package var value: String?
-
-    package init(name: String, value: String?) {
-        self.name = name
-        self.value = value
-    }
-}
-
 // MARK: - Mirrors
 
 /// A mirror topic with how far it is.

@@ -157,7 +157,7 @@ struct LinkRoutesTests {
         #expect(try await fleet.send(.put, links + "/l/configs:alter", body).status == 204)
         let call = try #require(cluster.state.withLock { $0.altered.first })
         #expect(call.link == "l")
-        #expect(call.changes.map { $0.value } == ["1", nil, ""])
+        #expect(call.changes == [.set("a", "1"), .delete("b"), .set("c", "")])
     }
 
     @Test("configs:alter is a PUT, as the CLI sends it")
@@ -181,6 +181,6 @@ struct LinkRoutesTests {
         #expect(try await fleet.send(.delete, links + "/l/configs/a.b").status == 204)
         #expect(try await fleet.send(.put, links + "/l/configs/a.b", "{}").status == 400)
         let changes = cluster.state.withLock { $0.altered.flatMap { $0.changes } }
-        #expect(changes == [LinkConfigChange(name: "a.b", value: "7"), LinkConfigChange(name: "a.b", value: nil)])
+        #expect(changes == [LinkConfigChange.set("a.b", "7"), .delete("a.b")])
     }
 }

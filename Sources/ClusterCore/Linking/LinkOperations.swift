@@ -39,6 +39,14 @@ package struct LinkConfigEntry: Sendable, Equatable {
     package var isReadOnly: Bool
     package var isSensitive: Bool
 
+    package init(name: String, value: String?, isDefault: Bool, isReadOnly: Bool = false, isSensitive: Bool = false) {
+        self.name = name
+        self.value = value
+        self.isDefault = isDefault
+        self.isReadOnly = isReadOnly
+        self.isSensitive = isSensitive
+    }
+
     /// Where the value comes from, in Cluster Linking's words.
     package var source: String { isDefault ? "DEFAULT_CONFIG" : "DYNAMIC_CLUSTER_LINK_CONFIG" }
 }

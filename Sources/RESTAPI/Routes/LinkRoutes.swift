@@ -1,3 +1,4 @@
+import ClusterCore
 import KafkaProtocol
 
 /// `/kafka/v3/clusters/{cluster_id}/links…`: links and their configs.
@@ -45,13 +46,13 @@ enum LinkRoutes {
             guard let value = try request.object().string("value") else {
                 throw RESTError.badRequest("Field 'value' is required.")
             }
-            let change = LinkConfigChange(name: request.capture("config_name"), value: value)
+            let change = LinkConfigChange.set(request.capture("config_name"), value)
             try await fleet.cluster(request).alterLinkConfigs(
                 request.capture("link_name"), [change], validateOnly: false)
             return .noContent
         },
         Route(.delete, PathTemplate(prefix + "/{link_name}/configs/{config_name}")) { request, fleet in
-            let change = LinkConfigChange(name: request.capture("config_name"), value: nil)
+            let change = LinkConfigChange.delete(request.capture("config_name"))
             try await fleet.cluster(request).alterLinkConfigs(
                 request.capture("link_name"), [change], validateOnly: false)
             return .noContent
@@ -86,7 +87,9 @@ enum LinkRoutes {
         }
         let validateOnly = try body.bool("validate_only", default: request.flag("validate_only", default: false))
         try await cluster.alterLinkConfigs(
-            request.capture("link_name"), changes.map { LinkConfigChange(name: $0.name, value: $0.value) },
+            request.capture("link_name"), changes.map { change in
+                change.value.map { LinkConfigChange.set(change.name, $0) } ?? .delete(change.name)
+            },
             validateOnly: validateOnly)
         return .noContent
     }
