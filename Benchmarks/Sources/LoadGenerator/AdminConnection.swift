@@ -26,7 +26,8 @@ package final class AdminConnection {
         var received = 0
         try bytes.withUnsafeMutableBytes { memory in
             while received < count {
-                let piece = try Socket.read(descriptor, into: UnsafeMutableRawBufferPointer(rebasing: memory[received...]))
+                let piece = try Socket.read(
+                    descriptor, into: UnsafeMutableRawBufferPointer(rebasing: memory[received...]))
                 guard piece != 0 else { throw BenchmarkError("the server closed the connection") }
                 received += piece ?? 0
             }

@@ -28,8 +28,8 @@ package struct LoadResult: Sendable {
 
 /// Many connections on one thread, each answering an answer with the next request: a closed loop.
 ///
-/// The generator shares the machine with the server, so it does as little as it can: requests are built beforehand, and of answers
-/// it looks at the first bytes only; the rest is received, as any client must, and dropped.
+/// The generator shares the machine with the server, so it does as little as it can: requests are built
+/// beforehand, and of answers it looks at the first bytes only; the rest is received, as any client must, and dropped.
 package final class LoadLoop {
     private struct Connection {
         let descriptor: Int32
@@ -110,7 +110,8 @@ package final class LoadLoop {
         while connections[index].waitingToSend > 0 {
             if connections[index].sent == 0 {
                 connections[index].request = workload.request(index)
-                let slot = (connections[index].oldest + workload.depth - connections[index].waitingToSend) % workload.depth
+                let slot =
+                    (connections[index].oldest + workload.depth - connections[index].waitingToSend) % workload.depth
                 connections[index].sentAt[slot] = Clock.now()
             }
             let rest = UnsafeRawBufferPointer(rebasing: connections[index].request[connections[index].sent...])
@@ -185,7 +186,9 @@ struct AnswerReader {
             }
         }
         let piece = min(input.count, size - seen)
-        if head.count < Answer.headSize { head.append(contentsOf: input.prefix(min(piece, Answer.headSize - head.count))) }
+        if head.count < Answer.headSize {
+            head.append(contentsOf: input.prefix(min(piece, Answer.headSize - head.count)))
+        }
         seen += piece
         input = UnsafeRawBufferPointer(rebasing: input.dropFirst(piece))
         guard seen == size else { return nil }

@@ -93,7 +93,8 @@ package enum Socket {
     static func listen() throws -> (descriptor: Int32, address: Address) {
         let descriptor = socket(AF_INET, stream, 0)
         let any = Address(host: "127.0.0.1", port: 0)
-        guard descriptor >= 0, try withAddress(any, { bind(descriptor, $0, $1) }) == 0, Glibc.listen(descriptor, 512) == 0
+        guard descriptor >= 0, try withAddress(any, { bind(descriptor, $0, $1) }) == 0,
+            Glibc.listen(descriptor, 512) == 0
         else { throw BenchmarkError.platform("listen") }
         var bound = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -1,7 +1,8 @@
 import CPoller
 import Foundation
 
-/// What loopback allows: a server that drops every frame it receives and answers with a frame of a fixed size, on one thread.
+/// What loopback allows: a server that drops every frame it receives and answers with a frame of a fixed size, on one
+/// thread.
 ///
 /// A broker does the same work and its own on top, so its rate is given as a fraction of this one's.
 package final class RawServer: @unchecked Sendable {

@@ -39,7 +39,10 @@ package final class ServerProcess {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let ready = directory.appending(path: "ready.json")
         let arguments =
-            ["serve", "--ports", "auto", "--ready-file", ready.path, "--data-dir", directory.appending(path: "data").path]
+            [
+                "serve", "--ports", "auto", "--ready-file", ready.path, "--data-dir",
+                directory.appending(path: "data").path,
+            ]
             + options
         let start = Clock.now()
         processID = try Self.spawn(executable, arguments, log: directory.appending(path: "server.log").path)
@@ -82,7 +85,8 @@ package final class ServerProcess {
 
     private static func waitForReadiness(_ file: URL, _ processID: Int32, since start: UInt64) throws -> Target {
         while true {
-            if let data = try? Data(contentsOf: file), let facts = try? JSONDecoder().decode(ReadyFile.self, from: data) {
+            if let data = try? Data(contentsOf: file), let facts = try? JSONDecoder().decode(ReadyFile.self, from: data)
+            {
                 func address(_ id: String) throws -> Address? {
                     try facts.clusters.first { $0.id == id }?.bootstrap["PLAINTEXT"].map(Address.init)
                 }

@@ -74,7 +74,7 @@ package final class FetchWorkload: Workload {
         readers = (0..<max(1, connections)).map { $0 }
     }
 
-    /// Which frame a connection uses now: its own, or each partition's in turn if there are fewer connections than partitions.
+    /// Which frame a connection uses now: its own, or each partition's in turn if there are fewer connections.
     private var readers: [Int]
 
     package func request(_ connection: Int) -> UnsafeRawBufferPointer {
@@ -90,7 +90,8 @@ package final class FetchWorkload: Workload {
         guard answer.error == 0 else { throw BenchmarkError("fetch from \(topic): error \(answer.error)") }
         let batches = answer.recordBytes / batchSize
         guard batches > 0, answer.firstOffset == offsets[frame] else {
-            throw BenchmarkError("\(topic) at \(offsets[frame]): \(answer.recordBytes) bytes from \(answer.firstOffset)")
+            throw BenchmarkError(
+                "\(topic) at \(offsets[frame]): \(answer.recordBytes) bytes from \(answer.firstOffset)")
         }
         recordBytes += batches * batchSize
         records += batches * recordsPerBatch
@@ -122,7 +123,8 @@ package final class RawWorkload: Workload {
     package func answered(_ connection: Int, head: UnsafeRawBufferPointer, size: Int) {}
 }
 
-/// Writes a number of equal batches to every partition, one connection for each; then sends cheap requests until told to stop.
+/// Writes a number of equal batches to every partition, one connection for each; then sends cheap requests until told
+/// to stop.
 package final class FillWorkload: Workload {
     package let depth = 1
     private let produce: ProduceWorkload

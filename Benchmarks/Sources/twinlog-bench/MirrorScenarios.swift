@@ -53,9 +53,12 @@ extension Run {
         }
         let rate: Double = recordRate * Double(batch.count) / Double(shape.recordCount) / 1e6
         let bytes = Double(count * Self.partitions * batch.count)
-        report.add(.mirror, "16 KB batches, \(Self.partitions) partitions, \(Int(bytes / 1e6)) MB", [
-            "mirror MB/s": rate, "consume MB/s": consumeRate, "ratio": rate / consumeRate, "CPU s/GB": cpu / bytes * 1e9,
-        ])
+        report.add(
+            .mirror, "16 KB batches, \(Self.partitions) partitions, \(Int(bytes / 1e6)) MB",
+            [
+                "mirror MB/s": rate, "consume MB/s": consumeRate, "ratio": rate / consumeRate,
+                "CPU s/GB": cpu / bytes * 1e9,
+            ])
     }
 
     /// Records per second that arrive in the mirror, from the first that is seen there to the last.
@@ -64,7 +67,9 @@ extension Run {
         let begin = Clock.now()
         var first: (time: UInt64, records: Int64)?
         while Clock.seconds(since: begin) < 60 {
-            let held = try (0..<Self.partitions).reduce(Int64(0)) { try $0 + (admin.endOffset(topic, partition: $1) ?? 0) }
+            let held = try (0..<Self.partitions).reduce(Int64(0)) {
+                try $0 + (admin.endOffset(topic, partition: $1) ?? 0)
+            }
             if first == nil, held > 0 { first = (Clock.now(), held) }
             if held == end * Int64(Self.partitions) {
                 // A copy that is whole when first seen took at most the time since it was asked for.
@@ -90,7 +95,9 @@ extension Run {
         let admin = try AdminConnection(dest)
         let begin = Clock.now()
         while try admin.endOffset(topic, partition: 0) != 1 {
-            guard Clock.seconds(since: begin) < 30 else { throw BenchmarkError("\(topic) was not mirrored within 30 s") }
+            guard Clock.seconds(since: begin) < 30 else {
+                throw BenchmarkError("\(topic) was not mirrored within 30 s")
+            }
             Clock.pause(milliseconds: 1)
         }
         for (name, address) in [("read from the source", target.source), ("read from the mirror", dest)] {

@@ -12,7 +12,8 @@ extension Run {
         try admin.createTopic(topic, partitions: Load.partitions, configs: Load.topicConfigs)
         try fill(target.source, topic, batch, count)
         for connections in [1, 10] {
-            try compare("fetch 1 MB, \(connections) conn", requestSize: 100, answerSize: batch.count, connections) { seconds in
+            try compare("fetch 1 MB, \(connections) conn", requestSize: 100, answerSize: batch.count, connections) {
+                seconds in
                 let loop = try LoadLoop(address: target.source, connections: connections)
                 let workload = FetchWorkload(
                     topic: topic, partitions: Load.partitions, connections: connections, batchSize: batch.count,
@@ -22,7 +23,8 @@ extension Run {
             }
         }
         for connections in [1, 10] {
-            try compare("produce 1 MB, \(connections) conn", requestSize: batch.count, answerSize: 60, connections) { seconds in
+            try compare("produce 1 MB, \(connections) conn", requestSize: batch.count, answerSize: 60, connections) {
+                seconds in
                 let loop = try LoadLoop(address: target.source, connections: connections)
                 let workload = ProduceWorkload(topic: topic, partitions: Load.partitions, batch: batch)
                 let result = try loop.run(workload, seconds: seconds)
@@ -47,8 +49,11 @@ extension Run {
         }
         rounds.sort { $0.broker / $0.loopback < $1.broker / $1.loopback }
         let median = rounds[1]
-        report.add(.ratio, name, [
-            "broker MB/s": median.broker, "loopback MB/s": median.loopback, "ratio": median.broker / median.loopback,
-        ])
+        report.add(
+            .ratio, name,
+            [
+                "broker MB/s": median.broker, "loopback MB/s": median.loopback,
+                "ratio": median.broker / median.loopback,
+            ])
     }
 }

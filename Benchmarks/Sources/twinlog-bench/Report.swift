@@ -20,7 +20,8 @@ struct Report: Codable {
         let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
         let model = facts.split(separator: "\n").first { $0.hasPrefix("model name") }?.split(separator: ":").last
         let memory = Double(ProcessInfo.processInfo.physicalMemory) / Double(1 << 30)
-        machine = "\(cores) cores (\(model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown")), "
+        machine =
+            "\(cores) cores (\(model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown")), "
             + "\(Int(memory.rounded())) GiB"
         self.secondsPerCell = secondsPerCell
     }
