@@ -8,7 +8,7 @@ extension Report {
             "Written by `make bench BENCH_ARGS=\"--markdown Docs/performance.md\"` on \(date):", "",
             "* machine: \(machine); server and load generator share it, and everything goes over loopback",
             "* \(Self.short(secondsPerCell)) s for each figure, the release build, durability `os`", "",
-            "Rates move from run to run with whatever else the machine does. Ratios and CPU time move less: look at those.",
+            "Rates move from run to run with whatever else the machine does. Ratios and CPU time move less.",
             "",
             "## Ratios and aims", "", "| what | measured | aim |", "|---|---|---|",
         ]
