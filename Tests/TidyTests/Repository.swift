@@ -56,10 +56,11 @@ struct SourceFile: Sendable {
 
     /// Modules that the file imports, whatever stands before and behind the word.
     var imports: [String] {
-        code.compactMap { line in
+        let access: Set<Substring> = ["package", "internal", "private", "public"]
+        return code.compactMap { line in
             let words = line.split(separator: " ")
             guard let index = words.firstIndex(of: "import"), index + 1 < words.count,
-                words[..<index].allSatisfy({ $0.hasPrefix("@") || ["package", "internal", "private", "public"].contains($0) })
+                words[..<index].allSatisfy({ $0.hasPrefix("@") || access.contains($0) })
             else { return nil }
             let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "typealias"]
             let name = kinds.contains(words[index + 1]) ? words[index + 2] : words[index + 1]

@@ -94,7 +94,8 @@ enum Functions {
     private static func declaration(_ text: [UInt8], at index: Int) -> String? {
         if index > 0, !isBlank(text[index - 1]) { return nil }
         if text[index...].starts(with: "func ".utf8) {
-            let name = text[(index + 5)...].prefix { !isBlank($0) && $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: "<") }
+            let ends = [UInt8(ascii: "("), UInt8(ascii: "<")]
+            let name = text[(index + 5)...].prefix { !isBlank($0) && !ends.contains($0) }
             return "func " + String(decoding: name, as: UTF8.self)
         }
         for form in ["init(", "init?(", "init<"] where text[index...].starts(with: form.utf8) { return "init" }
