@@ -59,7 +59,8 @@ extension ClusterRuntime {
                 throw .invalid("A link names one remote cluster, not several.")
             }
             throw .invalid(
-                "Links are created at their destination: create this one at '\(destination)', or name the source cluster.")
+                "Links are created at their destination: create this one at '\(destination)', or name its source."
+            )
         }
         return creation.sourceClusterID ?? creation.remoteClusterID
     }

@@ -1,7 +1,7 @@
 import Yams
 
-/// Reads the YAML file of `--config`: the options' names as keys, `broker-config` as a mapping, and `clusters` as a mapping
-/// from cluster id to `name`, `brokers` and `broker-config`.
+/// Reads the YAML file of `--config`: the options' names as keys, `broker-config` as a mapping, and `clusters` as a
+/// mapping from cluster id to `name`, `brokers` and `broker-config`.
 struct ConfigurationFile {
     /// As the user wrote it, for messages.
     let name: String

@@ -10,8 +10,8 @@ final class HTTPService: Sendable {
     private let task: Task<Void, Never>
     private let gate: LogGate
 
-    /// One thread for HTTP as long as the process lives: the library uses it even when its server object goes away, some
-    /// time after the server has ended.
+    /// One thread for HTTP as long as the process lives: the library uses it even when its server object goes away,
+    /// some time after the server has ended.
     private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     private init(url: String, task: Task<Void, Never>, gate: LogGate) {

@@ -1,5 +1,5 @@
-/// The options of `twinlog serve`, by their names as flags without the dashes. In a configuration file they are the keys;
-/// in the environment they are `TWINLOG_` and the name in capitals with underscores.
+/// The options of `twinlog serve`, by their names as flags without the dashes. In a configuration file they are the
+/// keys; in the environment they are `TWINLOG_` and the name in capitals with underscores.
 package enum ServeOption: String, CaseIterable, Sendable {
     case dataDirectory = "data-dir"
     case ephemeral

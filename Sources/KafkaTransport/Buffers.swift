@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Memory that the connections of one loop take turns in using, so that an idle connection holds none and a busy one does
-/// not allocate. Confined to its loop.
+/// Memory that the connections of one loop take turns in using, so that an idle connection holds none and a busy one
+/// does not allocate. Confined to its loop.
 final class LoopBuffers {
     /// Bytes one read from a socket can bring.
     static let receiveBytes = 1024 * 1024
@@ -73,8 +73,8 @@ final class LoopBuffers {
 
 /// Makes the sockets of a loop read into one shared buffer, which their handlers give back once they have looked at it.
 ///
-/// To be used with one read per wake-up (`maxMessagesPerRead` 1): NIO then keeps no buffer of its own, except the first one
-/// of a connection, which is small for that reason.
+/// To be used with one read per wake-up (`maxMessagesPerRead` 1): NIO then keeps no buffer of its own, except the first
+/// one of a connection, which is small for that reason.
 struct SharedReceiveAllocator: RecvByteBufferAllocator, @unchecked Sendable {
     private static let firstBytes = 512
 

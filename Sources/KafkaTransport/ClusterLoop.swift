@@ -90,7 +90,8 @@ package final class ClusterLoop: @unchecked Sendable {
         cluster.handle(frame: frame, from: connection, now: now)
     }
 
-    /// Sends what the last step made known, and sees to timer, flush and log. To be called once after every run of steps.
+    /// Sends what the last step made known, and sees to timer, flush and log. To be called once after every run of
+    /// steps.
     func settle() {
         // A delivery makes its connection handle further requests, which ends here again.
         guard !isSettling, cluster != nil else {

@@ -2,8 +2,8 @@ import NIOCore
 
 /// Cuts the bytes of a connection into frames: four bytes of length, then that many bytes.
 ///
-/// Whole frames are handed out where they lie in the received buffer; only what is incomplete, or may not be handled yet,
-/// is copied and kept.
+/// Whole frames are handed out where they lie in the received buffer; only what is incomplete, or may not be handled
+/// yet, is copied and kept.
 struct FrameAssembler {
     /// Why handing out frames ended.
     enum Stop: Equatable {
@@ -16,8 +16,8 @@ struct FrameAssembler {
     }
 
     static let lengthBytes = 4
-    /// Memory is reserved for a frame's announced length up to this much, and beyond as its bytes come in: a length alone
-    /// costs a client nothing, so it must not cost us much either.
+    /// Memory is reserved for a frame's announced length up to this much, and beyond as its bytes come in: a length
+    /// alone costs a client nothing, so it must not cost us much either.
     static let reserveBytes = 1024 * 1024
 
     let maxFrameBytes: Int

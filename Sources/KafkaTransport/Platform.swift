@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 // Every call to the operating system that this module makes itself is in this file.
@@ -26,9 +26,9 @@ package enum FileDescriptorLimit {
     package static func raise() -> Int {
         var limit = rlimit()
         #if os(Linux)
-            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         #else
-            let resource = RLIMIT_NOFILE
+        let resource = RLIMIT_NOFILE
         #endif
         guard getrlimit(resource, &limit) == 0 else {
             return 256
@@ -37,9 +37,9 @@ package enum FileDescriptorLimit {
             var raised = limit
             // macOS refuses "unlimited" here; OPEN_MAX is what it takes.
             #if canImport(Darwin)
-                raised.rlim_cur = min(limit.rlim_max, rlim_t(OPEN_MAX))
+            raised.rlim_cur = min(limit.rlim_max, rlim_t(OPEN_MAX))
             #else
-                raised.rlim_cur = limit.rlim_max
+            raised.rlim_cur = limit.rlim_max
             #endif
             if setrlimit(resource, &raised) == 0 {
                 limit = raised

@@ -1,6 +1,7 @@
 /// Every size, count and time that bounds what a client can make a listener do.
 package struct TransportLimits: Sendable {
-    /// Longest request in bytes, without its length field (`socket.request.max.bytes`). A longer one closes its connection.
+    /// Longest request in bytes, without its length field (`socket.request.max.bytes`). A longer one closes its
+    /// connection.
     package var maxFrameBytes = 100 * 1024 * 1024
     /// Open connections of one cluster over all its listeners (`max.connections`); one more is closed at once.
     package var maxConnections = 10_000

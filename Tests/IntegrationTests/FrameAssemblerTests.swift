@@ -33,7 +33,9 @@ struct FrameAssemblerTests {
         #expect(assembler.keptBytes == 0)
     }
 
-    @Test("a held stream goes on where it stopped, and bytes that came meanwhile are behind it", arguments: [1, 5, 400_000])
+    @Test(
+        "a held stream goes on where it stopped, and bytes that came meanwhile are behind it",
+        arguments: [1, 5, 400_000])
     func holding(size: Int) {
         let stream = Self.bodies.flatMap(Self.frame)
         let buffers = LoopBuffers()
@@ -61,7 +63,9 @@ struct FrameAssemblerTests {
         #expect(assembler.keptBytes == 0)
     }
 
-    @Test("lengths that cannot be are refused as soon as they are there", arguments: [[0xff, 0xff, 0xff, 0xff], [0, 0, 0, 11]])
+    @Test(
+        "lengths that cannot be are refused as soon as they are there",
+        arguments: [[0xff, 0xff, 0xff, 0xff], [0, 0, 0, 11]])
     func illegalLengths(head: [UInt8]) {
         for cut in 1...4 {
             let buffers = LoopBuffers()

@@ -1,11 +1,11 @@
 import KafkaProtocol
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// A bare TCP connection that sends what a test tells it to, right or wrong. Every wait has a deadline.
@@ -20,9 +20,9 @@ final class RawClient: Sendable {
     /// - Parameter receiveBytes: size of the system's receive buffer, so that a slow reader fills it soon.
     init(port: Int, receiveBytes: Int32? = nil) throws {
         #if os(Linux)
-            let kind = Int32(SOCK_STREAM.rawValue)
+        let kind = Int32(SOCK_STREAM.rawValue)
         #else
-            let kind = SOCK_STREAM
+        let kind = SOCK_STREAM
         #endif
         descriptor = socket(AF_INET, kind, 0)
         if var size = receiveBytes {
