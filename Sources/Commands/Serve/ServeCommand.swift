@@ -7,9 +7,9 @@ package struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run the clusters and the REST API until interrupted.",
         discussion: """
-            Starts source-cluster (lkc-source, 127.0.0.1:9092), dest-cluster (lkc-dest, 127.0.0.1:9192) and the REST API \
-            (http://127.0.0.1:8090). Every option can also be given in the environment (TWINLOG_DATA_DIR, …) or in the \
-            file of --config; flags win over the environment, and that over the file.
+            Starts source-cluster (lkc-source, 127.0.0.1:9092), dest-cluster (lkc-dest, 127.0.0.1:9192) and the REST \
+            API (http://127.0.0.1:8090). Every option can also be given in the environment (TWINLOG_DATA_DIR, …) or \
+            in the file of --config; flags win over the environment, and that over the file.
 
             Exit codes: 0 after SIGTERM or SIGINT; 64 wrong flags; 78 wrong configuration; 69 an address cannot be \
             listened on; 73 the data directory or ready file cannot be made or is in use; 74 logs cannot be read.
