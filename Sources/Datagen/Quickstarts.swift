@@ -3,8 +3,8 @@ package enum Quickstart {
     /// Every schema that can be generated, by quickstart name.
     package static let all: [RecordSchema] = [
         clickstreamCodes, clickstream, clickstreamUsers, orders, ratings, users, usersWithCollections, pageviews,
-        stockTrades, inventory, product, purchases, transactions, stores, creditCards, fleetLocation, pizzaOrdersCompleted,
-        pizzaOrdersCancelled, playerActivity, payrollBonus,
+        stockTrades, inventory, product, purchases, transactions, stores, creditCards, fleetLocation,
+        pizzaOrdersCompleted, pizzaOrdersCancelled, playerActivity, payrollBonus,
     ]
 
     /// Every name that the original knows, in its order; not all of them can be generated here.
@@ -30,7 +30,8 @@ package enum Quickstart {
         if let schema = schema(named: name) { return schema }
         let wanted = name.lowercased()
         if knownNames.contains(wanted) { throw .notGenerated(name: wanted) }
-        let nearest = knownNames.map { (name: $0, distance: editDistance($0, wanted)) }.min { $0.distance < $1.distance }
+        let distances = knownNames.map { (name: $0, distance: editDistance($0, wanted)) }
+        let nearest = distances.min { $0.distance < $1.distance }
         let close = nearest.flatMap { $0.distance <= max(2, $0.name.count / 3) ? $0.name : nil }
         throw .unknown(name: name, suggestion: close)
     }

@@ -24,7 +24,7 @@ package struct RecordGenerator: Sendable {
         self.iteration = max(0, iteration)
     }
 
-    /// The record at one place of the sequence. Each place has random numbers of its own, so that resuming costs nothing.
+    /// The record at one place of the sequence. Each place has random numbers of its own: resuming costs nothing.
     package func record(at iteration: Int64) -> GeneratedRecord {
         var random = Randomness(seed: seed, task: task, iteration: iteration)
         let values: [(name: String, value: FieldValue)]
@@ -131,8 +131,8 @@ extension Shape {
         }
     }
 
-    /// A union's branch as Connect has it: the value itself when at most null stands beside it, else a record that has a
-    /// field for each branch, all but one of them null.
+    /// A union's branch as Connect has it: the value itself when at most null stands beside it, else a record that has
+    /// a field for each branch, all but one of them null.
     private func branch(_ chosen: Int, at place: Int64, _ random: inout Randomness) -> FieldValue {
         guard case .union(let branches) = type else { return .null }
         let value = branches[chosen].value(at: place, &random)

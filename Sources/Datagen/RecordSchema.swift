@@ -51,10 +51,13 @@ package struct RecordSchema: Sendable {
 package struct Shape: Sendable {
     package let type: FieldType
     package let rule: FieldRule
+    /// The most bytes that a value's JSON may take, roughly. Kept, as types that share parts would be walked for ever.
+    let estimatedSize: Int
 
     package init(_ type: FieldType, _ rule: FieldRule = .unspecified) {
         self.type = type
         self.rule = rule
+        estimatedSize = Self.estimatedSize(type, rule)
     }
 }
 

@@ -12,8 +12,8 @@ package struct TextPattern: Sendable {
 
     /// Text that the pattern matches; every number of repetitions and every character of a class is as likely as the
     /// others.
-    /// - Parameter length: bounds that the parser found to be within reach; a pattern whose lengths leave gaps (`(aa)*`)
-    ///   may miss them.
+    /// - Parameter length: bounds that the parser found to be within reach; a pattern whose lengths leave gaps
+    ///   (`(aa)*`) may miss them.
     func text(length: LengthBounds?, _ random: inout Randomness) -> String {
         var last = ""
         for _ in 0..<Self.attempts {
