@@ -6,6 +6,12 @@ let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllW
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
@@ -29,6 +35,10 @@ let package = Package(
     products: [.executable(name: "twinlog", targets: ["twinlog"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -45,13 +55,16 @@ let package = Package(
         library("LogStorage", ["KafkaProtocol", "CPlatform"]),
         library("ClusterCore", ["LogStorage", "KafkaProtocol", heap, ordered]),
         library("KafkaClient", ["KafkaProtocol"]),
-        library("KafkaTransport", ["KafkaProtocol", "ClusterCore", "KafkaClient", nio, nioPosix, logging]),
+        library("KafkaTransport", [
+            "KafkaProtocol", "ClusterCore", "KafkaClient", "Credentials", nio, nioPosix, nioSSL, nioTLS, logging,
+        ]),
+        library("Credentials", [x509, asn1, crypto, cryptoExtras]),
         library("ClusterLinking", ["ClusterCore", "KafkaClient", "KafkaProtocol", logging]),
         library("Datagen", []),
         library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbird, hummingbirdCore, nio, logging]),
         library("Emulator", [
-            "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient", "CPlatform",
-            nio, nioPosix, logging, yams,
+            "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient", "Credentials",
+            "CPlatform", nio, nioPosix, logging, yams,
         ]),
         library("Commands", [
             "Emulator", "RESTAPI", "Datagen", "KafkaClient", "KafkaTransport", "KafkaProtocol", arguments, nio, nioPosix,
@@ -67,6 +80,7 @@ let package = Package(
             name: "ClientTestSupport", dependencies: ["KafkaClient"], path: "Tests/ClientTestSupport",
             swiftSettings: strict),
         tests("KafkaClientTests", ["KafkaClient", "ClientTestSupport"]),
+        tests("CredentialsTests", ["Credentials", x509, crypto]),
         tests("ClusterLinkingTests", ["ClusterLinking", "ClientTestSupport", "LogStorage"]),
         tests("DatagenTests", ["Datagen"]),
         tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", hummingbird, logging, yams]),

@@ -20,12 +20,16 @@ package struct Cluster {
     var metadataLog: MetadataLog
     /// Positions that the last process left behind; only used while the logs are opened.
     var checkpoints = LogCheckpoints()
+    /// Folders of deleted logs that could not be removed: a new log must not take them for its own.
+    var leftovers: Set<String> = []
     var producerIDs = ProducerIDs()
     var fetchSessions = FetchSessionCache()
 
     var parking = ParkingLot()
     var timers = TimerQueue()
     var connections: [ConnectionID: ConnectionInfo] = [:]
+    /// Of connections through listeners that ask who a client is.
+    var saslSessions: [ConnectionID: SaslSession] = [:]
     var requestSequence: UInt64 = 0
     var deliveries: [Delivery] = []
     /// Produce answers that wait for ``flush()`` (durability ``Durability/fsync``).
@@ -65,10 +69,15 @@ package struct Cluster {
 
     package mutating func connectionOpened(_ id: ConnectionID, _ info: ConnectionInfo) {
         connections[id] = info
+        if info.listener.needsAuthentication {
+            connections[id]?.admittedUntil = .min
+            saslSessions[id] = SaslSession()
+        }
     }
 
     package mutating func connectionClosed(_ id: ConnectionID) {
         connections[id] = nil
+        saslSessions[id] = nil
         parking.removeAll(of: id)
         flushes.removeAll(of: id)
         groups.connectionClosed(id)
@@ -110,10 +119,15 @@ package struct Cluster {
 
     /// Answers a request that was left ``Outcome/pending``. Does nothing when its client is gone.
     mutating func deliver(_ response: any KafkaResponse, to token: RequestToken) {
-        guard connections[token.connection] != nil else {
+        guard let info = connections[token.connection] else {
             return
         }
-        deliveries.append(Delivery(connection: token.connection, reply: Reply(to: token, body: response)))
+        var reply = Reply(to: token, body: response)
+        if info.isRefused {
+            reply.effect = .close
+            reply.framing = response is BareToken ? .nothing : .message
+        }
+        deliveries.append(Delivery(connection: token.connection, reply: reply))
     }
 
     /// Messages for the operator since the last call.
@@ -128,4 +142,6 @@ package struct Notice: Sendable {
     package enum Level: Sendable { case info, warning, error }
     package let level: Level
     package let text: String
+    /// Whether a client can cause this line as often as it likes, so that it has to be throttled.
+    package var isAboutClient = false
 }

@@ -55,6 +55,8 @@ package struct ClusterConfiguration: Sendable {
     /// Static broker configs (`--broker-config`), by Kafka's keys.
     package var brokerConfigs: [String: String]
     package var limits: ClusterLimits
+    /// Who checks log-ins; without one nobody gets in through SASL.
+    package var authenticator: (any Authenticator)?
 
     package init(
         clusterID: String, name: String, brokers: [Broker], dataDirectory: String, durability: Durability = .os,

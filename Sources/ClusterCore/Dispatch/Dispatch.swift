@@ -51,6 +51,17 @@ extension Cluster {
         guard let info = connections[connection] else {
             return .close(reason: "connection is not open")
         }
+        guard info.admittedUntil > now else {
+            return handleLocked(frame, from: connection, info, now: now)
+        }
+        return dispatch(frame, from: connection, info, now: now)
+    }
+
+    /// Hands a frame to its API's handler.
+    @inline(__always)
+    mutating func dispatch(
+        _ frame: UnsafeRawBufferPointer, from connection: ConnectionID, _ info: ConnectionInfo, now: Int64
+    ) -> FrameOutcome {
         var reader = WireReader(frame)
         do throws(WireError) {
             let header = try RequestHeader(from: &reader)

@@ -12,9 +12,10 @@ extension Cluster {
         let token = RequestToken(
             connection: .internalCaller, sequence: requestSequence, correlationID: 0, apiKey: api.key,
             apiVersion: api.served.upperBound)
-        let info = ConnectionInfo(
+        var info = ConnectionInfo(
             listener: broker.endpoints.keys.contains(.plaintext) ? .plaintext : broker.endpoints.keys.first ?? .plaintext,
             nodeID: broker.nodeID, clientHost: "127.0.0.1")
+        info.principal = .process
         let context = RequestContext(token: token, clientID: "twinlog", connection: info, now: now)
         let outcome = api.runDecoded(request, context, &self)
         parking.removeAll(of: .internalCaller)

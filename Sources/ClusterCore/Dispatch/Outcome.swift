@@ -29,10 +29,33 @@ package struct Reply: Sendable {
     package let body: any KafkaResponse
     /// Bytes that the encoded answer will need at most in the usual case: records and a reserve for the rest.
     package let sizeHint: Int
+    package var framing = Framing.message
+    package var effect = Effect.none
+
+    /// What is sent.
+    package enum Framing: Sendable {
+        /// Response header and body, as everywhere.
+        case message
+        /// The body alone: a SASL token after SaslHandshake version 0.
+        case bare
+        /// Not even an empty frame; only the effect counts.
+        case nothing
+    }
+
+    /// What becomes of the connection once the answer is out.
+    package enum Effect: Sendable {
+        case none
+        /// The client has said who it is: the limits of strangers no longer apply to it.
+        case admit
+        /// It ends.
+        case close
+    }
 
     /// Writes response header and body. ``WireWriter/failure`` tells that stored records could not be read.
     package func encode(into writer: inout WireWriter) {
-        ResponseHeader(correlationID: correlationID).encode(into: &writer, apiKey: apiKey, version: apiVersion)
+        if framing == .message {
+            ResponseHeader(correlationID: correlationID).encode(into: &writer, apiKey: apiKey, version: apiVersion)
+        }
         body.encode(into: &writer, version: apiVersion)
     }
 }

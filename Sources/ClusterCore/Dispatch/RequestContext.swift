@@ -21,6 +21,12 @@ package struct ConnectionInfo: Sendable {
     package var nodeID: Int32
     /// Remote address as Kafka prints it in group descriptions, without the leading slash.
     package var clientHost: String
+    /// Who the client is. Before a log-in, nobody.
+    package var principal = Principal.anonymous
+    /// Until when requests are served, in milliseconds since the epoch; later (or before the log-in) only SASL is.
+    package var admittedUntil = Int64.max
+    /// A log-in failed: the connection is about to be closed.
+    package var isRefused = false
 
     package init(listener: ListenerName, nodeID: Int32, clientHost: String) {
         self.listener = listener
@@ -48,4 +54,5 @@ package struct RequestContext: Sendable {
     package let now: Int64
 
     package var version: Int16 { token.apiVersion }
+    package var principal: Principal { connection.principal }
 }

@@ -22,9 +22,15 @@ extension Cluster {
         for case .removeTopic(let record) in records {
             removed.insert(record.topicID)
         }
+        var removedNames: [KafkaUUID: String] = [:]
         for record in records {
             switch record {
-            case .topic(let topic) where removed.contains(topic.topicID): continue
+            case .topic(let topic) where removed.contains(topic.topicID): removedNames[topic.topicID] = topic.name
+            case .removeTopic(let record):
+                // Its settings were kept by name, and a later topic of that name must not find them.
+                if let name = removedNames[record.topicID] {
+                    configs.removeTopic(name)
+                }
             case .partition(let partition) where removed.contains(partition.topicID): continue
             case .partitionChange(let change) where removed.contains(change.topicID): continue
             case .mirrorTopic(let mirror) where removed.contains(mirror.topicID): continue
@@ -32,8 +38,9 @@ extension Cluster {
             default: replay(record, now: now)
             }
         }
-        // A topic that is created again later must not inherit an old one's positions.
+        // A topic that is created again later must not inherit an old one's positions, nor its files.
         checkpoints = LogCheckpoints()
+        try removeLeftovers(of: Set(removedNames.values))
         producerIDs.skipReserved()
         try loadGroups(now: now)
     }
@@ -66,12 +73,34 @@ extension Cluster {
         topics.add(partition)
     }
 
+    /// Folders of deleted topics that a crash or a failing disk has left behind.
+    private func removeLeftovers(of names: Set<String>) throws(StorageError) {
+        guard !names.isEmpty else {
+            return
+        }
+        for entry in try fileSystem.list(configuration.dataDirectory) where entry.isDirectory {
+            guard let dash = entry.name.lastIndex(of: "-"), let index = Int32(entry.name[entry.name.index(after: dash)...])
+            else {
+                continue
+            }
+            let name = String(entry.name[..<dash])
+            if names.contains(name), topics[name]?.partition(index) == nil {
+                try fileSystem.removeTree(logDirectory(name, index))
+            }
+        }
+    }
+
     /// nil, with a notice, when the log cannot be opened: one bad directory must not keep the cluster down.
     private mutating func openLog(_ topic: Topic, _ record: PartitionRecord, now: Int64) -> PartitionLog? {
         let index = record.partitionID
+        let directory = logDirectory(topic.name, index)
         do throws(StorageError) {
+            if leftovers.contains(directory) {
+                try fileSystem.removeTree(directory)
+                leftovers.remove(directory)
+            }
             return try PartitionLog.open(
-                directory: logDirectory(topic.name, index), fileSystem: fileSystem,
+                directory: directory, fileSystem: fileSystem,
                 config: configs.logConfig(topic.name, nodeID: record.leader),
                 options: logOptions(topic, index, now: now))
         } catch {
@@ -134,6 +163,7 @@ extension Cluster {
             do throws(StorageError) {
                 try partition.log?.delete()
             } catch {
+                leftovers.insert(logDirectory(topic.name, partition.index))
                 let text = "log of deleted \(topic.name)-\(partition.index) was not removed: \(error)"
                 notices.append(Notice(level: .warning, text: text))
             }
