@@ -102,8 +102,8 @@ package struct Cluster {
         resumeWoken(now: now)
     }
 
-    /// Milliseconds between two looks at retention and segment age (`log.retention.check.interval.ms` is 5 min in Kafka;
-    /// a test environment wants to see retention sooner).
+    /// Milliseconds between two looks at retention and segment age (`log.retention.check.interval.ms` is 5 min in
+    /// Kafka; a test environment wants to see retention sooner).
     static let housekeepingInterval: Int64 = 30_000
 
     // MARK: Answers

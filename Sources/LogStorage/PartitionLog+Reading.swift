@@ -76,7 +76,8 @@ extension PartitionLog {
         }
         let count = end - start
         let file = try segment.file()
-        // Far behind the log end the disk may have to be asked; the next piece can be on its way while this one travels.
+        // Far behind the log end the disk may have to be asked; the next piece can be on its way while this one
+        // travels.
         if index < segments.count - 1 || segment.size - end > pacing.keepCachedBytes {
             file.startReading(from: end, length: min(count, segment.size - end))
         }

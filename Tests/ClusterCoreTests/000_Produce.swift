@@ -202,10 +202,25 @@ struct ProduceTests {
             ("two batches", good + good),
             ("no bytes", []),
             ("cut off", Array(good.dropLast())),
-            ("fewer records than counted", resealed(good) { $0.recordCount = 3; $0.lastOffsetDelta = 2 }),
-            ("more records than counted", resealed(good) { $0.recordCount = 1; $0.lastOffsetDelta = 0 }),
+            (
+                "fewer records than counted",
+                resealed(good) {
+                    $0.recordCount = 3; $0.lastOffsetDelta = 2
+                }
+            ),
+            (
+                "more records than counted",
+                resealed(good) {
+                    $0.recordCount = 1; $0.lastOffsetDelta = 0
+                }
+            ),
             ("count and offsets apart", resealed(good) { $0.recordCount = 1 }),
-            ("negative count", resealed(good) { $0.recordCount = -1; $0.lastOffsetDelta = -2 }),
+            (
+                "negative count",
+                resealed(good) {
+                    $0.recordCount = -1; $0.lastOffsetDelta = -2
+                }
+            ),
             ("base offset", resealed(good) { $0.baseOffset = 5 }),
             ("control batch", resealed(control) { $0.attributes &= ~RecordBatchHeader.Attribute.transactional }),
             ("old format", resealed(good) { $0.magic = 1 }),

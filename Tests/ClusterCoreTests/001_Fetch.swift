@@ -196,7 +196,8 @@ struct FetchTests {
         for _ in 0..<4 {
             try harness.produce("orders", "a")
         }
-        let one = try #require(try harness.fetch(harness.fetchRequest("orders") { $0.partitionMaxBytes = 1 }).records?.count)
+        let one = try #require(
+            try harness.fetch(harness.fetchRequest("orders") { $0.partitionMaxBytes = 1 }).records?.count)
         let data = try harness.fetch(harness.fetchRequest("orders") { $0.partitionMaxBytes = Int32(2 * one + one / 2) })
         #expect(data.records?.count == 2 * one)
     }

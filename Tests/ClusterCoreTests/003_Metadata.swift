@@ -36,7 +36,9 @@ struct MetadataTests {
         return request
     }
 
-    @Test("brokers, cluster and topics in every version", arguments: versions(MetadataRequest.self, 1, 2, 5, 7, 8, 9, 10, 12))
+    @Test(
+        "brokers, cluster and topics in every version",
+        arguments: versions(MetadataRequest.self, 1, 2, 5, 7, 8, 9, 10, 12))
     func all(version: Int16) throws {
         let response = try harness.call(request("orders"), version: version)
         #expect(response.brokers.map(\.nodeID) == [1, 2])
@@ -99,7 +101,9 @@ struct MetadataTests {
         #expect(response.topics.map(\.errorCode.code) == [.invalidRequest])
     }
 
-    @Test("unknown topics are created when client and broker both allow it", arguments: versions(MetadataRequest.self, 3, 4))
+    @Test(
+        "unknown topics are created when client and broker both allow it",
+        arguments: versions(MetadataRequest.self, 3, 4))
     func autoCreate(version: Int16) throws {
         let harness = try ClusterHarness(brokerConfigs: ["num.partitions": "4"])
         let refused = try harness.call(request("fresh"), version: version)
@@ -148,20 +152,20 @@ struct MetadataTests {
                 Broker(
                     nodeID: 1,
                     endpoints: [
-                        .plaintext: Endpoint(host: "plain", port: 1), .saslSSL: Endpoint(host: "secure", port: 2),
+                        .plaintext: Endpoint(host: "plain", port: 1), "INTERNAL": Endpoint(host: "inside", port: 2),
                     ]),
                 Broker(nodeID: 2, rack: "r2", endpoints: [.plaintext: Endpoint(host: "plain", port: 3)]),
             ])
-            let info = ConnectionInfo(listener: .saslSSL, nodeID: 1, clientHost: "127.0.0.1")
+            let info = ConnectionInfo(listener: "INTERNAL", nodeID: 1, clientHost: "127.0.0.1")
             cluster.connectionOpened(ConnectionID(rawValue: 900), info)
         }
         let plain = try harness.call(request("orders"))
         #expect(plain.brokers.map(\.port) == [1, 3])
         #expect(plain.brokers.map(\.rack) == [nil, "r2"])
         for version in [Int16(5), 6, 13] {
-            let secure = try harness.call(request("orders"), version: version, on: ConnectionID(rawValue: 900))
-            #expect(secure.brokers.map(\.host) == ["secure"])
-            for partition in try #require(secure.topics.first).partitions {
+            let inside = try harness.call(request("orders"), version: version, on: ConnectionID(rawValue: 900))
+            #expect(inside.brokers.map(\.host) == ["inside"])
+            for partition in try #require(inside.topics.first).partitions {
                 let isReachable = partition.leaderID == 1
                 let code: ErrorCode = version >= 6 ? .listenerNotFound : .leaderNotAvailable
                 #expect(partition.errorCode.code == (isReachable ? .none : code))

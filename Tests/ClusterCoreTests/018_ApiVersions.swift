@@ -11,7 +11,8 @@ struct ApiVersionsTests {
         harness = try ClusterHarness()
     }
 
-    /// Apache Kafka 4.2's broker listener, from its message definitions. Produce begins at 0 for librdkafka (KAFKA-18659).
+    /// Apache Kafka 4.2's broker listener, from its message definitions. Produce begins at 0 for librdkafka
+    /// (KAFKA-18659).
     static let kafka42: [Int16: ClosedRange<Int16>] = [
         0: 0...13, 1: 4...18, 2: 1...11, 3: 0...13, 8: 2...10, 9: 1...10, 10: 0...6, 11: 0...9, 12: 0...4, 13: 0...5,
         14: 0...5, 15: 0...6, 16: 0...5, 17: 0...1, 18: 0...4, 19: 2...7, 20: 1...6, 21: 0...2, 22: 0...5, 23: 2...4,
@@ -56,10 +57,13 @@ struct ApiVersionsTests {
         }
     }
 
-    @Test("a version to come is answered in the shape of v0 with error 35 and our own range", arguments: [Int16(5), 99, -1])
+    @Test(
+        "a version to come is answered in the shape of v0 with error 35 and our own range",
+        arguments: [Int16(5), 99, -1])
     func unknownVersion(version: Int16) throws {
         var writer = WireWriter(capacity: 64)
-        RequestHeader(apiKey: .apiVersions, apiVersion: version, correlationID: 77, clientID: "future").encode(into: &writer)
+        RequestHeader(apiKey: .apiVersions, apiVersion: version, correlationID: 77, clientID: "future").encode(
+            into: &writer)
         let frame = writer.copyBytes()
         let connection = harness.connect()
         let outcome = harness.step { cluster in

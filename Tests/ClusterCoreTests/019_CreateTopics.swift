@@ -205,7 +205,9 @@ struct CreateTopicsTests {
 
     @Test("manual assignments that cannot be are refused with Kafka's reason")
     func badAssignments() throws {
-        func manual(_ assignments: [Int32: [Int32]], partitions: Int32 = -1, replicas: Int16 = -1)
+        func manual(
+            _ assignments: [Int32: [Int32]], partitions: Int32 = -1, replicas: Int16 = -1
+        )
             -> CreateTopicsRequest.CreatableTopic
         {
             topic("bad", partitions: partitions, replicas: replicas, assignments: assignments)
@@ -234,7 +236,8 @@ struct CreateTopicsTests {
 
     @Test("configs that cannot be are INVALID_CONFIG")
     func badConfigs() throws {
-        try expectRefusal(topic("bad", configs: [("no.such", "1")]), .invalidConfig, "Unknown topic config name: no.such")
+        try expectRefusal(
+            topic("bad", configs: [("no.such", "1")]), .invalidConfig, "Unknown topic config name: no.such")
         try expectRefusal(
             topic("bad", configs: [("retention.ms", nil), ("segment.ms", nil)]), .invalidConfig,
             "Null value not supported for topic configs: retention.ms,segment.ms")
@@ -248,7 +251,8 @@ struct CreateTopicsTests {
             try expectRefusal(topic("bad", configs: [(name, value)]), .invalidConfig, nil)
         }
         try expectRefusal(
-            topic("bad", configs: [("min.compaction.lag.ms", "10"), ("max.compaction.lag.ms", "5")]), .invalidConfig, nil)
+            topic("bad", configs: [("min.compaction.lag.ms", "10"), ("max.compaction.lag.ms", "5")]), .invalidConfig,
+            nil)
         // Several faults: the first that Kafka looks at is told.
         try expectRefusal(topic("bad", partitions: 0, configs: [("no.such", "1")]), .invalidConfig, nil)
     }

@@ -37,7 +37,9 @@ struct OffsetForLeaderEpochTests {
         }
         try harness.produce("orders", "c")
         // Epoch 0 holds offsets 0 and 1, epochs 1 and 2 nothing, epoch 3 offset 2.
-        let wanted: [(asked: Int32, epoch: Int32, end: Int64)] = [(0, 0, 2), (1, 0, 2), (2, 0, 2), (3, 3, 3), (4, -1, -1)]
+        let wanted: [(asked: Int32, epoch: Int32, end: Int64)] = [
+            (0, 0, 2), (1, 0, 2), (2, 0, 2), (3, 3, 3), (4, -1, -1),
+        ]
         for (asked, epoch, end) in wanted {
             let found = try look(asked, version: version)
             #expect(found.errorCode == 0)

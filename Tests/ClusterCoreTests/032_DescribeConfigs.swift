@@ -39,8 +39,9 @@ struct DescribeConfigsTests {
 
     @Test("synonyms tell every place that has a value, with the value as it stands there")
     func synonyms() throws {
-        #expect(try harness.topicConfig("orders", "max.message.bytes").synonymList
-            == ["max.message.bytes=5000/1", "message.max.bytes=1048588/5"])
+        #expect(
+            try harness.topicConfig("orders", "max.message.bytes").synonymList
+                == ["max.message.bytes=5000/1", "message.max.bytes=1048588/5"])
         let retention = try harness.topicConfig("orders", "retention.ms")
         #expect(retention.value == "7200000")
         #expect(retention.configSource == 4)
@@ -48,11 +49,12 @@ struct DescribeConfigsTests {
         _ = try harness.alter(4, "", .set("log.retention.ms", "5"))
         _ = try harness.alter(4, "1", .set("log.retention.ms", "6"))
         _ = try harness.alter(2, "orders", .set("retention.ms", "7"))
-        #expect(try harness.topicConfig("orders", "retention.ms").synonymList
-            == [
-                "retention.ms=7/1", "log.retention.ms=6/2", "log.retention.ms=5/3", "log.retention.hours=2/4",
-                "log.retention.hours=168/5",
-            ])
+        #expect(
+            try harness.topicConfig("orders", "retention.ms").synonymList
+                == [
+                    "retention.ms=7/1", "log.retention.ms=6/2", "log.retention.ms=5/3", "log.retention.hours=2/4",
+                    "log.retention.hours=168/5",
+                ])
         let without = try harness.describe(2, "orders", keys: ["retention.ms"], synonyms: false)
         #expect(without.configs.first?.synonyms.isEmpty == true)
         #expect(without.configs.first?.configSource == 1)

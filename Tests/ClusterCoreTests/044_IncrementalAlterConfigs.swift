@@ -21,8 +21,9 @@ struct IncrementalAlterConfigsTests {
         #expect(set.errorMessage == nil)
         #expect(set.resourceName == "orders")
         #expect(try harness.log("orders").config.retentionMs == 5_000)
-        #expect(try harness.produceResult("orders", TestBatch(values: [String(repeating: "x", count: 200)]))
-            .errorCode.code == .messageTooLarge)
+        #expect(
+            try harness.produceResult("orders", TestBatch(values: [String(repeating: "x", count: 200)]))
+                .errorCode.code == .messageTooLarge)
         #expect(try harness.alter(2, "orders", .delete("retention.ms"), version: version).errorCode == 0)
         #expect(try harness.log("orders").config.retentionMs == 604_800_000)
         #expect(try harness.topicConfig("orders", "retention.ms").configSource == 5)

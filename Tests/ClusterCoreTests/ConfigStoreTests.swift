@@ -21,7 +21,8 @@ struct ConfigStoreTests {
     func units() {
         #expect(store(["log.retention.hours": "1"]).logConfig("t").retentionMs == 3_600_000)
         #expect(store(["log.retention.hours": "-1"]).logConfig("t").retentionMs == -1)
-        #expect(store(["log.retention.minutes": "3", "log.retention.hours": "1"]).logConfig("t").retentionMs == 180_000)
+        #expect(
+            store(["log.retention.minutes": "3", "log.retention.hours": "1"]).logConfig("t").retentionMs == 180_000)
         let all = ["log.retention.ms": "7", "log.retention.minutes": "3", "log.retention.hours": "1"]
         #expect(store(all).logConfig("t").retentionMs == 7)
         #expect(store(["log.roll.hours": "2"]).logConfig("t").segmentMs == 7_200_000)
@@ -96,7 +97,8 @@ struct ConfigStoreTests {
             #expect(try isLegal(name, value), "\(name)=\(value)")
         }
         let illegal = [
-            ("retention.ms", "-2"), ("retention.ms", "9223372036854775808"), ("retention.ms", ""), ("retention.ms", "1.5"),
+            ("retention.ms", "-2"), ("retention.ms", "9223372036854775808"), ("retention.ms", ""),
+            ("retention.ms", "1.5"),
             ("segment.bytes", "2147483648"), ("min.cleanable.dirty.ratio", "-0.1"), ("preallocate", "1"),
             ("cleanup.policy", "compact,drop"), ("compression.type", "ZSTD"), ("compression.type", ""),
         ]

@@ -94,7 +94,8 @@ extension Cluster {
         if alteration.operation != .set {
             guard let definition, definition.type == .list else {
                 throw AdminFailure(
-                    .invalidConfig, "Can't \(alteration.operation == .append ? "APPEND" : "SUBTRACT") to key "
+                    .invalidConfig,
+                    "Can't \(alteration.operation == .append ? "APPEND" : "SUBTRACT") to key "
                         + "\(alteration.name) because its type is not LIST.")
             }
             next = Self.combined(

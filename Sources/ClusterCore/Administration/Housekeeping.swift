@@ -2,7 +2,8 @@ import KafkaProtocol
 import LogStorage
 
 extension Cluster {
-    /// What Kafka's background threads do now and then: roll and delete old segments, forget idle producers and offsets.
+    /// What Kafka's background threads do now and then: roll and delete old segments, forget idle producers and
+    /// offsets.
     mutating func keepHouse(now: Int64) {
         for topic in topics.all {
             for partition in topic.partitions {

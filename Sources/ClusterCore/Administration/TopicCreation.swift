@@ -186,7 +186,8 @@ extension Cluster {
         guard let factor, factor != replicas.count else {
             return nil
         }
-        return "The manual partition assignment includes a partition with \(replicas.count) replica(s), but this is not "
+        return
+            "The manual partition assignment includes a partition with \(replicas.count) replica(s), but this is not "
             + "consistent with previous partitions, which have \(factor) replica(s)."
     }
 

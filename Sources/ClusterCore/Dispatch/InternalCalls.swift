@@ -13,7 +13,8 @@ extension Cluster {
             connection: .internalCaller, sequence: requestSequence, correlationID: 0, apiKey: api.key,
             apiVersion: api.served.upperBound)
         var info = ConnectionInfo(
-            listener: broker.endpoints.keys.contains(.plaintext) ? .plaintext : broker.endpoints.keys.first ?? .plaintext,
+            listener: broker.endpoints.keys.contains(.plaintext)
+                ? .plaintext : broker.endpoints.keys.first ?? .plaintext,
             nodeID: broker.nodeID, clientHost: "127.0.0.1")
         info.principal = .process
         let context = RequestContext(token: token, clientID: "twinlog", connection: info, now: now)

@@ -4,7 +4,8 @@ import KafkaProtocol
 package enum Outcome<Response: KafkaResponse> {
     /// The answer is known now.
     case reply(Response)
-    /// The answer comes later, by ``Cluster/deliver(_:to:)``; until then the connection's next requests wait, as in Kafka.
+    /// The answer comes later, by ``Cluster/deliver(_:to:)``; until then the connection's next requests wait, as in
+    /// Kafka.
     case pending
     /// The request wants no answer (Produce with acks=0).
     case noReply

@@ -1,5 +1,5 @@
-import OrderedCollections
 import KafkaProtocol
+import OrderedCollections
 
 /// A Fetch request after its session was looked at: what to read, and how the answer is to look.
 struct FetchPlan {
@@ -114,6 +114,7 @@ extension Cluster {
         _ partitions: OrderedDictionary<FetchKey, FetchTarget>, usesTopicIDs: Bool, now: Int64
     ) -> Int32? {
         fetchSessions.add(
-            partitions, usesTopicIDs: usesTopicIDs, limit: configuration.limits.fetchSessions, now: now, random: &random)
+            partitions, usesTopicIDs: usesTopicIDs, limit: configuration.limits.fetchSessions, now: now, random: &random
+        )
     }
 }

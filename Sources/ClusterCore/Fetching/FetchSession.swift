@@ -1,5 +1,5 @@
-import OrderedCollections
 import KafkaProtocol
+import OrderedCollections
 
 /// Names a partition inside a fetch session: by topic id from Fetch v13 on, by name before.
 struct FetchKey: Hashable, Sendable {
@@ -41,8 +41,8 @@ struct FetchSession {
     }
 }
 
-/// The sessions of a cluster, with Kafka's rule for a full cache: a session that idled for two minutes gives way, or one
-/// that has lived for two minutes and has fewer partitions than the new one.
+/// The sessions of a cluster, with Kafka's rule for a full cache: a session that idled for two minutes gives way, or
+/// one that has lived for two minutes and has fewer partitions than the new one.
 struct FetchSessionCache {
     /// `min.incremental.fetch.session.eviction.ms`.
     static let evictionMs: Int64 = 120_000
@@ -78,12 +78,14 @@ struct FetchSessionCache {
     }
 
     private mutating func evict(forPartitions count: Int, now: Int64) -> Bool {
-        if let oldest = sessions.values.min(by: { $0.lastUsed < $1.lastUsed }), now - oldest.lastUsed > Self.evictionMs {
+        if let oldest = sessions.values.min(by: { ($0.lastUsed, $0.id) < ($1.lastUsed, $1.id) }),
+            now - oldest.lastUsed > Self.evictionMs
+        {
             sessions[oldest.id] = nil
             return true
         }
         let settled = sessions.values.filter { now - $0.createdAt > Self.evictionMs }
-        guard let smallest = settled.min(by: { $0.partitions.count < $1.partitions.count }),
+        guard let smallest = settled.min(by: { ($0.partitions.count, $0.id) < ($1.partitions.count, $1.id) }),
             smallest.partitions.count < count
         else {
             return false

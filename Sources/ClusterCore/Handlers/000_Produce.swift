@@ -3,9 +3,9 @@ import LogStorage
 
 /// Produce: appends one record batch per partition.
 ///
-/// Serves v3…13 (v0…2 are advertised and refused, as Kafka 4 does for librdkafka's sake, KAFKA-18659). Differs from Kafka:
-/// the batch keeps the codec it came with, whatever `compression.type` says; transactional batches are refused with
-/// TRANSACTIONAL_ID_AUTHORIZATION_FAILED until transactions are served; mirror topics refuse with INVALID_REQUEST.
+/// Serves v3…13 (v0…2 are advertised and refused, as Kafka 4 does for librdkafka's sake, KAFKA-18659). Differs from
+/// Kafka: the batch keeps the codec it came with, whatever `compression.type` says; transactional batches are refused
+/// with TRANSACTIONAL_ID_AUTHORIZATION_FAILED until transactions are served; mirror topics refuse with INVALID_REQUEST.
 enum ProduceHandler: RequestHandler {
     static func handle(
         _ request: ProduceRequest, _ context: RequestContext, _ cluster: inout Cluster
@@ -122,7 +122,8 @@ enum ProduceHandler: RequestHandler {
         of bytes: UnsafeRawBufferPointer, _ partition: Partition, version: Int16
     ) -> ProduceResponse.PartitionProduceResponse? {
         guard !bytes.isEmpty else {
-            return failure(partition.index, .invalidRecord, "Produce request without records for \(partition.topicName)")
+            return failure(
+                partition.index, .invalidRecord, "Produce request without records for \(partition.topicName)")
         }
         guard bytes.count >= RecordBatchHeader.size else {
             return nil

@@ -2,7 +2,8 @@ import KafkaProtocol
 
 /// Fetch: long-poll read of record batches, with sessions, both isolation levels and topic ids.
 ///
-/// Serves v4…18. Differs from Kafka: a replica id is taken for a consumer's, since data is stored once and nothing follows.
+/// Serves v4…18. Differs from Kafka: a replica id is taken for a consumer's, since data is stored once and nothing
+/// follows.
 enum FetchHandler: RequestHandler {
     /// Longest wait that a client gets, in ms; a longer `max.wait` is cut.
     static let longestWaitMs: Int64 = 300_000
@@ -88,7 +89,8 @@ extension Cluster {
         guard !leaders.isEmpty else {
             return
         }
-        response.nodeEndpoints = liveBrokers(plan.listener).filter { leaders.contains($0.0.nodeID) }.map { broker, endpoint in
+        response.nodeEndpoints = liveBrokers(plan.listener).filter { leaders.contains($0.0.nodeID) }.map {
+            broker, endpoint in
             var node = FetchResponse.NodeEndpoint()
             node.nodeID = broker.nodeID
             node.host = endpoint.host

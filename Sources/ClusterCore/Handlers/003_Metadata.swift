@@ -2,14 +2,16 @@ import KafkaProtocol
 
 /// Metadata: brokers, topics and who leads what, from the point of view of the listener that was asked.
 ///
-/// Serves v0…13. Differs from Kafka: replicas are virtual, all of them are always in sync; a topic that is created on the
-/// way is there in the same answer, not only in the next; internal topics are not created here.
+/// Serves v0…13. Differs from Kafka: replicas are virtual, all of them are always in sync; a topic that is created on
+/// the way is there in the same answer, not only in the next; internal topics are not created here.
 enum MetadataHandler: RequestHandler {
     static func handle(
         _ request: MetadataRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<MetadataResponse> {
         var response = MetadataResponse()
-        if context.version < 12, let topics = request.topics, topics.contains(where: { $0.topicID != .zero || $0.name == nil }) {
+        if context.version < 12, let topics = request.topics,
+            topics.contains(where: { $0.topicID != .zero || $0.name == nil })
+        {
             response.topics = topics.map { failed($0.name ?? "", .invalidRequest) }
             return .reply(response)
         }

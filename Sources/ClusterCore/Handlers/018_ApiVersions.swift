@@ -1,7 +1,7 @@
 import KafkaProtocol
 
-/// ApiVersions: which APIs and versions are served. Clients infer a broker's release from it, so it is exactly the table of
-/// one Kafka release, for the APIs we have.
+/// ApiVersions: which APIs and versions are served. Clients infer a broker's release from it, so it is exactly the
+/// table of one Kafka release, for the APIs we have.
 ///
 /// Serves v0…4. Differs from Kafka: no features are finalised, so Java clients stay with transaction protocol 1.
 enum ApiVersionsHandler: RequestHandler {

@@ -89,15 +89,16 @@ enum CreateTopicsHandler: RequestHandler {
     ) {
         result.numPartitions = Int32(planned.assignment.count)
         result.replicationFactor = Int16(planned.replicationFactor)
-        result.configs = cluster.configs.describeTopic(overrides: planned.configs, nodeID: context.connection.nodeID).map { entry in
-            var config = CreateTopicsResponse.CreatableTopicConfigs()
-            config.name = entry.name
-            config.value = entry.value
-            config.readOnly = entry.isReadOnly
-            config.configSource = entry.source.rawValue
-            config.isSensitive = entry.isSensitive
-            return config
-        }
+        result.configs = cluster.configs.describeTopic(overrides: planned.configs, nodeID: context.connection.nodeID)
+            .map { entry in
+                var config = CreateTopicsResponse.CreatableTopicConfigs()
+                config.name = entry.name
+                config.value = entry.value
+                config.readOnly = entry.isReadOnly
+                config.configSource = entry.source.rawValue
+                config.isSensitive = entry.isSensitive
+                return config
+            }
     }
 }
 

@@ -15,9 +15,10 @@ enum DescribeConfigsHandler: RequestHandler {
             do throws(AdminFailure) {
                 // No names ask for all of them, as null does.
                 let keys = Set(item.configurationKeys ?? [])
-                result.configs = try describe(item, context, cluster).filter { keys.isEmpty || keys.contains($0.name) }.map {
-                    entry($0, request)
-                }
+                result.configs = try describe(item, context, cluster).filter { keys.isEmpty || keys.contains($0.name) }
+                    .map {
+                        entry($0, request)
+                    }
             } catch {
                 result.errorCode = error.code.rawValue
                 result.errorMessage = error.message ?? error.code.message

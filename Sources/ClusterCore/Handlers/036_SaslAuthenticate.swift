@@ -2,7 +2,8 @@ import KafkaProtocol
 
 /// SaslAuthenticate: a client's token, which is name and password with PLAIN.
 ///
-/// Serves v0…2. A wrong password is answered late (`connection.failed.authentication.delay.ms`), and the connection closes.
+/// Serves v0…2. A wrong password is answered late (`connection.failed.authentication.delay.ms`), and the connection
+/// closes.
 enum SaslAuthenticateHandler: RequestHandler {
     static func handle(
         _ request: SaslAuthenticateRequest, _ context: RequestContext, _ cluster: inout Cluster

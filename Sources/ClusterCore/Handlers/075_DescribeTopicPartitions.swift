@@ -14,7 +14,8 @@ enum DescribeTopicPartitionsHandler: RequestHandler {
         }
         let largest = cluster.configs.brokerInt("max.request.partition.size.limit")
         var room = max(1, min(largest, Int(request.responsePartitionLimit)))
-        let wanted = request.topics.isEmpty ? cluster.topics.sorted.map(\.name) : Set(request.topics.map(\.name)).sorted()
+        let wanted =
+            request.topics.isEmpty ? cluster.topics.sorted.map(\.name) : Set(request.topics.map(\.name)).sorted()
         let start = request.cursor?.topicName
         for name in wanted where start.map({ name >= $0 }) ?? true {
             guard room > 0 else {

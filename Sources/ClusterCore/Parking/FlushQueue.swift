@@ -8,8 +8,8 @@ struct FlushTarget {
     let offset: Int64
 }
 
-/// Acknowledgements that wait for the disk (durability `fsync`). Everything that arrives in one turn of the owner's loop
-/// shares one flush per log: group commit without a timer.
+/// Acknowledgements that wait for the disk (durability `fsync`). Everything that arrives in one turn of the owner's
+/// loop shares one flush per log: group commit without a timer.
 struct FlushQueue {
     struct Waiting {
         let token: RequestToken

@@ -166,8 +166,8 @@ extension Cluster {
                 isAboutClient: true))
     }
 
-    /// A name from a client for the log. Who swaps key and secret sends the secret as a name, so only what has the shape
-    /// of a key, or of a plain word, is shown.
+    /// A name from a client for the log. Who swaps key and secret sends the secret as a name, so only what has the
+    /// shape of a key, or of a plain word, is shown.
     private func quoted(_ name: String) -> String {
         let isShort = name.utf8.count <= Self.longestLoggedName
         let isWord = name.utf8.allSatisfy {

@@ -20,8 +20,8 @@ package struct Principal: Hashable, Sendable, CustomStringConvertible {
 package protocol Authenticator: Sendable {
     /// Whether `password` belongs to `username` on this cluster.
     ///
-    /// Called on the cluster's thread: it must answer within a few milliseconds, and take as long for an unknown name as
-    /// for a wrong password.
+    /// Called on the cluster's thread: it must answer within a few milliseconds, and take as long for an unknown name
+    /// as for a wrong password.
     func verify(username: String, password: String) -> Bool
 }
 

@@ -79,7 +79,8 @@ extension Cluster {
             return
         }
         for entry in try fileSystem.list(configuration.dataDirectory) where entry.isDirectory {
-            guard let dash = entry.name.lastIndex(of: "-"), let index = Int32(entry.name[entry.name.index(after: dash)...])
+            guard let dash = entry.name.lastIndex(of: "-"),
+                let index = Int32(entry.name[entry.name.index(after: dash)...])
             else {
                 continue
             }

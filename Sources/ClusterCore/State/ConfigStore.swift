@@ -134,7 +134,9 @@ package struct ConfigStore: Sendable {
     /// the process was started with, and Kafka's defaults come last.
     func synonyms(_ names: [String], nodeID: String?) -> [ConfigSynonym] {
         let found = names.flatMap { name in
-            brokerValues(name, nodeID: nodeID).filter { $0.value != nil }.map { (name: name, value: $0.value, source: $0.source) }
+            brokerValues(name, nodeID: nodeID).filter { $0.value != nil }.map {
+                (name: name, value: $0.value, source: $0.source)
+            }
         }
         return [ConfigSource.dynamicBroker, .dynamicDefaultBroker, .staticBroker, .defaultValue].flatMap { source in
             found.filter { $0.source == source }

@@ -86,7 +86,9 @@ extension ConfigStore {
     /// Settings that are legal each but not together, or not on a cluster without remote storage.
     func topicConflict(_ configs: [String: String]) -> String? {
         func value(_ name: String) -> String {
-            ConfigDefinitions.topicByName[name].flatMap { topicValue($0, overrides: configs) }.map { ConfigValue.trimmed($0) } ?? ""
+            ConfigDefinitions.topicByName[name].flatMap { topicValue($0, overrides: configs) }.map {
+                ConfigValue.trimmed($0)
+            } ?? ""
         }
         let (least, most) = (value("min.compaction.lag.ms"), value("max.compaction.lag.ms"))
         if configs["min.compaction.lag.ms"] != nil || configs["max.compaction.lag.ms"] != nil,
@@ -143,7 +145,8 @@ extension ConfigStore {
             }
             return DescribedConfig(
                 name: definition.name, value: topicValue(definition, overrides: overrides, nodeID: nodeID),
-                source: sources.first?.source ?? .defaultValue, isReadOnly: false, isSensitive: false, synonyms: sources,
+                source: sources.first?.source ?? .defaultValue, isReadOnly: false, isSensitive: false,
+                synonyms: sources,
                 definition: definition)
         }
     }

@@ -42,7 +42,8 @@ extension Cluster {
             recovered, to: directory + "/" + OffsetCheckpoint.recoveryPointFile, on: fileSystem, durable: durable)
     }
 
-    /// Closes every log and leaves the mark that lets the next start skip recovery. The cluster must not be used any more.
+    /// Closes every log and leaves the mark that lets the next start skip recovery. The cluster must not be used any
+    /// more.
     ///
     /// - Throws: the first failure; then there is no mark and the next start recovers.
     package mutating func close() throws(StorageError) {

@@ -58,8 +58,9 @@ package final class Partition {
         }
     }
 
-    /// Where an epoch ended (KIP-320): the largest epoch up to the given one, and the first offset after it; (-1, -1) for
-    /// an epoch that is yet to come. The current epoch counts from its first moment on, before anything was written in it.
+    /// Where an epoch ended (KIP-320): the largest epoch up to the given one, and the first offset after it; (-1, -1)
+    /// for an epoch that is yet to come. The current epoch counts from its first moment on, before anything was
+    /// written in it.
     func endOffset(forLeaderEpoch epoch: Int32, in log: PartitionLog) -> (leaderEpoch: Int32, endOffset: Int64) {
         guard epoch >= 0, epoch <= leaderEpoch else {
             return (-1, -1)
@@ -180,7 +181,8 @@ package enum TopicName {
             return "Topic name is invalid: '\(name)' is not allowed"
         }
         if name.utf8.count > maximumLength {
-            return "Topic name is invalid: the length of '\(name)' is longer than the max allowed length \(maximumLength)"
+            return
+                "Topic name is invalid: the length of '\(name)' is longer than the max allowed length \(maximumLength)"
         }
         let legal = name.utf8.allSatisfy { byte in
             switch byte {

@@ -30,7 +30,8 @@ extension KafkaRequest {
 /// The body of a response.
 package protocol KafkaResponse: KafkaMessage {
     /// Bytes of records inside, with a reserve for what surrounds them, so that memory for the encoded response can be
-    /// reserved once. A requirement and not a cast: looking up a conformance at run time reads all of the program's metadata.
+    /// reserved once. A requirement and not a cast: looking up a conformance at run time reads all of the program's
+    /// metadata.
     var recordBytes: Int { get }
 }
 

@@ -4,8 +4,8 @@ import Testing
 
 @testable import ClusterCore
 
-/// A cluster on a file system in memory, with a clock that only the test moves. Requests travel as encoded frames, so every
-/// test of a handler also tests its codec.
+/// A cluster on a file system in memory, with a clock that only the test moves. Requests travel as encoded frames, so
+/// every test of a handler also tests its codec.
 final class ClusterHarness {
     private(set) var cluster: Cluster
     let fileSystem: any FileSystem
@@ -98,7 +98,8 @@ final class ClusterHarness {
         let version = version ?? R.servedVersions.upperBound
         let (sent, outcome) = send(request, version: version, on: connection ?? connect())
         return try #require(
-            try answer(to: sent), "no answer at once to \(R.self) v\(version): \(outcome)", sourceLocation: sourceLocation)
+            try answer(to: sent), "no answer at once to \(R.self) v\(version): \(outcome)",
+            sourceLocation: sourceLocation)
     }
 
     /// The decoded answer, or nil while there is none.
@@ -171,7 +172,9 @@ extension ClusterHarness {
     }
 
     /// A produce request with one batch of these values.
-    func produceRequest(_ topic: String, partition: Int32 = 0, values: [String], acks: Int16 = -1) throws -> ProduceRequest {
+    func produceRequest(
+        _ topic: String, partition: Int32 = 0, values: [String], acks: Int16 = -1
+    ) throws -> ProduceRequest {
         var builder = RecordBatchBuilder()
         for value in values {
             builder.append(key: nil, value: Array(value.utf8), timestamp: now)

@@ -79,7 +79,8 @@ extension ClusterHarness {
 }
 
 extension DescribeConfigsResponse.DescribeConfigsResourceResult {
-    /// "name=value/source" for each synonym, sources as in Kafka: 1 topic, 2 broker, 3 all brokers, 4 static, 5 default.
+    /// "name=value/source" for each synonym, sources as in Kafka: 1 topic, 2 broker, 3 all brokers, 4 static, 5
+    /// default.
     var synonymList: [String] {
         synonyms.map { "\($0.name)=\($0.value ?? "-")/\($0.source)" }
     }

@@ -197,7 +197,8 @@ extension GroupCoordinator {
             }
         } catch {
             throw StorageError(
-                .corrupt, "read", InternalTopic.consumerOffsets, detail: "group record at offset \(record.offset): \(error)")
+                .corrupt, "read", InternalTopic.consumerOffsets,
+                detail: "group record at offset \(record.offset): \(error)")
         }
     }
 }
