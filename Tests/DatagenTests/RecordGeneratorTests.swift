@@ -73,22 +73,3 @@ struct TransactionsTests {
         #expect(record.json == expected)
     }
 }
-
-struct QuickstartTests {
-    @Test("quickstarts are found whatever the case of their name", arguments: ["TRANSACTIONS", "transactions"])
-    func names(_ name: String) {
-        #expect(Quickstart.schema(named: name)?.recordName == "datagen.example.transactions")
-    }
-
-    @Test("an unknown quickstart is not found")
-    func unknown() {
-        #expect(Quickstart.schema(named: "nonsense") == nil)
-    }
-}
-
-struct FieldValueTests {
-    @Test("strings are escaped for JSON")
-    func escapes() {
-        #expect(FieldValue.string("a\"b\\c\n\u{1}ü").json == #""a\"b\\c\u000a\u0001ü""#)
-    }
-}
