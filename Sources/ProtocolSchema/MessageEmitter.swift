@@ -330,8 +330,8 @@ struct MessageEmitter {
         let tagged = fields.filter { $0.tag != nil }.sorted { ($0.tag ?? 0) < ($1.tag ?? 0) }
         let condition = compact == "flexible" ? "flexible" : nil
         guard !tagged.isEmpty else {
-            return swift.line(
-                "\(condition.map { "if \($0) { " } ?? "")writer.writeUnsignedVarint(0)\(condition == nil ? "" : " }")")
+            let none = "writer.writeUnsignedVarint(0)"
+            return swift.line(condition == nil ? none : "if flexible { " + none + " }")
         }
         swift.block(if: condition) { swift in
             let keeps = keepsUnknownTags(fields)
