@@ -84,6 +84,7 @@ package final class LinkEngine {
     ) {
         do throws(LinkFailure) {
             try host.tryCluster { (cluster, _) throws(LinkFailure) in try cluster.validateLink(link) }
+            try LinkSecurityCheck.check(link.configs)
         } catch {
             return completion(.failure(error))
         }
@@ -133,6 +134,7 @@ package final class LinkEngine {
         _ name: String, _ changes: [LinkConfigChange], validateOnly: Bool
     ) throws(LinkFailure) {
         try host.tryCluster { (cluster, now) throws(LinkFailure) in
+            try LinkSecurityCheck.check(try cluster.link(name), changes)
             try cluster.alterLinkConfigs(name, changes, validateOnly: validateOnly, now: now)
         }
         reconcile()

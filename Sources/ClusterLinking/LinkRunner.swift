@@ -45,6 +45,8 @@ final class LinkRunner {
         client.connection.clientID = "cluster-link"
         client.connection.connectTimeoutMs = settings.number("socket.connection.setup.timeout.ms")
         client.connection.requestTimeoutMs = settings.number("request.timeout.ms")
+        // Checked when they were set; what cannot be read all the same finds no listener that takes it.
+        client.connection.security = (try? settings.security()) ?? .plaintext
         return ClusterClient(settings: client, transport: transport)
     }
 

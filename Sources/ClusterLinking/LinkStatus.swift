@@ -27,11 +27,14 @@ package enum LinkError: String, Sendable, CaseIterable {
         case .bootstrapFailed(_, let failure), .disconnected(let failure):
             switch failure {
             case .unresolvable: self = .unresolvableBootstrap
+            case .tlsFailed: self = .authentication
             case .connectFailed, .connectTimedOut, .closedByPeer, .frameTooLarge, .failed:
                 self = .bootstrapConnectionFailed
             }
         case .timedOut: self = .timeout
-        case .broker(let code, _) where code == .saslAuthenticationFailed: self = .authentication
+        case .broker(.saslAuthenticationFailed, _), .broker(.unsupportedSaslMechanism, _),
+            .broker(.illegalSaslState, _):
+            self = .authentication
         default: self = .unknown
         }
     }

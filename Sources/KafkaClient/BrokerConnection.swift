@@ -11,13 +11,17 @@ package struct ConnectionSettings: Sendable {
     package var maxInFlight = 5
     /// Requests that wait for a free place on the wire; beyond, requests fail at once.
     package var maxWaiting = 10_000
+    package var security = ClientSecurity.plaintext
 
     package init() {}
 }
 
 /// One connection to one broker: negotiates versions, numbers requests, gives each answer to whoever asked.
 ///
-///     connecting ──► negotiating ──► ready ──► closed      (any state can move to closed)
+///     connecting ──► negotiating ──► authenticating ──► ready ──► closed      (any state can move to closed)
+///                        └─────── without SASL ───────────►
+///
+/// A broker may ask for the log-in to be renewed (KIP-368): requests then wait until those on the wire are answered.
 ///
 /// Confined to its transport's loop. Completions are called exactly once, never from within
 /// ``send(_:maxVersion:timeoutMs:completion:)`` unless the connection is closed already.
@@ -27,6 +31,7 @@ package final class BrokerConnection {
     package enum State: Hashable {
         case connecting
         case negotiating
+        case authenticating
         case ready
         case closed(ClientError)
     }
@@ -46,6 +51,19 @@ package final class BrokerConnection {
     private var inFlight: [InFlight] = []
     private var deadlineTimer: (any Cancellable)?
     private var writer = WireWriter(capacity: 1_024)
+    private var login = Login.none
+
+    /// Where a log-in stands.
+    private enum Login {
+        case none
+        /// The handshake or token is on the wire.
+        case underway
+        /// Frames are bare tokens: the answer to one, after SaslHandshake version 0.
+        case bareToken
+        case done
+        /// To be renewed once nothing is on the wire.
+        case due
+    }
 
     /// A request that has not been encoded yet.
     private struct Waiting {
@@ -70,7 +88,8 @@ package final class BrokerConnection {
         self.address = address
         self.settings = settings
         self.transport = transport
-        connection = transport.connect(to: address, timeoutMs: settings.connectTimeoutMs, delegate: self)
+        connection = transport.connect(
+            to: address, tls: settings.security.tls, timeoutMs: settings.connectTimeoutMs, delegate: self)
     }
 
     package var isClosed: Bool {
@@ -142,6 +161,12 @@ package final class BrokerConnection {
 
     /// Starts as many waiting requests as fit on the wire.
     private func pump() {
+        switch login {
+        case .due where inFlight.isEmpty && state == .ready: return authenticate()
+        case .due: return
+        case .underway where state == .ready: return
+        case .underway, .bareToken, .none, .done: break
+        }
         while state == .ready, inFlight.count < settings.maxInFlight, let next = waiting.popFirst() {
             next.start(self)
         }
@@ -268,10 +293,18 @@ extension BrokerConnection: TransportDelegate {
     }
 
     package func transportDidClose(_ failure: TransportFailure) {
+        // Without SaslAuthenticate a broker refuses by hanging up.
+        if failure == .closedByPeer, case .bareToken = login {
+            let text = "the broker closed the connection during the log-in"
+            return fail(.broker(.saslAuthenticationFailed, message: text))
+        }
         fail(.disconnected(failure))
     }
 
     package func transportDidReceive(frame: UnsafeRawBufferPointer) {
+        if case .bareToken = login {
+            return authenticated(lifetimeMs: 0)
+        }
         guard let request = inFlight.first else {
             return fail(.protocolViolation("an answer that nobody asked for"))
         }
@@ -328,13 +361,98 @@ extension BrokerConnection: TransportDelegate {
         } catch {
             return .protocolViolation("ApiVersions answer: \(error)")
         }
-        state = .ready
-        onStateChange?(.ready)
+        if settings.security.sasl != nil {
+            state = .authenticating
+            authenticate()
+        } else {
+            state = .ready
+            onStateChange?(.ready)
+        }
         return nil
     }
 
     private func stepDown(from asked: Int16, told response: ApiVersionsResponse?) -> Int16 {
         let named = response?.apiKeys.first { $0.apiKey == APIKey.apiVersions.rawValue }?.maxVersion ?? 0
         return max(0, min(named, asked - 1))
+    }
+}
+
+// MARK: Logging in
+
+extension BrokerConnection {
+    /// Agrees on PLAIN, then sends name and password; for the first time, or to renew the log-in.
+    private func authenticate() {
+        login = .underway
+        guard let version = versions.version(for: SaslHandshakeRequest.self) else {
+            return fail(.unsupportedVersion(.saslHandshake))
+        }
+        var request = SaslHandshakeRequest()
+        request.mechanism = PlainCredentials.mechanism
+        let deadline = transport.nowMs + settings.requestTimeoutMs
+        transmit(request, version: version, deadline: deadline) { [weak self] result in
+            guard let self, case .success(let response) = result else {
+                return
+            }
+            let code = ErrorCode(rawValue: response.errorCode)
+            guard code == .none else {
+                let known = response.mechanisms.joined(separator: ", ")
+                return self.fail(
+                    .broker(code, message: "the broker does not take SASL/PLAIN; it knows: \(known)"))
+            }
+            self.sendToken(afterHandshake: version)
+        }
+        rescheduleDeadline()
+    }
+
+    private func sendToken(afterHandshake handshake: Int16) {
+        guard let credentials = settings.security.sasl else {
+            return
+        }
+        guard handshake > 0, let version = versions.version(for: SaslAuthenticateRequest.self) else {
+            return sendBareToken(credentials.token)
+        }
+        var request = SaslAuthenticateRequest()
+        request.authBytes = credentials.token
+        let deadline = transport.nowMs + settings.requestTimeoutMs
+        transmit(request, version: version, deadline: deadline) { [weak self] result in
+            guard let self, case .success(let response) = result else {
+                return
+            }
+            let code = ErrorCode(rawValue: response.errorCode)
+            guard code == .none else {
+                return self.fail(.broker(code, message: response.errorMessage))
+            }
+            self.authenticated(lifetimeMs: response.sessionLifetimeMs)
+        }
+        rescheduleDeadline()
+    }
+
+    private func sendBareToken(_ token: [UInt8]) {
+        login = .bareToken
+        token.withUnsafeBytes { bytes in connection?.send(bytes) }
+        transport.schedule(afterMs: settings.requestTimeoutMs) { [weak self] in
+            if let self, case .bareToken = self.login {
+                self.fail(.timedOut(.saslAuthenticate))
+            }
+        }
+    }
+
+    private func authenticated(lifetimeMs: Int64) {
+        login = .done
+        if lifetimeMs > 0 {
+            // Early enough for what is on the wire to be answered, as Java does.
+            transport.schedule(afterMs: lifetimeMs * 85 / 100) { [weak self] in
+                guard let self, !self.isClosed else {
+                    return
+                }
+                self.login = .due
+                self.pump()
+            }
+        }
+        if state == .authenticating {
+            state = .ready
+            onStateChange?(.ready)
+        }
+        pump()
     }
 }

@@ -158,7 +158,7 @@ package final class ClusterClient {
                     error
                 }
             dial(candidates.dropFirst(), firstFailure: firstFailure ?? failure)
-        case .connecting, .negotiating: break
+        case .connecting, .negotiating, .authenticating: break
         }
     }
 

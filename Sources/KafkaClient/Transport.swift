@@ -59,9 +59,11 @@ package protocol Transport: AnyObject {
     ///
     /// The delegate is held weakly or until the connection is closed, and is not called before `connect` has returned.
     ///
-    /// - Parameter timeoutMs: how long resolving and connecting may take, in milliseconds.
+    /// - Parameters:
+    ///   - tls: how to encrypt; nil for not at all. The connection counts as made once the handshake is done.
+    ///   - timeoutMs: how long resolving, connecting and the handshake may take together, in milliseconds.
     func connect(
-        to address: HostPort, timeoutMs: Int64, delegate: any TransportDelegate
+        to address: HostPort, tls: TLSOptions?, timeoutMs: Int64, delegate: any TransportDelegate
     ) -> any TransportConnection
 
     /// Calls `body` once, `afterMs` milliseconds from now (0 or more), never before `schedule` has returned.
@@ -103,6 +105,8 @@ package enum TransportFailure: Error, Hashable, Sendable, CustomStringConvertibl
     case connectFailed(String)
     case connectTimedOut
     case closedByPeer
+    /// No safe connection came about: the other side's certificate, ours, or no TLS there at all.
+    case tlsFailed(String)
     /// A frame longer than the transport takes, in bytes.
     case frameTooLarge(Int)
     /// Any other failure of the socket, in the system's words.
@@ -114,6 +118,7 @@ package enum TransportFailure: Error, Hashable, Sendable, CustomStringConvertibl
         case .connectFailed(let reason): "cannot connect: \(reason)"
         case .connectTimedOut: "connecting timed out"
         case .closedByPeer: "closed by the other side"
+        case .tlsFailed(let reason): "TLS handshake failed: \(reason)"
         case .frameTooLarge(let size): "frame of \(size) bytes is too large"
         case .failed(let reason): reason
         }

@@ -98,3 +98,10 @@ struct SharedReceiveAllocator: RecvByteBufferAllocator, @unchecked Sendable {
     /// No size: NIO asks for a buffer at every read instead of using its last one again.
     func nextBufferSize() -> Int? { nil }
 }
+
+enum TLSBuffers {
+    /// Sizes of one read of ciphertext: from a handshake's to sixteen records'.
+    static var allocator: AdaptiveRecvByteBufferAllocator {
+        AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 4_096, maximum: 256 * 1_024)
+    }
+}

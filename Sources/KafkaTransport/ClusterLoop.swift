@@ -111,7 +111,11 @@ package final class ClusterLoop: @unchecked Sendable {
         armTimer()
         scheduleFlush()
         for notice in cluster.drainNotices() {
-            log(notice)
+            if notice.isAboutClient {
+                complain(notice.text)
+            } else {
+                log(notice)
+            }
         }
     }
 

@@ -20,7 +20,8 @@ struct FrameAssembler {
     /// alone costs a client nothing, so it must not cost us much either.
     static let reserveBytes = 1024 * 1024
 
-    let maxFrameBytes: Int
+    /// Longest frame that is taken; may grow once it is known who sends.
+    var maxFrameBytes: Int
     /// What could not be handed out yet.
     private var kept = ByteBuffer()
 

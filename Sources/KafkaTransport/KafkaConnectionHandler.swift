@@ -31,6 +31,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private var isReadingPaused = false
     /// Frames are being handed out: `assembler` must be left alone.
     private var isHandling = false
+    /// The last answer is on its way, and nothing comes after it.
+    private var isEnding = false
     /// Why the connection has to be closed, found out while handling.
     private var failure: String?
 
@@ -38,11 +40,13 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         self.loop = loop
         self.listener = listener
         self.nodeID = nodeID
-        assembler = FrameAssembler(maxFrameBytes: loop.limits.maxFrameBytes)
+        assembler = FrameAssembler(
+            maxFrameBytes: listener.needsAuthentication
+                ? min(loop.limits.maxFrameBytesBeforeLogin, loop.limits.maxFrameBytes) : loop.limits.maxFrameBytes)
     }
 
     /// Whether the next request has to wait.
-    private var isBlocked: Bool { isPending || isCongested || failure != nil || id == nil }
+    private var isBlocked: Bool { isPending || isCongested || isEnding || failure != nil || id == nil }
 
     // MARK: Life
 
@@ -77,7 +81,11 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // Resets and broken pipes: the client is gone, which is its right.
+        // Resets and broken pipes: the client is gone, which is its right. Failed handshakes are for somebody to mend.
+        if id != nil, let reason = TLSFailureText.describe(error) {
+            let address = context.channel.remoteAddress.map(describe) ?? "unknown"
+            loop.complain("TLS handshake with \(address) failed: \(reason)")
+        }
         context.close(promise: nil)
     }
 
@@ -124,6 +132,10 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
             fail()
             return
         }
+        if isEnding {
+            end()
+            return
+        }
         resume()
         sendOutbound()
     }
@@ -150,12 +162,16 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
             failure =
                 length < 0
                 ? "frame length \(length) is negative"
-                : "frame of \(length) bytes exceeds socket.request.max.bytes (\(loop.limits.maxFrameBytes))"
+                : length >> 16 == Self.tlsRecordStart
+                    ? "a TLS client on listener \(listener.rawValue), which is not encrypted"
+                    : "frame of \(length) bytes exceeds the limit of \(assembler.maxFrameBytes)"
         }
         if id == nil {
             releaseMemory()
         } else if failure != nil {
             fail()
+        } else if isEnding {
+            end()
         }
         loop.settle()
     }
@@ -193,6 +209,11 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         guard reply.writeFrame(to: &outbound) else {
             failure = "records for \(reply.apiKey) could not be read"
             return false
+        }
+        switch reply.effect {
+        case .none: break
+        case .admit: assembler.maxFrameBytes = loop.limits.maxFrameBytes
+        case .close: isEnding = true
         }
         if outbound.readableBytes >= loop.limits.outboundBatchBytes {
             sendOutbound()
@@ -238,6 +259,15 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     }
 
     // MARK: The end
+
+    /// What a TLS client's first bytes say when they are read as a length: a handshake record of version 3.
+    private static let tlsRecordStart = 0x1603
+
+    /// Closes once the last answer is handed over.
+    private func end() {
+        sendOutbound()
+        close()
+    }
 
     /// Ends the connection because of ``failure``, with one line; answers to earlier requests still go out.
     private func fail() {

@@ -15,10 +15,12 @@ package final class KafkaListener: Sendable {
 
     /// Takes the address: from now on the system queues connections, until ``startAccepting()``.
     ///
-    /// - Parameter port: 0 lets the system choose.
+    /// - Parameters:
+    ///   - port: 0 lets the system choose.
+    ///   - tls: what to show to clients when the listener is encrypted.
     /// - Throws: ``TransportError``.
     package static func bind(
-        host: String, port: Int, loop: ClusterLoop, listener: ListenerName, nodeID: Int32
+        host: String, port: Int, loop: ClusterLoop, listener: ListenerName, nodeID: Int32, tls: ServerTLS? = nil
     ) async throws -> KafkaListener {
         let bootstrap = ServerBootstrap(group: loop.group)
             .serverChannelOption(.backlog, value: loop.limits.backlog)
@@ -26,13 +28,16 @@ package final class KafkaListener: Sendable {
             .serverChannelOption(.autoRead, value: false)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelOption(.recvAllocator, value: SharedReceiveAllocator(loop.buffers))
+            .childChannelOption(.recvAllocator, value: receiveAllocator(tls, loop))
             .childChannelOption(
                 .writeBufferWaterMark,
                 value: .init(low: loop.limits.outboundLowWaterMark, high: loop.limits.outboundHighWaterMark)
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(try tls.makeHandler())
+                    }
                     try channel.pipeline.syncOperations.addHandler(
                         KafkaConnectionHandler(loop: loop, listener: listener, nodeID: nodeID))
                 }
@@ -45,6 +50,11 @@ package final class KafkaListener: Sendable {
         } catch {
             throw TransportError.cannotListen(host: host, port: port, reason: "\(error)")
         }
+    }
+
+    /// Ciphertext is kept by the TLS library until a record is whole, so it cannot lie in memory that connections share.
+    private static func receiveAllocator(_ tls: ServerTLS?, _ loop: ClusterLoop) -> any RecvByteBufferAllocator {
+        tls == nil ? SharedReceiveAllocator(loop.buffers) : TLSBuffers.allocator
     }
 
     package func startAccepting() async throws {

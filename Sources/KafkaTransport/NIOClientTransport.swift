@@ -1,6 +1,8 @@
 import KafkaClient
 import NIOCore
 import NIOPosix
+import NIOSSL
+import NIOTLS
 
 /// Dials brokers from one event loop.
 ///
@@ -10,20 +12,25 @@ package final class NIOClientTransport: Transport {
     private let buffers = LoopBuffers()
     /// Longest answer in bytes that is read; a longer one ends its connection.
     private let maxFrameBytes: Int
+    private let tls: ClientTLS
 
-    package init(on eventLoop: any EventLoop, maxFrameBytes: Int = 256 * 1024 * 1024) {
+    package init(
+        on eventLoop: any EventLoop, tls: ClientTLS = ClientTLS(), maxFrameBytes: Int = 256 * 1024 * 1024
+    ) {
         self.eventLoop = eventLoop
+        self.tls = tls
         self.maxFrameBytes = maxFrameBytes
     }
 
     package var nowMs: Int64 { WallClock.nowMs() }
 
     package func connect(
-        to address: HostPort, timeoutMs: Int64, delegate: any TransportDelegate
+        to address: HostPort, tls options: TLSOptions?, timeoutMs: Int64, delegate: any TransportDelegate
     ) -> any TransportConnection {
         eventLoop.preconditionInEventLoop()
         let connection = ClientConnection(
-            to: address, delegate: delegate, buffers: buffers, maxFrameBytes: maxFrameBytes)
+            to: address, tls: options.map { (tls, $0) }, delegate: delegate, buffers: buffers,
+            maxFrameBytes: maxFrameBytes)
         connection.dial(on: eventLoop, timeoutMs: timeoutMs)
         return connection
     }
@@ -65,6 +72,7 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
     typealias OutboundOut = ByteBuffer
 
     private let address: HostPort
+    private let tls: (maker: ClientTLS, options: TLSOptions)?
     private let buffers: LoopBuffers
     private var delegate: (any TransportDelegate)?
     private var channel: (any Channel)?
@@ -72,11 +80,17 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
     private var assembler: FrameAssembler
     private var isHandling = false
     private var isConnected = false
+    /// Ends a handshake that takes too long.
+    private var handshakeTimer: Scheduled<Void>?
     /// Set by an error of the socket, for the close that follows it.
     private var failure: TransportFailure?
 
-    init(to address: HostPort, delegate: any TransportDelegate, buffers: LoopBuffers, maxFrameBytes: Int) {
+    init(
+        to address: HostPort, tls: (maker: ClientTLS, options: TLSOptions)?, delegate: any TransportDelegate,
+        buffers: LoopBuffers, maxFrameBytes: Int
+    ) {
         self.address = address
+        self.tls = tls
         self.delegate = delegate
         self.buffers = buffers
         assembler = FrameAssembler(maxFrameBytes: maxFrameBytes)
@@ -97,22 +111,62 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
             } else {
                 connecting = bootstrap.connect(host: address.host, port: Int(address.port))
             }
-            connecting.whenFailure { [self] error in finish(connectFailure(error)) }
+            if tls != nil {
+                handshakeTimer = eventLoop.scheduleTask(in: .milliseconds(max(1, timeoutMs))) { [self] in
+                    if !isConnected {
+                        finish(.connectTimedOut)
+                    }
+                }
+            }
+            connecting.whenComplete { [self] result in
+                switch result {
+                case .success(let channel): take(channel)
+                case .failure(let error): finish(connectFailure(error))
+                }
+            }
         }
     }
 
     private func makeBootstrap(_ eventLoop: any EventLoop, timeoutMs: Int64) -> ClientBootstrap {
-        ClientBootstrap(group: eventLoop)
+        let allocator: any RecvByteBufferAllocator =
+            tls == nil ? SharedReceiveAllocator(buffers) : TLSBuffers.allocator
+        return ClientBootstrap(group: eventLoop)
             .connectTimeout(.milliseconds(max(1, timeoutMs)))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.maxMessagesPerRead, value: 1)
-            .channelOption(.recvAllocator, value: SharedReceiveAllocator(buffers))
-            .channelInitializer { [self] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    self.channel = channel
-                    try channel.pipeline.syncOperations.addHandler(self)
-                }
+            .channelOption(.recvAllocator, value: allocator)
+            // A name may have several addresses and be dialled several times at once: only the first that answers gets
+            // the handlers, and is read from.
+            .channelOption(.autoRead, value: false)
+    }
+
+    private func take(_ channel: any Channel) {
+        guard delegate != nil else {
+            return channel.close(promise: nil)
+        }
+        self.channel = channel
+        do {
+            if let tls {
+                let encryption = try tls.maker.makeHandler(tls.options, host: address.host)
+                try channel.pipeline.syncOperations.addHandler(encryption)
             }
+            try channel.pipeline.syncOperations.addHandler(self)
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+        } catch let problem as ClientTLS.Problem {
+            return finish(.tlsFailed(problem.text))
+        } catch {
+            return finish(.failed("\(error)"))
+        }
+        if tls == nil {
+            connected()
+        }
+    }
+
+    private func connected() {
+        handshakeTimer?.cancel()
+        handshakeTimer = nil
+        isConnected = true
+        delegate?.transportDidConnect()
     }
 
     private func connectFailure(_ error: any Error) -> TransportFailure {
@@ -138,13 +192,11 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
         self.context = nil
     }
 
-    func channelActive(context: ChannelHandlerContext) {
-        guard let delegate else {
-            context.close(promise: nil)
-            return
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted = event, !isConnected, delegate != nil {
+            connected()
         }
-        isConnected = true
-        delegate.transportDidConnect()
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -172,8 +224,12 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let error = error as? IOError {
+        if tls != nil, let reason = TLSFailureText.describe(error) {
+            failure = failure ?? .tlsFailed(reason)
+        } else if let error = error as? IOError {
             failure = failure ?? .failed(error.reasonText)
+        } else if case NIOSSLError.uncleanShutdown = error {
+            failure = failure ?? .closedByPeer
         } else {
             failure = failure ?? .failed("\(error)")
         }
@@ -184,9 +240,7 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
         if !isHandling {
             assembler.release(buffers)
         }
-        if isConnected {
-            finish(failure ?? .closedByPeer)
-        }
+        finish(failure ?? (isConnected ? .closedByPeer : .tlsFailed("closed by the other side")))
     }
 
     private func finish(_ failure: TransportFailure) {
@@ -216,6 +270,8 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
     }
 
     func close() {
+        handshakeTimer?.cancel()
+        handshakeTimer = nil
         delegate = nil
         isConnected = false
         channel?.close(promise: nil)

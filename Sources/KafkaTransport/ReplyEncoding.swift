@@ -11,6 +11,9 @@ extension Reply {
     /// Appends the answer as a frame, encoded in place when it fits into `sizeHint`.
     /// - Returns: false when the answer could not be made (stored records could not be read); nothing is appended then.
     func writeFrame(to buffer: inout ByteBuffer) -> Bool {
+        guard framing != .nothing else {
+            return true
+        }
         var isWritten = false
         var overflow: [UInt8]?
         let start = buffer.writerIndex

@@ -90,7 +90,7 @@ package final class ManualTransport: Transport {
     // MARK: Transport
 
     package func connect(
-        to address: HostPort, timeoutMs: Int64, delegate: any TransportDelegate
+        to address: HostPort, tls: TLSOptions?, timeoutMs: Int64, delegate: any TransportDelegate
     ) -> any TransportConnection {
         dialled.append(address)
         let peer = FakePeer(address, delegate, self)

@@ -48,7 +48,8 @@ struct ClientTransportTests {
         listener.greeting = greeting
         try await loop.submit {
             let transport = NIOClientTransport(on: loop)
-            listener.connection = transport.connect(to: address, timeoutMs: 10_000, delegate: listener)
+            listener.connection = transport.connect(
+                to: address, tls: nil, timeoutMs: 10_000, delegate: listener)
         }.get()
         return listener
     }

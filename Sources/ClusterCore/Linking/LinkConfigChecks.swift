@@ -70,9 +70,6 @@ enum LinkConfigChecks {
         guard !settings.bootstrapServers.isEmpty else {
             return "Missing required configuration \"bootstrap.servers\" which has no default value."
         }
-        if settings.securityProtocol != "PLAINTEXT" {
-            return "security.protocol \(settings.securityProtocol) is not supported yet; use PLAINTEXT."
-        }
         if settings.prefix != nil, settings.boolean("acl.sync.enable") {
             return "cluster.link.prefix cannot be used together with acl.sync.enable."
         }
