@@ -305,7 +305,8 @@ struct MessageEmitter {
         let isOptional = field.nullableVersions != nil
         switch field.type {
         case .primitive(let primitive):
-            let value = isOptional && !nullable ? "\(name) ?? \(primitive == .string ? "\"\"" : "[]")" : name
+            let empty = primitive == .string ? #""""# : "[]"
+            let value = isOptional && !nullable ? "\(name) ?? \(empty)" : name
             swift.line(write(primitive, value, nullable: nullable))
         case .structure:
             if nullable {
@@ -319,7 +320,9 @@ struct MessageEmitter {
             swift.line("writer.writeArrayCount(\(count), compact: \(compact))")
             let loop = "for element in \(isOptional ? "\(name) ?? []" : name)"
             switch element {
-            case .primitive(let primitive): swift.line("\(loop) { \(write(primitive, "element", nullable: false)) }")
+            case .primitive(let primitive):
+                let statement = write(primitive, "element", nullable: false)
+                swift.line("\(loop) { \(statement) }")
             default: swift.line("\(loop) { element.encode(into: &writer, version: version) }")
             }
         }
