@@ -63,11 +63,11 @@ let package = Package(
         library("Datagen", []),
         library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbird, hummingbirdCore, nio, logging]),
         library("Emulator", [
-            "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient", "Credentials",
-            "CPlatform", nio, nioPosix, logging, yams,
+            "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient", "KafkaProtocol",
+            "Credentials", "Datagen", "CPlatform", nio, nioPosix, logging, yams,
         ]),
         library("Commands", [
-            "Emulator", "RESTAPI", "Datagen", "KafkaClient", "KafkaTransport", "KafkaProtocol", arguments, nio, nioPosix,
+            "Emulator", "RESTAPI", "Datagen", "KafkaClient", "KafkaTransport", "KafkaProtocol", "Credentials", arguments, nio, nioPosix,
         ]),
         .executableTarget(name: "twinlog", dependencies: ["Commands"], swiftSettings: strict),
         library("ProtocolSchema", []),

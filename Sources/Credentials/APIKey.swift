@@ -9,14 +9,16 @@ package struct APIKey: Hashable, Sendable {
     package let clusterID: String
     /// Whose it is, in the control plane's terms.
     package let owner: String
+    package var displayName: String
     package var description: String
     /// Milliseconds since the epoch.
     package let createdMs: Int64
+    package var updatedMs: Int64
 
     package static let idLength = 16
     /// Characters of a secret: 384 random bits in base64.
     package static let secretLength = 64
-    /// Longest description in bytes.
+    /// Longest description, or display name, in bytes.
     package static let maximumDescriptionBytes = 1_024
 }
 

@@ -46,9 +46,10 @@ package final class CredentialStore: Sendable {
     /// Makes a key; its secret is not to be had again.
     /// - Parameter now: milliseconds since the epoch.
     package func create(
-        clusterID: String, description: String = "", owner: String = "", now: Int64
+        clusterID: String, displayName: String = "", description: String = "", owner: String = "", now: Int64
     ) throws(CredentialError) -> NewAPIKey {
         try Self.check(description)
+        try Self.check(displayName)
         let secret = Self.makeSecret()
         let hash = SecretHash(hashing: secret)
         let key = try change { state throws(CredentialError) in
@@ -60,7 +61,8 @@ package final class CredentialStore: Sendable {
                 id = Self.makeID()
             }
             let key = APIKey(
-                id: id, clusterID: clusterID, owner: owner, description: description, createdMs: now)
+                id: id, clusterID: clusterID, owner: owner, displayName: displayName, description: description,
+                createdMs: now, updatedMs: now)
             state.entries[id] = Entry(key: key, hash: hash)
             return key
         }
@@ -78,13 +80,23 @@ package final class CredentialStore: Sendable {
         state.withLock { $0.entries[id]?.key }
     }
 
+    /// Changes what is not nil.
     /// - Returns: the key as it is now; nil when there is none.
     @discardableResult
-    package func update(_ id: String, description: String) throws(CredentialError) -> APIKey? {
-        try Self.check(description)
+    package func update(
+        _ id: String, displayName: String? = nil, description: String? = nil, now: Int64? = nil
+    ) throws(CredentialError) -> APIKey? {
+        try Self.check(displayName ?? "")
+        try Self.check(description ?? "")
         return try change { state throws(CredentialError) in
-            state.entries[id]?.key.description = description
-            return state.entries[id]?.key
+            guard var key = state.entries[id]?.key else {
+                return nil
+            }
+            key.displayName = displayName ?? key.displayName
+            key.description = description ?? key.description
+            key.updatedMs = now ?? key.updatedMs
+            state.entries[id]?.key = key
+            return key
         }
     }
 

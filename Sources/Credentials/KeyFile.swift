@@ -1,7 +1,7 @@
 /// The file of API keys: a heading, then one line for each key with its fields separated by tabs.
 ///
 ///     twinlog-api-keys 1
-///     KEY  CLUSTER  OWNER  CREATED-MS  ROUNDS  SALT  HASH  DESCRIPTION
+///     KEY  CLUSTER  OWNER  CREATED-MS  UPDATED-MS  ROUNDS  SALT  HASH  NAME  DESCRIPTION
 ///
 /// Salt and hash are hexadecimal; other fields have `%`, controls and line ends escaped as `%XX`.
 struct KeyFile {
@@ -21,7 +21,8 @@ struct KeyFile {
             lines.append(
                 [
                     escape(key.id), escape(key.clusterID), escape(key.owner), String(key.createdMs),
-                    String(record.hash.rounds), hex(record.hash.salt), hex(record.hash.hash), escape(key.description),
+                    String(key.updatedMs), String(record.hash.rounds), hex(record.hash.salt),
+                    hex(record.hash.hash), escape(key.displayName), escape(key.description),
                 ].joined(separator: "\t"))
         }
         return Array((lines.joined(separator: "\n") + "\n").utf8)
@@ -47,14 +48,17 @@ struct KeyFile {
 
     private static func record(_ line: Substring) -> Record? {
         let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
-        guard fields.count == 8, let id = unescape(fields[0]), let cluster = unescape(fields[1]),
-            let owner = unescape(fields[2]), let created = Int64(fields[3]), let rounds = Int(fields[4]), rounds > 0,
-            let salt = unhex(fields[5]), let hash = unhex(fields[6]), hash.count == SecretHash.hashBytes,
-            let description = unescape(fields[7])
+        guard fields.count == 10, let id = unescape(fields[0]), let cluster = unescape(fields[1]),
+            let owner = unescape(fields[2]), let created = Int64(fields[3]), let updated = Int64(fields[4]),
+            let rounds = Int(fields[5]), rounds > 0, let salt = unhex(fields[6]), let hash = unhex(fields[7]),
+            hash.count == SecretHash.hashBytes, let displayName = unescape(fields[8]),
+            let description = unescape(fields[9])
         else {
             return nil
         }
-        let key = APIKey(id: id, clusterID: cluster, owner: owner, description: description, createdMs: created)
+        let key = APIKey(
+            id: id, clusterID: cluster, owner: owner, displayName: displayName, description: description,
+            createdMs: created, updatedMs: updated)
         return Record(key: key, hash: SecretHash(salt: salt, rounds: rounds, hash: hash))
     }
 

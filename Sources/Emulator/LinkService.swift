@@ -12,9 +12,9 @@ final class LinkService: LinkHost, @unchecked Sendable {
     private var engine: LinkEngine?
     let transport: any Transport
 
-    init(_ loop: ClusterLoop) {
+    init(_ loop: ClusterLoop, tls: ClientTLS) {
         self.loop = loop
-        transport = NIOClientTransport(on: loop.eventLoop)
+        transport = NIOClientTransport(on: loop.eventLoop, tls: tls)
     }
 
     // MARK: LinkHost

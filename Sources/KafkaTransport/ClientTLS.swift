@@ -9,13 +9,19 @@ import Synchronization
 /// Contexts that depend on nothing but their options are kept: reading the system's authorities takes milliseconds.
 package final class ClientTLS: Sendable {
     /// Trusted besides what the options say, in PEM: the authority of this process's own clusters.
-    private let ownAuthority: String?
+    private let ownAuthority = Mutex<String?>(nil)
     private let contexts = Mutex<[TLSOptions: NIOSSLContext]>([:])
     /// Links of one process do not have that many different options.
     private static let keptContexts = 64
 
     package init(ownAuthority: String? = nil) {
-        self.ownAuthority = ownAuthority
+        self.ownAuthority.withLock { $0 = ownAuthority }
+    }
+
+    /// Trusts the authority from now on.
+    package func install(ownAuthority: String) {
+        self.ownAuthority.withLock { $0 = ownAuthority }
+        contexts.withLock { $0.removeAll() }
     }
 
     /// What is wrong, in words for whoever set the options.
@@ -58,7 +64,7 @@ package final class ClientTLS: Sendable {
         configuration.certificateVerification =
             options.verifiesHostname ? .fullVerification : .noHostnameVerification
         configuration.trustRoots = try roots(options.trust)
-        if let ownAuthority {
+        if let ownAuthority = ownAuthority.withLock({ $0 }) {
             configuration.additionalTrustRoots = [
                 .certificates(try certificates(Array(ownAuthority.utf8), "the own authority"))
             ]

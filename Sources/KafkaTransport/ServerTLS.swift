@@ -6,11 +6,20 @@ import Synchronization
 /// The certificate of TLS listeners. The TLS library is woken by the first connection that needs it, so that a server
 /// without one neither waits for it nor holds its memory.
 package final class ServerTLS: Sendable {
-    private let identity: ServerIdentity
-    private let context = Mutex<NIOSSLContext?>(nil)
+    private struct State {
+        var identity: ServerIdentity?
+        var context: NIOSSLContext?
+    }
 
-    package init(_ identity: ServerIdentity) {
-        self.identity = identity
+    private let state = Mutex(State())
+
+    package init(_ identity: ServerIdentity? = nil) {
+        state.withLock { $0.identity = identity }
+    }
+
+    /// Tells what connections from now on are shown. Has to come before the first of them.
+    package func install(_ identity: ServerIdentity) {
+        state.withLock { $0 = State(identity: identity) }
     }
 
     /// Says at once what would otherwise show with the first connection. For certificates that users bring.
@@ -24,13 +33,16 @@ package final class ServerTLS: Sendable {
     }
 
     private func loaded() throws(CredentialError) -> NIOSSLContext {
-        let result: Result<NIOSSLContext, CredentialError> = context.withLock { context in
-            if let context {
+        let result: Result<NIOSSLContext, CredentialError> = state.withLock { state in
+            if let context = state.context {
                 return .success(context)
             }
+            guard let identity = state.identity else {
+                return .failure(CredentialError("no TLS certificate was given"))
+            }
             do throws(CredentialError) {
-                let made = try makeContext()
-                context = made
+                let made = try Self.makeContext(identity)
+                state.context = made
                 return .success(made)
             } catch {
                 return .failure(error)
@@ -39,7 +51,7 @@ package final class ServerTLS: Sendable {
         return try result.get()
     }
 
-    private func makeContext() throws(CredentialError) -> NIOSSLContext {
+    private static func makeContext(_ identity: ServerIdentity) throws(CredentialError) -> NIOSSLContext {
         let chain: [NIOSSLCertificate]
         let key: NIOSSLPrivateKey
         do {

@@ -49,6 +49,24 @@ package enum LinkConfigTable {
     package static let all: [LinkConfigDefinition] = (behaviour + syncs + fetching + security).sorted {
         $0.name < $1.name
     }
+    /// Configs of producers, consumers and serializers that stand in a Java client's file beside what a link needs. A link
+    /// takes such a file as it is, and leaves them out.
+    package static func isForOtherClients(_ name: String) -> Bool {
+        otherClients.contains(name) || otherClientPrefixes.contains { name.hasPrefix($0) }
+    }
+
+    private static let otherClients: Set<String> = [
+        "acks", "auto.commit.interval.ms", "auto.offset.reset", "batch.size", "buffer.memory", "client.id",
+        "client.rack", "compression.type", "default.api.timeout.ms", "delivery.timeout.ms", "enable.auto.commit",
+        "enable.idempotence", "fetch.max.bytes", "fetch.max.wait.ms", "fetch.min.bytes", "group.id",
+        "group.instance.id", "heartbeat.interval.ms", "isolation.level", "key.deserializer", "key.serializer",
+        "linger.ms", "max.block.ms", "max.in.flight.requests.per.connection", "max.partition.fetch.bytes",
+        "max.poll.interval.ms", "max.poll.records", "max.request.size", "partition.assignment.strategy",
+        "reconnect.backoff.max.ms", "reconnect.backoff.ms", "retries", "session.timeout.ms", "transaction.timeout.ms",
+        "transactional.id", "value.deserializer", "value.serializer",
+    ]
+    private static let otherClientPrefixes = ["schema.registry.", "basic.auth.", "bearer.auth."]
+
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
     package static subscript(name: String) -> LinkConfigDefinition? { byName[name] }

@@ -13,7 +13,7 @@ package struct NewLink: Sendable {
         self.name = name
         self.id = id
         self.remoteClusterID = remoteClusterID
-        self.configs = configs
+        self.configs = configs.filter { !LinkConfigTable.isForOtherClients($0.key) }
     }
 }
 
@@ -157,6 +157,7 @@ extension Cluster {
         _ name: String, _ changes: [LinkConfigChange], validateOnly: Bool, now: Int64
     ) throws(LinkFailure) {
         var link = try link(name)
+        let changes = changes.filter { !LinkConfigTable.isForOtherClients($0.name) }
         guard Set(changes.map(\.name)).count == changes.count else {
             throw LinkFailure(.invalidRequest, "A config name appears more than once.", code: .invalidConfig)
         }

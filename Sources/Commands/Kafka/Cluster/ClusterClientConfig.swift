@@ -1,0 +1,76 @@
+import ArgumentParser
+import Credentials
+import RESTAPI
+
+struct ClusterClientConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "client-config", abstract: "Print a ready configuration for a Kafka client.",
+        discussion: """
+            The client logs in with an API key over TLS. Without --api-key and --api-secret, placeholders are printed.
+
+            Examples:
+              twinlog kafka cluster client-config lkc-source --client java > source.config
+              twinlog kafka cluster client-config lkc-source --client kcat --api-key KEY --api-secret SECRET > kcat.conf
+            """)
+
+    @Argument(help: "Kafka cluster ID or name (default: that of \"twinlog kafka cluster use\").")
+    var id: String?
+
+    @Option(help: "java, librdkafka, python or kcat.")
+    var client: ClientKind
+
+    @Option(help: ArgumentHelp("API key of the cluster.", valueName: "KEY"))
+    var apiKey: String?
+
+    @Option(help: ArgumentHelp("Secret of the API key.", valueName: "SECRET"))
+    var apiSecret: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Save the certificate to trust in this file, and refer to it (default: the server's own file).",
+            valueName: "FILE"))
+    var caFile: String?
+
+    @OptionGroup var environment: EnvironmentOptions
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        guard (apiKey == nil) == (apiSecret == nil) else {
+            throw ValidationError("--api-key and --api-secret need each other")
+        }
+    }
+
+    func run() throws {
+        var scope = ClusterOptions()
+        scope.cluster = id
+        scope.environment = environment
+        let client = try global.client()
+        let cluster = try scope.resolve(client, destination: false)
+        guard let bootstrap = try client.listeners(of: cluster)["SASL_SSL"] else {
+            throw CLIError("Kafka cluster \"\(cluster.id)\" has no SASL_SSL listener")
+        }
+        let text = ClientConfiguration.render(
+            client: self.client, bootstrap: bootstrap, caPath: try authorityFile(client), key: apiKey,
+            secret: apiSecret)
+        print(text, terminator: "")
+    }
+
+    /// A file on this machine that holds the certificate to trust.
+    private func authorityFile(_ client: RESTClient) throws -> String {
+        let answer = try client.get("/twinlog/v1/tls")
+        guard let caFile else {
+            guard let path = answer["ca_file"]?.string, Platform.fileExists(path) else {
+                throw CLIError("the server's certificate authority is in no file here: add --ca-file FILE to save it")
+            }
+            return path
+        }
+        do throws(CredentialError) {
+            try SecretFiles.replace(caFile, with: Array((answer["ca_pem"]?.string ?? "").utf8), .everyone)
+        } catch {
+            throw CLIError("\(error)")
+        }
+        return SecretFiles.absolutePath(caFile)
+    }
+}
+
+extension ClientKind: ExpressibleByArgument {}
