@@ -72,6 +72,7 @@ package final class FetchLoop {
     private var isWaiting = false
     private var isEnded = false
     private var throttle: (any Cancellable)?
+    private var start: (any Cancellable)?
 
     package init(brokerID: Int32, connection: BrokerConnection, settings: FetchSettings, transport: any Transport) {
         self.brokerID = brokerID
@@ -87,9 +88,17 @@ package final class FetchLoop {
 
     package var address: HostPort { connection.address }
 
+    /// Partitions mostly come several at a time: the first fetch leaves once all of them are here, or those after the
+    /// first would have to wait until its long poll ends.
     package func add(_ item: FetchItem) {
         items.append(item)
-        kick()
+        guard start == nil else {
+            return
+        }
+        start = transport.schedule(afterMs: 0) { [weak self] in
+            self?.start = nil
+            self?.kick()
+        }
     }
 
     package func remove(_ item: FetchItem) {
@@ -110,6 +119,8 @@ package final class FetchLoop {
         isEnded = true
         throttle?.cancel()
         throttle = nil
+        start?.cancel()
+        start = nil
         connection.onStateChange = nil
         connection.close()
     }
