@@ -12,7 +12,58 @@ package struct TwinlogCommand: AsyncParsableCommand {
             the confluent CLI, from another. "twinlog demo" shows the whole exercise.
             """,
         version: version,
-        subcommands: [ServeCommand.self, DemoCommand.self, KafkaCommand.self, DatagenCommand.self])
+        subcommands: [
+            ServeCommand.self, DemoCommand.self, LoginCommand.self, LogoutCommand.self, EnvironmentCommand.self,
+            KafkaCommand.self, APIKeyCommand.self, ConnectCommand.self, DatagenCommand.self, CompletionCommand.self,
+            VersionCommand.self,
+        ])
 
     package init() {}
+
+    /// Runs the command line. Whatever goes wrong is one line on standard error: what is wrong, and for a wrong command
+    /// line (status 64) where to read more.
+    package static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let status = exitCode(for: error)
+            let message = fullMessage(for: error)
+            if status == .success {
+                Platform.write(message + "\n", to: 1)
+            } else if !message.isEmpty {
+                let line = status == .validationFailure ? Failure.line(message) : message
+                Platform.printError(Failure.coloured(line))
+            }
+            exit(withError: status)
+        }
+    }
+}
+
+/// How failures read.
+enum Failure {
+    /// - Parameter message: the parser's: the error, then perhaps the flag's help, the usage and where there is more.
+    static func line(_ message: String) -> String {
+        let lines = message.split(whereSeparator: \.isNewline)
+        guard let first = lines.first else {
+            return ""
+        }
+        guard let more = lines.last, lines.count > 1, more.contains("--help'"), let start = more.firstIndex(of: "'"),
+            let end = more.lastIndex(of: "'")
+        else {
+            return String(first)
+        }
+        return first + (first.last == "." ? "" : ".") + " See \"\(more[more.index(after: start)..<end])\"."
+    }
+
+    static func coloured(_ text: String) -> String {
+        guard text.hasPrefix("Error:"), Platform.isTerminal(2), Platform.environment("NO_COLOR") == nil else {
+            return text
+        }
+        return "\u{1B}[31mError:\u{1B}[0m" + text.dropFirst("Error:".count)
+    }
 }

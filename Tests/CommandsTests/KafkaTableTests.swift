@@ -74,12 +74,23 @@ struct KafkaTableTests {
         #expect(rows.map { $0["result"] } == ["equal", "equal"])
     }
 
-    @Test("clusters show the address that asks for a key when it is open")
-    func endpoint() {
-        let open: JSON = ["cluster_id": "c", "bootstrap": ["PLAINTEXT": "h:1"]]
-        let secure: JSON = ["cluster_id": "c", "bootstrap": ["PLAINTEXT": "h:1", "SASL_SSL": "h:2"]]
-        #expect(ClusterSummary(open).endpoint == "PLAINTEXT://h:1")
-        #expect(ClusterSummary(secure).endpoint == "SASL_SSL://h:2")
+    @Test("a cluster is read from the control plane, and from servers that have none")
+    func cluster() {
+        let managed = ClusterSummary([
+            "id": "lkc-1", "status": ["phase": "PROVISIONED", "cku": 2],
+            "spec": [
+                "display_name": "dest", "availability": "SINGLE_ZONE", "cloud": "GCP", "region": "us-east4",
+                "config": ["kind": "Dedicated", "cku": 2], "kafka_bootstrap_endpoint": "SASL_SSL://h:1",
+                "http_endpoint": "http://h:2",
+            ],
+        ])
+        #expect(managed.type == "DEDICATED")
+        #expect(managed.status == "UP")
+        #expect(managed.cku == 2)
+        #expect(managed.availabilityText == "single-zone")
+        #expect(managed.endpoint == "SASL_SSL://h:1")
+        let local = ClusterSummary(local: ["cluster_id": "lkc-1", "name": "n", "type": "BASIC", "status": "UP"])
+        #expect([local.id, local.name, local.type, local.status] == ["lkc-1", "n", "BASIC", "UP"])
     }
 }
 

@@ -9,17 +9,27 @@ struct KafkaCommand: ParsableCommand {
 
 struct ClusterCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cluster", abstract: "Look at Kafka clusters.",
-        subcommands: [ClusterListCommand.self, ClusterDescribeCommand.self])
+        commandName: "cluster", abstract: "Manage Kafka clusters.",
+        subcommands: [
+            ClusterListCommand.self, ClusterDescribeCommand.self, ClusterCreateCommand.self, ClusterUpdateCommand.self,
+            ClusterUseCommand.self, ClusterDeleteCommand.self, ClusterClientConfigCommand.self,
+        ])
 }
 
 struct TopicCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "topic", abstract: "Manage topics, write to them and read from them.",
         subcommands: [
-            TopicListCommand.self, TopicCreateCommand.self, TopicDescribeCommand.self, TopicDeleteCommand.self,
-            TopicProduceCommand.self, TopicConsumeCommand.self,
+            TopicListCommand.self, TopicCreateCommand.self, TopicDescribeCommand.self, TopicUpdateCommand.self,
+            TopicDeleteCommand.self, TopicProduceCommand.self, TopicConsumeCommand.self,
+            TopicConfigurationCommand.self,
         ])
+}
+
+struct TopicConfigurationCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "configuration", abstract: "Look at the configs of a topic.",
+        subcommands: [TopicConfigurationListCommand.self])
 }
 
 struct LinkCommand: ParsableCommand {
@@ -27,7 +37,7 @@ struct LinkCommand: ParsableCommand {
         commandName: "link", abstract: "Manage cluster links.",
         subcommands: [
             LinkCreateCommand.self, LinkListCommand.self, LinkDescribeCommand.self, LinkDeleteCommand.self,
-            LinkConfigurationCommand.self,
+            LinkConfigurationCommand.self, LinkTaskCommand.self,
         ])
 }
 
@@ -35,6 +45,12 @@ struct LinkConfigurationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "configuration", abstract: "Manage the configs of a cluster link.",
         subcommands: [LinkConfigurationListCommand.self, LinkConfigurationUpdateCommand.self])
+}
+
+struct LinkTaskCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "task", abstract: "Look at what a cluster link does in the background.",
+        subcommands: [LinkTaskListCommand.self])
 }
 
 struct MirrorCommand: ParsableCommand {

@@ -13,8 +13,12 @@ struct Column {
     /// Key in JSON and YAML: the title in snake case unless it is named otherwise.
     let key: String
 
-    init(_ title: String, key: String? = nil) {
+    /// A Boolean that people see as `*` or nothing in a table.
+    let marks: Bool
+
+    init(_ title: String, key: String? = nil, marks: Bool = false) {
         self.title = title
+        self.marks = marks
         self.key = key ?? Column.snakeCase(title)
     }
 
@@ -25,8 +29,13 @@ struct Column {
     }
 }
 
+/// What `-o` applies to.
+protocol Printable {
+    func text(_ format: OutputFormat) -> String
+}
+
 /// Rows under columns: printed as a table, as a JSON list or as a YAML list.
-struct Table {
+struct Table: Printable {
     let columns: [Column]
     var rows: [[JSON]]
     /// What people read when there are no rows.
@@ -41,18 +50,22 @@ struct Table {
     func text(_ format: OutputFormat) -> String {
         switch format {
         case .human: rows.isEmpty ? whenEmpty + "\n" : human
-        case .json: objects.text(pretty: true) + "\n"
-        case .yaml: YAML.text(objects)
+        case .json: JSON.array(objects).text(pretty: true) + "\n"
+        case .yaml: YAML.text(.array(objects))
         }
     }
 
-    private var objects: JSON {
-        .array(rows.map { row in .object(zip(columns, row).map { JSON.Member($0.key, $1) }) })
+    /// The rows as programs read them.
+    var objects: [JSON] {
+        rows.map { row in .object(zip(columns, row).map { JSON.Member($0.key, $1) }) }
     }
 
     /// Titles centred over a rule, numbers to the right, the rest to the left.
     private var human: String {
-        let cells = rows.flatMap { Table.wrap($0.map(Cell.init)) }
+        let shown = rows.map { row in
+            zip(columns, row).map { $0.marks ? .string($1.bool == true ? "*" : "") : $1 }
+        }
+        let cells = shown.flatMap { Table.wrap($0.map { Cell($0) }) }
         let widths = columns.indices.map { index in
             max(columns[index].title.count, cells.map { $0[index].text.count }.max() ?? 0)
         }
@@ -82,7 +95,7 @@ struct Table {
 }
 
 /// Names and values of one thing: printed in a box, as a JSON object or as a YAML mapping.
-struct Box {
+struct Box: Printable {
     var fields: [(column: Column, value: JSON)]
 
     init(_ fields: [(Column, JSON)]) {

@@ -1,14 +1,28 @@
 /// Asks before something is lost.
 enum Confirmation {
     /// Goes on when the user says yes or there is nobody to ask; scripts that delete mean it.
-    static func ask(_ question: String, force: Bool) throws(CLIError) {
+    static func ask(_ question: String, force: Bool) throws {
         guard !force, Platform.isTerminal(0) else {
             return
         }
-        Platform.write("\(question) (y/n): ", to: 1)
-        let answer = readLine()?.lowercased() ?? ""
+        let answer = try Prompt.line("\(question) (y/n): ").lowercased()
         guard answer == "y" || answer == "yes" else {
             throw CLIError("nothing was deleted")
+        }
+    }
+
+    /// For what cannot be made again: asks for its name, and needs `--force` when there is nobody to ask.
+    static func askForName(_ what: String, name: String, force: Bool) throws {
+        guard !force else {
+            return
+        }
+        guard Prompt.isPossible else {
+            throw CLIError("deleting \(what) asks for its name on a terminal: there is none, so add --force")
+        }
+        Platform.printError("Are you sure you want to delete \(what)?")
+        let answer = try Prompt.line("To confirm, type \"\(name)\". To cancel, press Ctrl-C: ")
+        guard answer == name else {
+            throw CLIError("input does not match \"\(name)\": nothing was deleted")
         }
     }
 

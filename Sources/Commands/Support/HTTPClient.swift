@@ -67,9 +67,15 @@ struct HTTPClient {
     /// Answers that are larger are refused.
     static let maximumReplyBytes = 64 * 1024 * 1024
 
-    func send(_ method: HTTPMethod, _ path: String, body: [UInt8]? = nil) throws(CLIError) -> HTTPReply {
+    /// - Parameter token: of a log-in, sent as a bearer token.
+    func send(
+        _ method: HTTPMethod, _ path: String, body: [UInt8]? = nil, token: String? = nil
+    ) throws(CLIError) -> HTTPReply {
         var head = "\(method.rawValue) \(server.prefix)\(path) HTTP/1.1\r\nHost: \(server.authority)\r\n"
         head += "Accept: application/json\r\nUser-Agent: twinlog\r\nConnection: close\r\n"
+        if let token {
+            head += "Authorization: Bearer \(token)\r\n"
+        }
         if let body {
             head += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n"
         }

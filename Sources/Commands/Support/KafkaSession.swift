@@ -86,8 +86,9 @@ extension ClusterOptions {
         if let explicit {
             return explicit
         }
-        let cluster = try resolve(try global.client(), destination: false)
-        guard let address = cluster.bootstrap["PLAINTEXT"] else {
+        let client = try global.client()
+        let cluster = try resolve(client, destination: false)
+        guard let address = try client.listeners(of: cluster)["PLAINTEXT"] else {
             throw CLIError("Kafka cluster \"\(cluster.id)\" has no PLAINTEXT listener")
         }
         return address

@@ -4,14 +4,22 @@ import RESTAPI
 /// Flags that every command understands.
 struct GlobalOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Address of the Twinlog server (default: $TWINLOG_URL, else http://127.0.0.1:8090)."))
+        help: ArgumentHelp(
+            "Address of the Twinlog server (default: $TWINLOG_URL, else that of the last log-in, "
+                + "else \(defaultURL))."))
     var url: String?
 
     static let defaultURL = "http://127.0.0.1:8090"
 
+    /// The server that was named, or the one that is used without a name.
+    func server(_ contexts: Contexts) throws -> ServerURL {
+        try ServerURL(url ?? Platform.environment("TWINLOG_URL") ?? contexts.current ?? GlobalOptions.defaultURL)
+    }
+
     func client(timeoutMs: Int64 = 30_000) throws -> RESTClient {
-        let text = url ?? Platform.environment("TWINLOG_URL") ?? GlobalOptions.defaultURL
-        return RESTClient(try ServerURL(text), timeoutMs: timeoutMs)
+        let contexts = try Contexts.load()
+        let server = try server(contexts)
+        return RESTClient(server, context: contexts.servers[server.description] ?? Context(), timeoutMs: timeoutMs)
     }
 }
 
@@ -27,53 +35,76 @@ struct OutputOptions: ParsableArguments {
     func show(_ box: Box) {
         print(box.text(output), terminator: "")
     }
+
+    /// Several tables under titles for people, one value for programs.
+    func show(_ sections: [(title: String, content: any Printable)], value: JSON) {
+        switch output {
+        case .human:
+            print(sections.map { "\($0.title)\n\($0.content.text(.human))" }.joined(separator: "\n"), terminator: "")
+        case .json: print(value.text(pretty: true))
+        case .yaml: print(YAML.text(value), terminator: "")
+        }
+    }
 }
 
 extension OutputFormat: ExpressibleByArgument {}
 
-/// Which cluster a command is about.
-struct ClusterOptions: ParsableArguments {
-    @Option(help: "Kafka cluster ID or name.")
-    var cluster: String?
-
-    @Option(help: "Environment ID. There is one, env-local.")
+/// Which environment a command is about.
+struct EnvironmentOptions: ParsableArguments {
+    @Option(help: "Environment ID (default: that of \"twinlog environment use\", else env-local).")
     var environment: String?
 
-    static let environmentID = "env-local"
+    static let defaultID = "env-local"
 
-    /// The cluster that was named. Without a name, the only dedicated one for commands about links and mirrors,
-    /// because only a dedicated cluster can be a destination; commands about topics must be told.
+    func id(_ client: RESTClient) -> String {
+        environment ?? client.context.environment ?? EnvironmentOptions.defaultID
+    }
+}
+
+/// Which cluster a command is about.
+struct ClusterOptions: ParsableArguments {
+    @Option(help: "Kafka cluster ID or name (default: that of \"twinlog kafka cluster use\").")
+    var cluster: String?
+
+    @OptionGroup var environment: EnvironmentOptions
+
+    /// The cluster that was named or is in use. Otherwise the only one, for commands about links and mirrors the only
+    /// dedicated one, because only a dedicated cluster can be a destination.
     func resolve(_ client: RESTClient, destination: Bool) throws -> ClusterSummary {
-        try checkEnvironment()
-        let clusters = try client.clusters()
-        guard let wanted = cluster else {
-            let candidates = destination ? clusters.filter { $0.type == "DEDICATED" } : clusters
-            if candidates.count == 1 {
-                return candidates[0]
-            }
-            throw CLIError("no Kafka cluster selected: add --cluster\n\(ClusterOptions.hint(clusters))")
+        let environment = environment.id(client)
+        let clusters = try client.clusters(environment: environment)
+        if let wanted = cluster {
+            return try ClusterOptions.find(wanted, in: clusters)
         }
+        if let used = client.context.clusters[environment] {
+            return try ClusterOptions.find(used, in: clusters)
+        }
+        let candidates = destination ? clusters.filter { $0.type == "DEDICATED" } : clusters
+        guard candidates.count == 1 else {
+            throw CLIError(
+                "no Kafka cluster selected: add --cluster or run \"twinlog kafka cluster use\""
+                    + ClusterOptions.hint(clusters))
+        }
+        return candidates[0]
+    }
+
+    /// The cluster of that ID, otherwise the only one of that name.
+    static func find(_ wanted: String, in clusters: [ClusterSummary]) throws(CLIError) -> ClusterSummary {
         if let found = clusters.first(where: { $0.id == wanted }) {
             return found
         }
         let named = clusters.filter { $0.name == wanted }
         guard named.count == 1 else {
-            throw CLIError("Kafka cluster \"\(wanted)\" not found\n\(ClusterOptions.hint(clusters))")
+            let why = named.isEmpty ? "not found" : "names several clusters: use an ID"
+            throw CLIError("Kafka cluster \"\(wanted)\" \(why)" + hint(clusters))
         }
         return named[0]
     }
 
-    func checkEnvironment() throws {
-        if let environment, environment != ClusterOptions.environmentID {
-            throw CLIError("environment \"\(environment)\" not found: there is \(ClusterOptions.environmentID)")
-        }
-    }
-
     private static func hint(_ clusters: [ClusterSummary]) -> String {
         guard !clusters.isEmpty else {
-            return "There are no clusters."
+            return " (there are no clusters)"
         }
-        let list = clusters.map { "  \($0.id)  \($0.name)" }
-        return "Clusters:\n" + list.joined(separator: "\n")
+        return " (there are \(clusters.map { "\($0.id) \($0.name)" }.joined(separator: ", ")))"
     }
 }

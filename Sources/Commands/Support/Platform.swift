@@ -1,7 +1,13 @@
 #if canImport(Glibc)
 import Glibc
+private let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = Glibc.write
+private let systemSend: @Sendable (Int32, UnsafeRawPointer?, Int, Int32) -> Int = Glibc.send
+private let systemConnect: @Sendable (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32 = Glibc.connect
 #elseif canImport(Darwin)
 import Darwin
+private let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = Darwin.write
+private let systemSend: @Sendable (Int32, UnsafeRawPointer?, Int, Int32) -> Int = Darwin.send
+private let systemConnect: @Sendable (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32 = Darwin.connect
 #endif
 
 /// Everything this module asks of the operating system.
@@ -41,12 +47,25 @@ enum Platform {
     static func write(_ all: [UInt8], to descriptor: Int32) {
         var bytes = all[...]
         while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes { posixWrite(descriptor, $0.baseAddress, $0.count) }
+            let written = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
             if written < 0 && errno != EINTR {
                 return
             }
             bytes = bytes.dropFirst(max(written, 0))
         }
+    }
+
+    /// Runs `body` while the terminal does not show what is typed.
+    static func withoutEcho<T>(_ body: () -> T) -> T {
+        var shown = termios()
+        guard tcgetattr(STDIN_FILENO, &shown) == 0 else {
+            return body()
+        }
+        var silent = shown
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSANOW, &silent)
+        defer { tcsetattr(STDIN_FILENO, TCSANOW, &shown) }
+        return body()
     }
 
     static func printError(_ text: String) {
@@ -119,6 +138,35 @@ enum Platform {
         access(path, X_OK) == 0
     }
 
+    static func makeDirectory(_ path: String) throws(SystemError) {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw SystemError(code: errno)
+        }
+    }
+
+    /// Replaces a file as a whole, readable by its owner only: a crash leaves the old contents or the new ones.
+    static func replaceFile(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
+        let temporary = "\(path).\(getpid())"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw SystemError(code: errno)
+        }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+            guard written > 0 || errno == EINTR else {
+                break
+            }
+            rest = rest.dropFirst(max(written, 0))
+        }
+        let failure = rest.isEmpty && fsync(descriptor) == 0 ? 0 : errno
+        guard close(descriptor) == 0, failure == 0, rename(temporary, path) == 0 else {
+            let code = failure == 0 ? errno : failure
+            unlink(temporary)
+            throw SystemError(code: code)
+        }
+    }
+
     static func makeTemporaryDirectory(prefix: String) throws(SystemError) -> String {
         let base = environment("TMPDIR") ?? "/tmp"
         var template = Array("\(base)/\(prefix)-XXXXXX".utf8CString)
@@ -162,19 +210,6 @@ enum Platform {
         #endif
         return CommandLine.arguments[0]
     }
-
-    /// Where a program is found on the search path.
-    static func find(program: String) -> String? {
-        (environment("PATH") ?? "").split(separator: ":").map { "\($0)/\(program)" }.first { isExecutable($0) }
-    }
-
-    private static func posixWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-        #if canImport(Glibc)
-        Glibc.write(descriptor, bytes, count)
-        #else
-        Darwin.write(descriptor, bytes, count)
-        #endif
-    }
 }
 
 /// A failed system call.
@@ -183,6 +218,7 @@ struct SystemError: Error, Equatable, CustomStringConvertible {
 
     var description: String { Platform.message(code) }
     var isConnectionRefused: Bool { code == ECONNREFUSED }
+    var isNotFound: Bool { code == ENOENT }
     /// What came back is not what was agreed.
     static let protocolError = EPROTO
 }
@@ -252,7 +288,7 @@ struct BlockingSocket: ~Copyable {
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
         do throws(SystemError) {
-            if systemConnect(descriptor, address) != 0 {
+            if systemConnect(descriptor, address.ai_addr, address.ai_addrlen) != 0 {
                 guard errno == EINPROGRESS else {
                     throw SystemError(code: errno)
                 }
@@ -269,14 +305,6 @@ struct BlockingSocket: ~Copyable {
             throw error
         }
         return descriptor
-    }
-
-    private static func systemConnect(_ descriptor: Int32, _ address: addrinfo) -> Int32 {
-        #if canImport(Glibc)
-        Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen)
-        #else
-        Darwin.connect(descriptor, address.ai_addr, address.ai_addrlen)
-        #endif
     }
 
     private static func wait(_ descriptor: Int32, _ events: Int16, _ deadline: Int64) throws(SystemError) {
@@ -304,7 +332,7 @@ struct BlockingSocket: ~Copyable {
         #endif
         var rest = bytes[...]
         while !rest.isEmpty {
-            let sent = rest.withUnsafeBytes { systemSend($0.baseAddress, $0.count, flags) }
+            let sent = rest.withUnsafeBytes { systemSend(descriptor, $0.baseAddress, $0.count, flags) }
             if sent > 0 {
                 rest = rest.dropFirst(sent)
             } else if errno == EAGAIN || errno == EINTR {
@@ -313,14 +341,6 @@ struct BlockingSocket: ~Copyable {
                 throw SystemError(code: errno)
             }
         }
-    }
-
-    private func systemSend(_ bytes: UnsafeRawPointer?, _ count: Int, _ flags: Int32) -> Int {
-        #if canImport(Glibc)
-        Glibc.send(descriptor, bytes, count, flags)
-        #else
-        Darwin.send(descriptor, bytes, count, flags)
-        #endif
     }
 
     /// What has arrived; nil when the other side has closed.
@@ -461,21 +481,12 @@ struct ChildProcess: ~Copyable {
         return waitpid(pid, &status, WNOHANG) == pid ? ChildProcess.exitStatus(status) : nil
     }
 
-    /// Asks the child to stop; after the given time it is killed.
-    ///
-    /// - Returns: its exit status.
-    @discardableResult
-    func stop(withinMs limit: Int64) -> Int32 {
+    func askToStop() {
         kill(pid, SIGTERM)
-        let deadline = Platform.monotonicMs + limit
-        while Platform.monotonicMs < deadline {
-            if let status = pollExit() {
-                return status
-            }
-            Platform.sleep(ms: 10)
-        }
+    }
+
+    func killNow() {
         kill(pid, SIGKILL)
-        return wait()
     }
 
     private static func exitStatus(_ status: Int32) -> Int32 {

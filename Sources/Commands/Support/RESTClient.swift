@@ -6,72 +6,112 @@ struct RESTFailure: Error, CustomStringConvertible {
     let code: Int
     let message: String
 
-    var description: String { "REST request failed: \(message)" }
+    init(status: Int, code: Int, message: String) {
+        self.status = status
+        self.code = code
+        self.message = message
+    }
+
+    /// Reads the forms of Kafka REST (`error_code`, `message`), of the control plane (`errors`) and of Connect
+    /// (`error`).
+    init(status: Int, body: JSON) {
+        self.status = status
+        if let first = body["errors"]?.array?.first {
+            code = first["code"]?.string.flatMap { Int($0) } ?? status
+            message = first["detail"]?.string ?? first["title"]?.string ?? "HTTP status \(status)"
+        } else if body["error"]?.members != nil {
+            code = body["error"]?["code"]?.int.map { Int($0) } ?? status
+            message = body["error"]?["message"]?.string ?? "HTTP status \(status)"
+        } else {
+            code = body["error_code"]?.int.map { Int($0) } ?? status
+            message = body["message"]?.string ?? "HTTP status \(status)"
+        }
+    }
+
+    var description: String {
+        status == 401
+            ? "\(message.isEmpty ? "not logged in" : message): run \"twinlog login\""
+            : "REST request failed: \(message.split(whereSeparator: \.isNewline).joined(separator: " "))"
+    }
 }
 
 /// The server's HTTP API, as the commands use it.
 struct RESTClient {
     let http: HTTPClient
+    let context: Context
 
-    init(_ url: ServerURL, timeoutMs: Int64 = 30_000) {
+    init(_ url: ServerURL, context: Context = Context(), timeoutMs: Int64 = 30_000) {
         http = HTTPClient(server: url, timeoutMs: timeoutMs)
+        self.context = context
     }
 
     @discardableResult
     func send(_ method: HTTPMethod, _ path: String, _ body: JSON? = nil) throws -> JSON {
-        let reply = try http.send(method, path, body: body?.encoded())
-        let value = reply.body.isEmpty ? JSON.null : (try? JSON.parse(reply.body)) ?? .null
-        guard (200..<300).contains(reply.status) else {
-            throw RESTFailure(
-                status: reply.status, code: value["error_code"]?.int.map { Int($0) } ?? reply.status,
-                message: value["message"]?.string ?? "HTTP status \(reply.status)")
+        var answer = try exchange(method, path, body, token: context.token)
+        if answer.status == 401, let email = context.email, let password = context.password {
+            let token = try logIn(email: email, password: password)
+            try Contexts.update(http.server.description) { $0.token = token }
+            answer = try exchange(method, path, body, token: token)
         }
-        return value
+        guard (200..<300).contains(answer.status) else {
+            throw RESTFailure(status: answer.status, body: answer.body)
+        }
+        return answer.body
+    }
+
+    private func exchange(
+        _ method: HTTPMethod, _ path: String, _ body: JSON?, token: String?
+    ) throws(CLIError) -> (status: Int, body: JSON) {
+        let reply = try http.send(method, path, body: body?.encoded(), token: token)
+        return (reply.status, reply.body.isEmpty ? .null : (try? JSON.parse(reply.body)) ?? .null)
+    }
+
+    /// - Returns: the token of a new session.
+    func logIn(email: String, password: String) throws -> String {
+        let credentials: JSON = ["email": .string(email), "password": .string(password)]
+        let answer = try exchange(.post, "/twinlog/v1/sessions", credentials, token: nil)
+        guard (200..<300).contains(answer.status), let token = answer.body["token"]?.string else {
+            let failure = RESTFailure(status: answer.status, body: answer.body)
+            throw CLIError("log-in failed: \(failure.message)")
+        }
+        return token
     }
 
     func get(_ path: String) throws -> JSON {
         try send(.get, path)
     }
 
-    /// `data` of a list answer.
+    /// More pages than any server of ours has; a server that never ends is left.
+    private static let maximumPages = 1_000
+
+    /// `data` of a list answer, of all its pages.
     func list(_ path: String) throws -> [JSON] {
-        try get(path)["data"]?.array ?? []
-    }
-
-    // MARK: Clusters
-
-    func clusters() throws -> [ClusterSummary] {
-        try list("/twinlog/v1/clusters").map(ClusterSummary.init)
-    }
-}
-
-/// A cluster as `/twinlog/v1/clusters` describes it.
-struct ClusterSummary {
-    let id: String
-    let name: String
-    /// `BASIC`, `DEDICATED`, …
-    let type: String
-    let status: String
-    /// `HOST:PORT` by listener name.
-    let bootstrap: [String: String]
-
-    init(_ value: JSON) {
-        id = value["cluster_id"]?.string ?? ""
-        name = value["name"]?.string ?? ""
-        type = value["type"]?.string ?? ""
-        status = value["status"]?.string ?? ""
-        let entries = value["bootstrap"]?.members ?? []
-        bootstrap = Dictionary(
-            entries.map { ($0.name, $0.value.string ?? "") }, uniquingKeysWith: { _, last in last })
-    }
-
-    var path: String { "/kafka/v3/clusters/\(PercentEncoding.encode(id))" }
-
-    /// The address that the CLI shows as Endpoint: the one that asks for a key, if it is open.
-    var endpoint: String {
-        if let secure = bootstrap["SASL_SSL"] {
-            return "SASL_SSL://\(secure)"
+        var data: [JSON] = []
+        var next: String? = path
+        for _ in 0..<RESTClient.maximumPages {
+            guard let page = next else {
+                return data
+            }
+            let answer = try get(page)
+            data += answer["data"]?.array ?? []
+            next = answer["metadata"]?["next"]?.string.flatMap { RESTClient.target(ofURL: $0, below: http.server.prefix) }
         }
-        return bootstrap["PLAINTEXT"].map { "PLAINTEXT://\($0)" } ?? ""
+        throw CLIError("the server's list has no end")
+    }
+
+    /// Path and query of an address; the next page is always asked from the server that gave the first.
+    static func target(ofURL text: String, below prefix: String) -> String? {
+        guard !text.isEmpty else {
+            return nil
+        }
+        var rest = text[...]
+        if let scheme = text.firstRange(of: "://") {
+            rest = text[scheme.upperBound...]
+            rest = rest[(rest.firstIndex(of: "/") ?? rest.endIndex)...]
+        }
+        if !prefix.isEmpty, rest.hasPrefix(prefix + "/") {
+            rest = rest.dropFirst(prefix.count)
+        }
+        return rest.first == "/" ? String(rest) : nil
     }
 }

@@ -10,12 +10,10 @@ struct ClusterDescribeCommand: ParsableCommand {
               twinlog kafka cluster describe dest-cluster -o yaml
             """)
 
-    @Argument(help: "Kafka cluster ID or name.")
-    var id: String
+    @Argument(help: "Kafka cluster ID or name (default: that of \"twinlog kafka cluster use\").")
+    var id: String?
 
-    @Option(help: "Environment ID. There is one, env-local.")
-    var environment: String?
-
+    @OptionGroup var environment: EnvironmentOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
 
@@ -26,24 +24,36 @@ struct ClusterDescribeCommand: ParsableCommand {
         let client = try global.client()
         let cluster = try scope.resolve(client, destination: false)
         let topics = try client.list(cluster.path + "/topics").count
-        output.show(ClusterDescribeCommand.box(cluster, topics: topics, url: client.http.server.description))
+        let current = client.context.clusters[environment.id(client)]
+        output.show(ClusterDescribeCommand.box(cluster, current: current, topics: topics))
     }
 
-    static func box(_ cluster: ClusterSummary, topics: Int, url: String) -> Box {
+    /// - Parameter topics: how many there are; nil when nobody asked.
+    static func box(_ cluster: ClusterSummary, current: String?, topics: Int?) -> Box {
         var fields: [(Column, JSON)] = [
+            (Column("Current"), .bool(cluster.id == current)),
             (Column("ID"), .string(cluster.id)),
             (Column("Name"), .string(cluster.name)),
             (Column("Type"), .string(cluster.type)),
-            (Column("Cloud"), "local"),
-            (Column("Region"), "local"),
-            (Column("Availability"), "single-zone"),
-            (Column("Status"), .string(cluster.status)),
-            (Column("Endpoint"), .string(cluster.endpoint)),
-            (Column("REST Endpoint"), .string(url)),
-            (Column("Topic Count"), JSON(topics)),
         ]
-        for (listener, address) in cluster.bootstrap.sorted(by: { $0.key < $1.key }) {
-            fields.append((Column("\(listener) Listener"), .string(address)))
+        if let cku = cluster.cku {
+            fields.append((Column("Cluster Size (CKU)", key: "cluster_size"), .int(cku)))
+        }
+        fields += [
+            (Column("Ingress Limit (MB/s)", key: "ingress_limit"), "unlimited"),
+            (Column("Egress Limit (MB/s)", key: "egress_limit"), "unlimited"),
+            (Column("Storage"), "unlimited"),
+            (Column("Cloud"), .string(cluster.cloud)),
+            (Column("Region"), .string(cluster.region)),
+            (Column("Availability"), .string(cluster.availabilityText)),
+            (Column("Network"), ""),
+            (Column("Status"), .string(cluster.status)),
+            (Column("Deletion Protection"), .bool(cluster.deletionProtection)),
+            (Column("Endpoint"), .string(cluster.endpoint)),
+            (Column("REST Endpoint"), .string(cluster.restEndpoint)),
+        ]
+        if let topics {
+            fields.append((Column("Topic Count"), JSON(topics)))
         }
         return Box(fields)
     }

@@ -7,34 +7,44 @@ struct ClusterListCommand: ParsableCommand {
         discussion: """
             Examples:
               twinlog kafka cluster list
-              twinlog kafka cluster list -o json
+              twinlog kafka cluster list --environment env-local -o json
             """)
 
-    @Option(help: "Environment ID. There is one, env-local.")
-    var environment: String?
+    @Flag(help: "Clusters of all environments.")
+    var all = false
 
+    @OptionGroup var environment: EnvironmentOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        var scope = ClusterOptions()
-        scope.environment = environment
-        try scope.checkEnvironment()
-        output.show(ClusterListCommand.table(try global.client().clusters()))
+        let client = try global.client()
+        let environments =
+            all
+            ? try client.list("/org/v2/environments?page_size=100").compactMap { $0["id"]?.string }
+            : [environment.id(client)]
+        var rows: [[JSON]] = []
+        for environment in environments {
+            let current = client.context.clusters[environment]
+            rows += try client.clusters(environment: environment).map { ClusterListCommand.row($0, current: current) }
+        }
+        output.show(ClusterListCommand.table(rows))
     }
 
-    static func table(_ clusters: [ClusterSummary]) -> Table {
+    static func table(_ rows: [[JSON]]) -> Table {
         Table(
             [
-                Column("ID"), Column("Name"), Column("Type"), Column("Cloud"),
-                Column("Region"), Column("Availability"), Column("Status"), Column("Endpoint"),
-            ],
-            rows: clusters.map { cluster in
-                [
-                    .string(cluster.id), .string(cluster.name), .string(cluster.type), "local",
-                    "local", "single-zone", .string(cluster.status), .string(cluster.endpoint),
-                ]
-            },
-            whenEmpty: "No clusters found.")
+                Column("Current", marks: true), Column("ID"), Column("Name"), Column("Type"), Column("Cloud"), Column("Region"),
+                Column("Availability"), Column("Network"), Column("Status"), Column("Deletion Protection"),
+                Column("Endpoint"),
+            ], rows: rows, whenEmpty: "No clusters found.")
+    }
+
+    static func row(_ cluster: ClusterSummary, current: String?) -> [JSON] {
+        [
+            .bool(cluster.id == current), .string(cluster.id), .string(cluster.name), .string(cluster.type),
+            .string(cluster.cloud), .string(cluster.region), .string(cluster.availabilityText), "",
+            .string(cluster.status), .bool(cluster.deletionProtection), .string(cluster.endpoint),
+        ]
     }
 }

@@ -16,18 +16,15 @@ struct LinkCreateCommand: ParsableCommand {
     @Argument(help: "Name of the cluster link.")
     var link: String
 
-    @Option(
-        name: [.customLong("source-cluster"), .customLong("source-cluster-id")], help: "Source cluster ID.")
-    var sourceCluster: String?
+    @OptionGroup var source: SourceEnd
+    @OptionGroup var destination: DestinationEnd
+    @OptionGroup var remote: RemoteEnd
 
-    @Option(help: "Bootstrap servers of the source cluster; may also be bootstrap.servers in the configs.")
-    var sourceBootstrapServer: String?
+    @Option(help: "API key for the cluster that the link is made in; for source-initiated links.")
+    var localApiKey: String?
 
-    @Option(help: "API key for the source cluster; implies SASL_SSL with PLAIN.")
-    var sourceApiKey: String?
-
-    @Option(help: "API secret for the source cluster.")
-    var sourceApiSecret: String?
+    @Option(help: "API secret for the cluster that the link is made in.")
+    var localApiSecret: String?
 
     @Option(
         name: [.customLong("config"), .customLong("config-file")],
@@ -43,38 +40,54 @@ struct LinkCreateCommand: ParsableCommand {
     @OptionGroup var scope: ClusterOptions
     @OptionGroup var global: GlobalOptions
 
+    private var ends: [any LinkEnd] { [source, destination, remote] }
+
     func validate() throws {
-        guard (sourceApiKey == nil) == (sourceApiSecret == nil) else {
-            throw ValidationError("--source-api-key and --source-api-secret go together.")
+        for end in ends where (end.key == nil) != (end.secret == nil) {
+            throw ValidationError("--\(end.side)-api-key and --\(end.side)-api-secret go together.")
+        }
+        guard (localApiKey == nil) == (localApiSecret == nil) else {
+            throw ValidationError("--local-api-key and --local-api-secret go together.")
+        }
+        guard ends.filter({ !$0.isEmpty }).count <= 1 else {
+            throw ValidationError("--source-…, --destination-… and --remote-… flags exclude each other.")
         }
     }
 
     func run() throws {
+        let configs = try linkConfigs()
         let client = try global.client()
         let cluster = try scope.resolve(client, destination: true)
-        let configs = try linkConfigs()
         var members: [JSON.Member] = []
-        if let sourceCluster {
-            members.append(JSON.Member("source_cluster_id", .string(sourceCluster)))
+        for end in ends {
+            if let id = end.cluster {
+                members.append(JSON.Member("\(end.side)_cluster_id", .string(id)))
+            }
         }
         members.append(JSON.Member("configs", .configs(configs)))
         let query = "link_name=\(PercentEncoding.encode(link))&validate_only=\(dryRun)&validate_link=\(!noValidate)"
-        try client.send(.post, "\(cluster.path)/links?\(query)", .object(members))
+        try Progress.show("Creating cluster link \"\(link)\"") {
+            try client.send(.post, "\(cluster.path)/links?\(query)", .object(members))
+        }
         print(LinkCreateCommand.message(link, configs, dryRun: dryRun), terminator: "")
     }
 
     /// Configs of the file or list, overridden by the flags that are made for them.
     func linkConfigs() throws -> [String: String] {
         var configs = try config.map { try KeyValueConfig.parse($0) } ?? [:]
-        if let sourceBootstrapServer {
-            configs["bootstrap.servers"] = sourceBootstrapServer
+        for end in ends {
+            if let bootstrap = end.bootstrap {
+                configs["bootstrap.servers"] = bootstrap
+            }
+            if let key = end.key, let secret = end.secret {
+                configs.merge(SecurityConfigs.plain(KeyPair(key: key, secret: secret))) { _, flag in flag }
+            }
         }
-        if let sourceApiKey, let sourceApiSecret {
-            configs["security.protocol"] = "SASL_SSL"
-            configs["sasl.mechanism"] = "PLAIN"
-            configs["sasl.jaas.config"] =
-                "org.apache.kafka.common.security.plain.PlainLoginModule required "
-                + "username=\"\(sourceApiKey)\" password=\"\(sourceApiSecret)\";"
+        if let localApiKey, let localApiSecret {
+            let local = SecurityConfigs.plain(KeyPair(key: localApiKey, secret: localApiSecret))
+            for (name, value) in local {
+                configs["local." + name] = value
+            }
         }
         guard configs["bootstrap.servers"] != nil || configs["connection.mode"]?.uppercased() == "INBOUND" else {
             throw CLIError("no source address: add --source-bootstrap-server, or bootstrap.servers to the configs")

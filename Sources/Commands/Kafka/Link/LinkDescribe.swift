@@ -53,9 +53,9 @@ extension RESTClient {
     }
 
     /// A link's description, or the error that users of the confluent CLI know.
-    func link(_ name: String, of cluster: ClusterSummary) throws -> JSON {
+    func link(_ name: String, of cluster: ClusterSummary, query: String = "") throws -> JSON {
         do {
-            return try get(linkPath(name, of: cluster))
+            return try get(linkPath(name, of: cluster) + query)
         } catch let failure as RESTFailure where failure.status == 404 {
             throw CLIError("cluster link \"\(name)\" not found")
         }

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+struct EnvironmentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "environment", abstract: "Manage environments, which hold clusters.",
+        subcommands: [
+            EnvironmentListCommand.self, EnvironmentDescribeCommand.self, EnvironmentUseCommand.self,
+            EnvironmentCreateCommand.self, EnvironmentDeleteCommand.self,
+        ], aliases: ["env"])
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+
+/// Questions on a terminal.
+enum Prompt {
+    /// Both ends are a terminal: there is somebody to ask.
+    static var isPossible: Bool { Platform.isTerminal(0) && Platform.isTerminal(2) }
+
+    static func line(_ question: String) throws -> String {
+        Platform.write(question, to: 2)
+        return try read()
+    }
+
+    /// Does not show what is typed.
+    static func secret(_ question: String) throws -> String {
+        // Ctrl-C must not leave the terminal without echo.
+        Interruption.catchSignals()
+        Platform.write(question, to: 2)
+        let answer = Platform.withoutEcho { Result { try read() } }
+        Platform.write("\n", to: 2)
+        return try answer.get()
+    }
+
+    private static func read() throws -> String {
+        var bytes: [UInt8] = []
+        do throws(SystemError) {
+            while bytes.last != UInt8(ascii: "\n"), let more = try Platform.readSome(0) {
+                bytes += more
+            }
+        } catch {
+            throw Interruption.requested ? ExitCode(130) : CLIError("cannot read the answer: \(error)")
+        }
+        guard !bytes.isEmpty else {
+            throw CLIError("no answer")
+        }
+        while let last = bytes.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") {
+            bytes.removeLast()
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
