@@ -146,12 +146,13 @@ def load_schema(name):
     return json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize("path", DEFINITIONS, ids=lambda path: path.stem)
+COMPARED = [path for path in DEFINITIONS if Definition(path).name not in WITHOUT_SCHEMA]
+
+
+@pytest.mark.parametrize("path", COMPARED, ids=lambda path: path.stem)
 def test_definition_agrees_with_kafka(path):
     """Names, order, types, versions, nulls, defaults and tags of every field are Kafka's"""
     ours = Definition(path)
-    if ours.name in WITHOUT_SCHEMA:
-        pytest.skip("kafka-python has no schema for it")
     for kind in ("Request", "Response"):
         schema = load_schema(ours.name + kind)
         assert schema["apiKey"] == ours.key
@@ -163,6 +164,6 @@ def test_definition_agrees_with_kafka(path):
         assert narrowed(ours.messages[kind.lower()], ours.versions) == expected
 
 
-def test_only_messages_without_schema_are_skipped():
+def test_only_messages_without_schema_are_left_out():
     """kafka-python really has no schema for the messages that are not compared"""
     assert not [name for name in WITHOUT_SCHEMA if (SCHEMAS / f"{name}Request.json").is_file()]
