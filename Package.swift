@@ -80,7 +80,7 @@ let package = Package(
             name: "ClientTestSupport", dependencies: ["KafkaClient"], path: "Tests/ClientTestSupport",
             swiftSettings: strict),
         tests("KafkaClientTests", ["KafkaClient", "ClientTestSupport"]),
-        tests("CredentialsTests", ["Credentials", x509, crypto]),
+        tests("CredentialsTests", ["Credentials", x509, asn1]),
         tests("ClusterLinkingTests", ["ClusterLinking", "ClientTestSupport", "LogStorage"]),
         tests("DatagenTests", ["Datagen"]),
         tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", hummingbird, logging, yams]),

@@ -1,56 +1,81 @@
 import ClusterCore
+import Credentials
 import KafkaProtocol
 import KafkaTransport
 import LogStorage
 import Logging
 import RESTAPI
+import Synchronization
 
 /// One running cluster: its thread, its listeners and its links.
 final class ClusterRuntime: Sendable {
     let spec: ClusterSpec
     let loop: ClusterLoop
     let logger: Logger
-    /// One per broker, in their order.
-    let listeners: [KafkaListener]
+    private let listeners: [BoundListener]
     let linkService: LinkService
     private let brokers: [Broker]
+    private let keys: CredentialStore
+    /// What can be changed while it runs.
+    private let title: Mutex<(name: String, type: ClusterType)>
 
-    private init(_ spec: ClusterSpec, _ loop: ClusterLoop, _ listeners: [KafkaListener], advertisedHost: String) {
+    /// Every broker has one of each, on ports that follow each other.
+    private static let listenerNames: [ListenerName] = [.plaintext, .saslSSL, .saslPlaintext]
+
+    /// A listener of one broker.
+    private struct BoundListener: Sendable {
+        let brokerIndex: Int
+        let name: ListenerName
+        let socket: KafkaListener
+    }
+
+    private init(
+        _ spec: ClusterSpec, _ loop: ClusterLoop, _ listeners: [BoundListener], advertisedHost: String,
+        keys: CredentialStore, tls: FleetTLS
+    ) {
         self.spec = spec
+        self.keys = keys
+        title = Mutex((spec.name, spec.type))
         self.loop = loop
         self.listeners = listeners
         logger = loop.logger
-        linkService = LinkService(loop)
-        brokers = listeners.enumerated().map { index, listener in
-            let endpoint = Endpoint(host: advertisedHost, port: Int32(listener.port))
-            return Broker(nodeID: Int32(index + 1), endpoints: [.plaintext: endpoint])
+        linkService = LinkService(loop, tls: tls.client)
+        brokers = (0..<spec.brokers).map { index in
+            let own = listeners.filter { $0.brokerIndex == index }.map { listener in
+                (listener.name, Endpoint(host: advertisedHost, port: Int32(listener.socket.port)))
+            }
+            return Broker(nodeID: Int32(index + 1), endpoints: Dictionary(uniqueKeysWithValues: own))
         }
     }
 
     /// Takes the cluster's addresses, so that a port in use is known before anything slow happens.
     static func bind(
-        _ spec: ClusterSpec, _ configuration: ServeConfiguration, logger: Logger
+        _ spec: ClusterSpec, _ configuration: ServeConfiguration, keys: CredentialStore, tls: FleetTLS,
+        logger: Logger
     ) async throws(StartError) -> ClusterRuntime {
         var logger = logger
         logger[metadataKey: "cluster"] = "\(spec.id)"
         let loop = ClusterLoop(limits: spec.limits, logger: logger)
-        var listeners: [KafkaListener] = []
+        var listeners: [BoundListener] = []
         do {
             for index in 0..<spec.brokers {
-                let port = configuration.ports == .auto ? 0 : spec.port(.plaintext, brokerIndex: index)
-                listeners.append(
-                    try await KafkaListener.bind(
-                        host: configuration.listenHost, port: port, loop: loop, listener: .plaintext,
-                        nodeID: Int32(index + 1)))
+                for name in listenerNames {
+                    let port = configuration.ports == .auto ? 0 : spec.port(name, brokerIndex: index)
+                    let socket = try await KafkaListener.bind(
+                        host: configuration.listenHost, port: port, loop: loop, listener: name,
+                        nodeID: Int32(index + 1), tls: name.isEncrypted ? tls.server : nil)
+                    listeners.append(BoundListener(brokerIndex: index, name: name, socket: socket))
+                }
             }
         } catch {
             for listener in listeners {
-                await listener.close()
+                await listener.socket.close()
             }
             try? await loop.shutDown()
             throw StartError(.unavailable, "\(spec.name): \(error)")
         }
-        return ClusterRuntime(spec, loop, listeners, advertisedHost: configuration.advertisedHost)
+        return ClusterRuntime(
+            spec, loop, listeners, advertisedHost: configuration.advertisedHost, keys: keys, tls: tls)
     }
 
     /// Replays the cluster's logs on its thread; clients that dial meanwhile wait in the system's queue.
@@ -58,6 +83,7 @@ final class ClusterRuntime: Sendable {
         let spec = spec
         let brokers = brokers
         let seed = UInt64.random(in: 0...UInt64.max)
+        let authenticator = ClusterAuthenticator(keys: keys, clusterID: spec.id)
         do {
             try await loop.open { now in
                 let fileSystem: any FileSystem
@@ -70,11 +96,11 @@ final class ClusterRuntime: Sendable {
                     fileSystem = PosixFileSystem()
                     directory = "\(path)/\(spec.id)"
                 }
-                return try Cluster(
-                    configuration: ClusterConfiguration(
-                        clusterID: spec.id, name: spec.name, brokers: brokers, dataDirectory: directory,
-                        durability: configuration.durability, brokerConfigs: spec.brokerConfigs),
-                    fileSystem: fileSystem, seed: seed, now: now)
+                var cluster = ClusterConfiguration(
+                    clusterID: spec.id, name: spec.name, brokers: brokers, dataDirectory: directory,
+                    durability: configuration.durability, brokerConfigs: spec.brokerConfigs)
+                cluster.authenticator = authenticator
+                return try Cluster(configuration: cluster, fileSystem: fileSystem, seed: seed, now: now)
             }
         } catch {
             throw StartError(.ioError, "\(spec.name) cannot be opened: \(error)")
@@ -84,7 +110,7 @@ final class ClusterRuntime: Sendable {
     func startAccepting() async throws(StartError) {
         do {
             for listener in listeners {
-                try await listener.startAccepting()
+                try await listener.socket.startAccepting()
             }
         } catch {
             throw StartError(.unavailable, "\(spec.name): \(error)")
@@ -94,10 +120,14 @@ final class ClusterRuntime: Sendable {
     /// Closes listeners, links, connections and logs.
     func stop() async throws {
         for listener in listeners {
-            await listener.close()
+            await listener.socket.close()
         }
         await stopLinks()
         try await loop.shutDown()
+    }
+
+    func rename(_ name: String, type: ClusterType) {
+        title.withLock { $0 = (name, type) }
     }
 
     /// `HOST:PORT` that clients are told to begin with, by listener.
@@ -105,7 +135,7 @@ final class ClusterRuntime: Sendable {
         guard let first = brokers.first else {
             return []
         }
-        return [ListenerName.plaintext, .saslSSL, .saslPlaintext].compactMap { name in
+        return Self.listenerNames.compactMap { name in
             first.endpoints[name].map { (name.rawValue, "\($0.host):\($0.port)") }
         }
     }
@@ -115,13 +145,16 @@ extension ClusterRuntime: ClusterBackend {
     var clusterID: String { spec.id }
 
     var info: ClusterInfo {
-        ClusterInfo(
-            name: spec.name, type: spec.type,
+        let (name, type) = title.withLock { $0 }
+        return ClusterInfo(
+            name: name, type: type,
             bootstrap: Dictionary(uniqueKeysWithValues: bootstrap.map { ($0.listener, $0.address) }))
     }
 
-    func call<R: KafkaRequest>(_ request: R) async throws -> R.Response {
-        let response = try await loop.submit { cluster, now in cluster.call(request, now: now) }
+    var nowMs: Int64 { WallClock.nowMs() }
+
+    func call<R: KafkaRequest>(_ request: R, at node: Int32?) async throws -> R.Response {
+        let response = try await loop.submit { cluster, now in cluster.call(request, at: node, now: now) }
         guard let response else {
             throw RESTError(status: 500, code: 50003, message: "\(R.apiKey) cannot be answered at once.")
         }

@@ -1,23 +1,36 @@
 import ClusterCore
+import Credentials
 import KafkaTransport
+import LogStorage
 import Logging
 import RESTAPI
 
-/// All clusters of one process and the HTTP surface in front of them.
+/// All clusters of one process, the control plane above them and the HTTP surface in front.
 package actor Fleet: FleetBackend {
     package let configuration: ServeConfiguration
-    private let logger: Logger
+    let logger: Logger
     private var lock: FileLock?
-    private var runtimes: [ClusterRuntime] = []
+    var runtimes: [ClusterRuntime] = []
     private var http: HTTPService?
     package private(set) var isReady = false
+
+    var registry: Registry
+    /// API keys; those of ``configuration`` once the data directory is known.
+    var keys: CredentialStore?
+    var connectors: ConnectorService?
+    /// Certificates: those of the server, and those that its own clients trust.
+    package nonisolated let tls = FleetTLS()
+    /// One change of the control plane at a time: a cluster takes a while to start and to stop.
+    let changes = AsyncMutex()
 
     package init(_ configuration: ServeConfiguration, logger: Logger? = nil) {
         self.configuration = configuration
         self.logger = logger ?? Logger(label: "twinlog") { _ in LineLogHandler(level: configuration.logLevel) }
+        registry = Registry(now: WallClock.nowMs())
     }
 
     package var clusters: [any ClusterBackend] { runtimes }
+    package nonisolated var control: any ControlPlane { self }
 
     /// Opens everything. When this returns, every listener accepts and the ready file is there.
     /// - Throws: ``StartError``, after closing what was open.
@@ -36,10 +49,27 @@ package actor Fleet: FleetBackend {
             try Files.makePrivateDirectory(path)
             lock = try FileLock(path: path + "/.lock", directory: path)
         }
-        for spec in configuration.clusters {
-            runtimes.append(try await ClusterRuntime.bind(spec, configuration, logger: logger))
+        try loadRegistry()
+        let keys = try openKeys()
+        for cluster in registry.clusters {
+            let runtime = try await ClusterRuntime.bind(
+                spec(of: cluster), configuration, keys: keys, tls: tls, logger: logger)
+            runtimes.append(runtime)
+        }
+        // Beside the clusters: on the first start, certificates have to be made.
+        let (tls, configuration) = (tls, configuration)
+        let certificates = Task { () -> StartError? in
+            do throws(StartError) {
+                try tls.prepare(configuration)
+                return nil
+            } catch {
+                return error
+            }
         }
         try await openClusters()
+        if let failure = await certificates.value {
+            throw failure
+        }
         for runtime in runtimes {
             try await runtime.startAccepting()
         }
@@ -48,10 +78,21 @@ package actor Fleet: FleetBackend {
         for runtime in runtimes {
             try await runtime.startLinks()
         }
-        if let path = configuration.readyFile {
-            try facts.write(to: path)
-        }
+        try await openConnectors()
         isReady = true
+        try publish()
+    }
+
+    /// Tells scripts what there is now.
+    func publish() throws(StartError) {
+        if let path = configuration.readyFile, isReady {
+            do throws(StartError) {
+                try facts.write(to: path)
+            } catch {
+                isReady = false
+                throw error
+            }
+        }
     }
 
     /// Clusters replay their logs side by side, each on its own thread.
@@ -79,12 +120,17 @@ package actor Fleet: FleetBackend {
         }
     }
 
-    /// Closes everything in order: nobody new is let in, links end, logs are closed and marked clean.
+    /// Closes everything in order: nobody new is let in, connectors and links end, logs are closed and marked clean.
     /// - Returns: what could not be closed, in words.
     package func stop() async -> [String] {
         isReady = false
         await http?.stop()
         http = nil
+        // A cluster that is being made or deleted is finished first.
+        await changes.lock()
+        defer { changes.unlock() }
+        await connectors?.stop()
+        connectors = nil
         let stopping = runtimes
         runtimes = []
         let problems = await withTaskGroup(of: String?.self, returning: [String].self) { group in
@@ -112,8 +158,10 @@ package actor Fleet: FleetBackend {
     package var facts: ReadyFacts {
         ReadyFacts(
             pid: Process.id, http: http?.url ?? "",
-            clusters: runtimes.map {
-                ReadyFacts.Cluster(id: $0.spec.id, name: $0.spec.name, bootstrap: $0.bootstrap)
+            clusters: runtimes.map { runtime in
+                let name = registry.clusters.first { $0.facts.id == runtime.spec.id }?.facts.displayName
+                return ReadyFacts.Cluster(
+                    id: runtime.spec.id, name: name ?? runtime.spec.name, bootstrap: runtime.bootstrap)
             })
     }
 }

@@ -124,13 +124,17 @@ package enum ServerEnvironment {
     /// The `TWINLOG_…` variables of this process.
     package static func variables() -> [String: String] {
         var variables: [String: String] = [:]
-        for option in ServeOption.allCases {
-            if let value = getenv(option.environmentName) {
-                variables[option.environmentName] = String(cString: value)
+        for name in ServeOption.allCases.map(\.environmentName) + [email, password] {
+            if let value = getenv(name) {
+                variables[name] = String(cString: value)
             }
         }
         return variables
     }
+
+    /// Who can log in, when both are set; they are no options, since a password has no place on a command line.
+    static let email = "TWINLOG_EMAIL"
+    static let password = "TWINLOG_PASSWORD"
 
     /// The text of a configuration file.
     package static func text(_ path: String) throws(StartError) -> String {

@@ -1,4 +1,5 @@
 import ClusterCore
+import Credentials
 import KafkaTransport
 import LogStorage
 import Logging
@@ -25,7 +26,13 @@ extension ServeConfiguration {
             }
             try ConfigurationFile(name: path.text).read(text, into: &settings)
         }
-        return try ServeConfiguration(settings)
+        var configuration = try ServeConfiguration(settings)
+        if let email = environment[ServerEnvironment.email], let password = environment[ServerEnvironment.password],
+            !email.isEmpty, !password.isEmpty
+        {
+            configuration.logIn = (email, password)
+        }
+        return configuration
     }
 
     private init(_ settings: ServeSettings) throws(StartError) {
@@ -41,7 +48,12 @@ extension ServeConfiguration {
         kafkaVersion = settings[.asVersion]?.text ?? Self.kafkaVersions[0]
         isQuiet = try Self.flag(settings[.quiet])
         logLevel = try Self.word(settings[.logLevel]) ?? (isQuiet ? .error : .info)
+        certificates = try Self.certificates(settings)
         clusters = []
+        newCluster = ClusterSpec(
+            id: "", name: "", type: .basic, basePort: 0, brokers: 1, brokerConfigs: [:])
+        let access: AccessWord? = try Self.word(settings[.httpAuth])
+        requiresHTTPAuthentication = access == .required
         if let version = settings[.asVersion], !Self.kafkaVersions.contains(version.text) {
             let known = Self.kafkaVersions.joined(separator: ", ")
             throw version.wrong("'\(version.text)' cannot be advertised; known: \(known)")
@@ -53,6 +65,21 @@ extension ServeConfiguration {
             warnings.append("listening on \(listenHost): whoever reaches this machine may read and write every topic")
         }
         try resolveClusters(settings)
+    }
+
+    private static func certificates(_ settings: ServeSettings) throws(StartError) -> OwnCertificateFiles? {
+        let authority = settings[.tlsAuthority]
+        switch (settings[.tlsCertificate], settings[.tlsKey]) {
+        case (let certificate?, let key?):
+            return OwnCertificateFiles(certificate: certificate.text, key: key.text, authority: authority?.text)
+        case (let certificate?, nil): throw certificate.wrong("needs \(ServeOption.tlsKey.rawValue) too")
+        case (nil, let key?): throw key.wrong("needs \(ServeOption.tlsCertificate.rawValue) too")
+        case (nil, nil):
+            if let authority {
+                throw authority.wrong("needs \(ServeOption.tlsCertificate.rawValue) too")
+            }
+            return nil
+        }
     }
 
     private static func storage(_ settings: ServeSettings) throws(StartError) -> Storage {
@@ -86,6 +113,9 @@ extension ServeConfiguration {
             let file = settings[.config]?.text ?? "configuration"
             throw StartError(.configuration, "\(file): clusters.\(stranger): no such cluster; there are \(names)")
         }
+        newCluster.brokers = brokers
+        newCluster.brokerConfigs = shared.mapValues(\.text)
+        newCluster.limits = TransportLimits(brokerConfigs: newCluster.brokerConfigs)
         guard try !Self.flag(settings[.empty]) else {
             return
         }
@@ -134,6 +164,10 @@ extension ServeConfiguration {
     }
 
     // MARK: Values
+
+    private enum AccessWord: String, CaseIterable {
+        case open, required
+    }
 
     private enum DurabilityWord: String, CaseIterable {
         case os, fsync

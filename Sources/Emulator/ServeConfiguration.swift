@@ -1,4 +1,5 @@
 import ClusterCore
+import Credentials
 import KafkaTransport
 import LogStorage
 import Logging
@@ -27,9 +28,18 @@ package struct ServeConfiguration: Sendable {
     package var ports: Ports
     package var readyFile: String?
     package var durability: Durability
+    /// The user's own certificates; nil for those of the development authority.
+    package var certificates: OwnCertificateFiles?
     /// The Kafka release whose API versions are advertised.
     package var kafkaVersion: String
+    /// Clusters of a first start.
     package var clusters: [ClusterSpec]
+    /// What clusters that are created later begin with; id, name, type and ports are theirs.
+    package var newCluster: ClusterSpec
+    /// `--http-auth required`: HTTP requests have to say who sends them.
+    package var requiresHTTPAuthentication = false
+    /// The only e-mail address and password that can log in; nil lets everybody in.
+    package var logIn: (email: String, password: String)?
     package var isQuiet: Bool
     package var logLevel: Logger.Level
     /// Things that the user should know and that are no errors.

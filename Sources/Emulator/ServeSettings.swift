@@ -14,6 +14,10 @@ package enum ServeOption: String, CaseIterable, Sendable {
     case config
     case empty
     case allowRemote = "allow-remote"
+    case httpAuth = "http-auth"
+    case tlsCertificate = "tls-certificate"
+    case tlsKey = "tls-key"
+    case tlsAuthority = "tls-ca"
     case quiet
     case logLevel = "log-level"
 

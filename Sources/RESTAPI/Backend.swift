@@ -7,6 +7,8 @@ package protocol FleetBackend: Sendable {
     var clusters: [any ClusterBackend] { get async }
     /// Whether every listener accepts: what `/readyz` answers.
     var isReady: Bool { get async }
+    /// What stands above the clusters.
+    var control: any ControlPlane { get }
 }
 
 /// One cluster behind its owner's thread. Every call may come from any thread.
@@ -18,8 +20,13 @@ package protocol ClusterBackend: Sendable {
     var clusterID: String { get }
     var info: ClusterInfo { get async }
 
+    /// Milliseconds since the epoch.
+    var nowMs: Int64 { get }
+
     /// Runs a Kafka request in process, as the cluster's own principal.
-    func call<R: KafkaRequest>(_ request: R) async throws -> R.Response
+    ///
+    /// - Parameter node: the broker that it is sent to; nil when any will do.
+    func call<R: KafkaRequest>(_ request: R, at node: Int32?) async throws -> R.Response
 
     // MARK: Links
 
@@ -46,6 +53,10 @@ package protocol ClusterBackend: Sendable {
 }
 
 extension ClusterBackend {
+    func call<R: KafkaRequest>(_ request: R) async throws -> R.Response {
+        try await call(request, at: nil)
+    }
+
     /// The link of that name, or the documented 404.
     func link(_ name: String) async throws -> LinkStatus {
         guard let link = try await links().first(where: { $0.name == name }) else {

@@ -79,31 +79,81 @@ struct RESTResponder: HTTPResponder {
 
     func respond(to request: Request, context: ConnectionContext) async throws -> Response {
         let isHead = request.method == .head
+        let target = request.head.path ?? "/"
         guard let method = isHead ? .get : HTTPMethod(rawValue: request.method.rawValue) else {
             return convert(
                 RESTResponse(RESTError(status: 405, code: 405, message: "HTTP 405 Method Not Allowed")), isHead: isHead)
         }
-        let body: [UInt8]
-        do {
-            let buffer = try await request.body.collect(upTo: maximumBodyBytes)
-            body = Array(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
-            let message = "The request body is larger than \(maximumBodyBytes) bytes."
-            return convert(RESTResponse(RESTError(status: 413, code: 413, message: message)), isHead: isHead)
-        }
         let authority = request.head.authority ?? ""
+        var message: RESTRequest
         do throws(RESTError) {
             try guardian.check(authority: authority, origin: request.headers[.origin])
-            let target = request.head.path ?? "/"
-            let request = try RESTRequest(method: method, target: target, body: body, base: "http://\(authority)")
-            let logger = logger
-            return convert(
-                await table.respond(to: request, fleet: fleet) { error in
-                    logger.error("\(method.rawValue) \(target) failed: \(error)")
-                }, isHead: isHead)
+            message = try RESTRequest(method: method, target: target, base: "http://\(authority)")
         } catch {
             return convert(RESTResponse(error), isHead: isHead)
         }
+        message.authorization = request.headers[.authorization]
+        message.contentType = request.headers[.contentType]
+        let isRecords = method == .post && RecordRoutes.matches(message.path)
+        if isRecords, request.headers[.contentLength] == nil {
+            return await streamRecords(message, request.body)
+        }
+        let limit = isRecords ? RecordRoutes.maximumBodyBytes : maximumBodyBytes
+        do {
+            let buffer = try await request.body.collect(upTo: limit)
+            message.body = Array(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            let text = "The request body is larger than \(limit) bytes."
+            let error = RESTError(status: 413, code: 413, message: text)
+            return convert(RESTResponse(error, style: ErrorStyle(path: message.path)), isHead: isHead)
+        }
+        let logger = logger
+        return convert(
+            await table.respond(to: message, fleet: fleet) { error in
+                logger.error("\(method.rawValue) \(target) failed: \(error)")
+            }, isHead: isHead)
+    }
+
+    /// Streaming mode of produce: answers go out as records come in, for as long as the client likes.
+    private func streamRecords(_ message: RESTRequest, _ body: RequestBody) async -> Response {
+        var message = message
+        message.captures = ["cluster_id": message.path[3], "topic_name": message.path[5]]
+        let stream: RecordStream
+        do {
+            try await Access.check(message, fleet)
+            stream = try await RecordStream(message, fleet)
+        } catch {
+            let logger = logger
+            return convert(
+                RESTResponse(
+                    RESTError.describing(error) { logger.error("produce failed: \($0)") }), isHead: false)
+        }
+        let answers = ResponseBody { writer in
+            var splitter = JSONSplitter()
+            func answer(_ document: [UInt8]) async throws {
+                let result = await stream.produce(document)
+                var buffer = ByteBuffer(bytes: result.json.encoded())
+                buffer.writeString("\n")
+                try await writer.write(buffer)
+            }
+            do {
+                for try await chunk in body {
+                    for document in try splitter.take(chunk.readableBytesView) {
+                        try await answer(document)
+                    }
+                }
+                if let rest = splitter.finish() {
+                    try await answer(rest)
+                }
+            } catch let error as RESTError {
+                try await writer.write(ByteBuffer(bytes: ErrorStyle.kafka.body(error).encoded()))
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
+            body: answers)
     }
 
     private func convert(_ response: RESTResponse, isHead: Bool) -> Response {
@@ -114,6 +164,9 @@ struct RESTResponder: HTTPResponder {
         // What a cluster answers is only true now, and never a page that another site may frame or sniff.
         headers[.cacheControl] = "no-store"
         headers[.xContentTypeOptions] = "nosniff"
+        if let challenge = response.challenge {
+            headers[.wwwAuthenticate] = challenge
+        }
         if !response.allowedMethods.isEmpty {
             headers[.allow] = response.allowedMethods.map { $0.rawValue }.joined(separator: ", ")
         }

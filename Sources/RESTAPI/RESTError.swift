@@ -8,11 +8,21 @@ package struct RESTError: Error, Sendable, Equatable, CustomStringConvertible {
     package var status: Int
     package var code: Int
     package var message: String
+    /// Which part of the request is wrong; only the control plane's answers name it.
+    package var source: Source?
 
-    package init(status: Int, code: Int, message: String) {
+    package enum Source: Sendable, Equatable {
+        /// JSON pointer into the body.
+        case pointer(String)
+        /// A query parameter's name.
+        case parameter(String)
+    }
+
+    package init(status: Int, code: Int, message: String, source: Source? = nil) {
         self.status = status
         self.code = code
         self.message = message
+        self.source = source
     }
 
     package var description: String { message }
@@ -26,6 +36,20 @@ package struct RESTError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package static func notFound(_ message: String) -> RESTError {
         RESTError(status: 404, code: 404, message: message)
+    }
+
+    /// Nothing is wrong with the request, but with what it would lead to: a name that is taken, a cluster that is protected.
+    package static func conflict(_ message: String) -> RESTError {
+        RESTError(status: 409, code: 409, message: message)
+    }
+
+    /// A value that is well formed and not allowed.
+    package static func unprocessable(_ message: String, at pointer: String? = nil) -> RESTError {
+        RESTError(status: 422, code: 422, message: message, source: pointer.map { .pointer($0) })
+    }
+
+    package static func unauthorized(_ message: String = "Authentication failed") -> RESTError {
+        RESTError(status: 401, code: 40101, message: message)
     }
 
     package static func forbidden(_ message: String) -> RESTError {

@@ -8,9 +8,11 @@ import Synchronization
 struct FakeFleet: FleetBackend {
     var members: [FakeCluster]
     var ready = true
+    var fakeControl = FakeControl()
 
     var clusters: [any ClusterBackend] { get async { members } }
     var isReady: Bool { get async { ready } }
+    var control: any ControlPlane { fakeControl }
 }
 
 /// A cluster that remembers what it was asked and answers with what it was given.
@@ -27,6 +29,8 @@ final class FakeCluster: ClusterBackend {
         var deleted: [(name: String, force: Bool, validateOnly: Bool)] = []
         var altered: [(link: String, changes: [LinkConfigChange], validateOnly: Bool)] = []
         var mirrorCreations: [MirrorCreation] = []
+        /// What was produced, as it came.
+        var batches: [(topic: String, partition: Int32, bytes: [UInt8])] = []
         var topicConfigChanges: [(name: String, operation: Int8, value: String?)] = []
     }
 
@@ -92,7 +96,9 @@ final class FakeCluster: ClusterBackend {
 
     // MARK: Kafka requests
 
-    func call<R: KafkaRequest>(_ request: R) async throws -> R.Response {
+    var nowMs: Int64 { 1_700_000_000_000 }
+
+    func call<R: KafkaRequest>(_ request: R, at node: Int32?) async throws -> R.Response {
         let response: any KafkaResponse = try respond { state in
             switch request {
             case let request as MetadataRequest: Self.metadata(request, state)
@@ -101,6 +107,8 @@ final class FakeCluster: ClusterBackend {
             case let request as CreatePartitionsRequest: Self.grow(request, &state)
             case let request as DescribeConfigsRequest: Self.configs(request, state)
             case let request as IncrementalAlterConfigsRequest: Self.alter(request, &state)
+            case let request as ProduceRequest: Self.produce(request, &state)
+            case is DescribeClusterRequest: Self.brokers()
             default: throw ErrorCode.unsupportedVersion
             }
         }
@@ -197,6 +205,36 @@ final class FakeCluster: ClusterBackend {
         return response
     }
 
+    private static func produce(_ request: ProduceRequest, _ state: inout State) -> ProduceResponse {
+        var response = ProduceResponse()
+        response.responses = request.topicData.map { topic in
+            var answer = ProduceResponse.TopicProduceResponse()
+            answer.name = topic.name
+            answer.partitionResponses = topic.partitionData.map { data in
+                if case .owned(let bytes)? = data.records {
+                    state.batches.append((topic.name, data.index, bytes))
+                }
+                var partition = ProduceResponse.PartitionProduceResponse()
+                partition.index = data.index
+                partition.baseOffset = Int64(state.batches.count - 1)
+                partition.logAppendTimeMs = -1
+                return partition
+            }
+            return answer
+        }
+        return response
+    }
+
+    private static func brokers() -> DescribeClusterResponse {
+        var broker = DescribeClusterResponse.DescribeClusterBroker()
+        broker.brokerID = 1
+        broker.host = "127.0.0.1"
+        broker.port = 9192
+        var response = DescribeClusterResponse()
+        response.brokers = [broker]
+        return response
+    }
+
     private static func alter(
         _ request: IncrementalAlterConfigsRequest, _ state: inout State
     ) -> IncrementalAlterConfigsResponse {
@@ -209,8 +247,11 @@ final class FakeCluster: ClusterBackend {
 
 extension FakeFleet {
     /// Sends one request through the route table.
-    func send(_ method: RESTAPI.HTTPMethod, _ target: String, _ body: String = "") async throws -> Reply {
-        let request = try RESTRequest(method: method, target: target, body: Array(body.utf8))
+    func send(
+        _ method: RESTAPI.HTTPMethod, _ target: String, _ body: String = "", authorization: String? = nil
+    ) async throws -> Reply {
+        var request = try RESTRequest(method: method, target: target, body: Array(body.utf8))
+        request.authorization = authorization
         let response = await RouteTable().respond(to: request, fleet: self)
         return Reply(
             status: response.status, response: response,

@@ -1,11 +1,16 @@
 import KafkaProtocol
 
 extension Cluster {
-    /// Runs a request inside the process, with the code that clients reach, as if it came to the first broker.
+    /// Runs a request inside the process, with the code that clients reach.
     ///
-    /// - Returns: nil when the API is not served, or when the answer would have to wait.
-    package mutating func call<R: KafkaRequest>(_ request: R, now: Int64) -> R.Response? {
-        guard let api = HandlerList.served(R.apiKey.rawValue), let broker = configuration.brokers.first else {
+    /// - Parameter node: the broker that it comes to; nil for the first.
+    /// - Returns: nil when the API is not served, there is no such broker, or the answer would have to wait for anything
+    ///   but the disk.
+    package mutating func call<R: KafkaRequest>(_ request: R, at node: Int32? = nil, now: Int64) -> R.Response? {
+        let brokers = configuration.brokers
+        guard let api = HandlerList.served(R.apiKey.rawValue),
+            let broker = node.map({ id in brokers.first { $0.nodeID == id } }) ?? brokers.first
+        else {
             return nil
         }
         requestSequence += 1
@@ -19,6 +24,10 @@ extension Cluster {
         info.principal = .process
         let context = RequestContext(token: token, clientID: "twinlog", connection: info, now: now)
         let outcome = api.runDecoded(request, context, &self)
+        if case .pending? = outcome, let response = flushAlone(token) {
+            resumeWoken(now: now)
+            return response as? R.Response
+        }
         parking.removeAll(of: .internalCaller)
         resumeWoken(now: now)
         guard case .reply(let response)? = outcome else {

@@ -29,6 +29,14 @@ struct FlushQueue {
         waiting.removeAll { $0.token.connection == connection }
     }
 
+    /// The request of a token, which waits no more.
+    mutating func take(_ token: RequestToken) -> Waiting? {
+        guard let index = waiting.firstIndex(where: { $0.token.sequence == token.sequence }) else {
+            return nil
+        }
+        return waiting.remove(at: index)
+    }
+
     mutating func takeAll() -> [Waiting] {
         defer { waiting.removeAll(keepingCapacity: true) }
         return waiting
@@ -42,6 +50,23 @@ extension Cluster {
     /// Brings what waits to disk and answers. The owner calls it once everything that has arrived is handled.
     package mutating func flush(now: Int64) {
         let waiting = flushes.takeAll()
+        let failed = flushLogs(waiting)
+        for request in waiting {
+            deliver(answer(request, failed), to: request.token)
+        }
+        resumeWoken(now: now)
+    }
+
+    /// Brings what one request waits for to disk, for callers that cannot wait; nil when it waits for something else.
+    mutating func flushAlone(_ token: RequestToken) -> ProduceResponse? {
+        guard let request = flushes.take(token) else {
+            return nil
+        }
+        return answer(request, flushLogs([request]))
+    }
+
+    /// - Returns: handles of the partitions that the disk did not take.
+    private mutating func flushLogs(_ waiting: [FlushQueue.Waiting]) -> Set<Int> {
         var failed: Set<Int> = []
         var flushed: Set<Int> = []
         for target in waiting.lazy.flatMap(\.targets) where flushed.insert(target.partition.handle).inserted {
@@ -54,10 +79,7 @@ extension Cluster {
                 notices.append(Notice(level: .error, text: "flush of \(name) failed: \(error)"))
             }
         }
-        for request in waiting {
-            deliver(answer(request, failed), to: request.token)
-        }
-        resumeWoken(now: now)
+        return failed
     }
 
     /// The answer as it was prepared, with KAFKA_STORAGE_ERROR for partitions that the disk did not take.

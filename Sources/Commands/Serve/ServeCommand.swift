@@ -30,6 +30,12 @@ package struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Permit --listen with an address that other machines can reach.")
     var allowRemote = false
 
+    @Option(
+        help: ArgumentHelp(
+            "'required' makes HTTP requests name an API key or a session; 'open' does not (default open).",
+            valueName: "WHICH"))
+    var httpAuth: String?
+
     @Option(help: ArgumentHelp("Virtual brokers per cluster, 1 to 10 (default 1).", valueName: "N"))
     var brokers: String?
 
@@ -53,6 +59,21 @@ package struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Read options from this YAML file.", valueName: "FILE"))
     var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Show this certificate, and those behind it, to TLS clients (PEM; default: one of our own authority).",
+            valueName: "FILE"))
+    var tlsCertificate: String?
+
+    @Option(help: ArgumentHelp("The key of --tls-certificate (PEM, not encrypted).", valueName: "FILE"))
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What clients have to trust, for client configurations (PEM; default: --tls-certificate).",
+            valueName: "FILE"))
+    var tlsCa: String?
 
     @Flag(help: "Start without clusters.")
     var empty = false
@@ -84,7 +105,8 @@ package struct ServeCommand: AsyncParsableCommand {
         let values: [(ServeOption, String?)] = [
             (.dataDirectory, dataDir), (.listen, listen), (.advertise, advertise), (.brokers, brokers),
             (.ports, ports), (.readyFile, readyFile), (.durability, durability), (.asVersion, asVersion),
-            (.config, config), (.logLevel, logLevel), (.ephemeral, ephemeral ? "true" : nil),
+            (.config, config), (.logLevel, logLevel), (.tlsCertificate, tlsCertificate), (.tlsKey, tlsKey),
+            (.tlsAuthority, tlsCa), (.httpAuth, httpAuth), (.ephemeral, ephemeral ? "true" : nil),
             (.allowRemote, allowRemote ? "true" : nil), (.empty, empty ? "true" : nil), (.quiet, quiet ? "true" : nil),
         ]
         for case (let option, let value?) in values {

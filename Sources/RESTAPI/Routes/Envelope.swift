@@ -12,6 +12,11 @@ struct Resource {
         self.clusterID = clusterID
     }
 
+    init(base: String, clusterID: String) {
+        self.base = base
+        self.clusterID = clusterID
+    }
+
     func below(_ segments: String...) -> Resource {
         var copy = self
         for segment in segments {

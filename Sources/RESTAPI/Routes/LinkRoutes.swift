@@ -64,6 +64,12 @@ enum LinkRoutes {
         guard let name = request.query["link_name"], isLegalName(name) else {
             throw RESTError.badRequest("Invalid Cluster Link Name.")
         }
+        let type = await cluster.info.type
+        guard type == .dedicated else {
+            throw RESTError.invalid(
+                "A cluster link needs a Dedicated cluster as its destination, and cluster '\(cluster.clusterID)' is "
+                    + "\(type.kind): create the link in a Dedicated cluster, with this one as its source.")
+        }
         let body = try request.object()
         let creation = LinkCreation(
             name: name,

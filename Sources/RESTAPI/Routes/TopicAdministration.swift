@@ -69,8 +69,40 @@ extension ClusterBackend {
 
     /// Configs of a topic, ordered by name.
     func topicConfigs(_ name: String) async throws -> [ConfigDescription] {
+        try await configs(of: ConfigSource.topicResource, name)
+    }
+
+    /// Configs of a broker, ordered by name.
+    func brokerConfigs(_ id: Int32) async throws -> [ConfigDescription] {
+        try await configs(of: ConfigSource.brokerResource, "\(id)")
+    }
+
+    /// What a topic's configs are when nobody sets them, ordered by name; the topic need not exist.
+    func defaultTopicConfigs(_ name: String) async throws -> [ConfigDescription] {
+        // Only a topic that does not exist can be asked for like this.
+        var candidate = name
+        while (try? await topic(candidate)) != nil {
+            candidate = "\(name.prefix(200)).\(UInt32.random(in: 0...UInt32.max))"
+        }
+        var wish = CreateTopicsRequest.CreatableTopic()
+        wish.name = candidate
+        wish.numPartitions = -1
+        wish.replicationFactor = -1
+        let result = try await createTopic(wish, validateOnly: true)
+        return (result.configs ?? []).map { config in
+            var description = ConfigDescription()
+            description.name = config.name
+            description.value = config.value
+            description.readOnly = config.readOnly
+            description.configSource = config.configSource
+            description.isSensitive = config.isSensitive
+            return description
+        }.sorted { $0.name < $1.name }
+    }
+
+    private func configs(of type: Int8, _ name: String) async throws -> [ConfigDescription] {
         var resource = DescribeConfigsRequest.DescribeConfigsResource()
-        resource.resourceType = ConfigSource.topicResource
+        resource.resourceType = type
         resource.resourceName = name
         resource.configurationKeys = nil
         var request = DescribeConfigsRequest()
@@ -84,8 +116,19 @@ extension ClusterBackend {
     }
 
     func alterTopicConfigs(_ name: String, _ changes: [ConfigChange], validateOnly: Bool) async throws {
+        try await alterConfigs(of: ConfigSource.topicResource, name, changes, validateOnly: validateOnly)
+    }
+
+    /// Changes configs of all brokers at once.
+    func alterBrokerConfigs(_ changes: [ConfigChange], validateOnly: Bool) async throws {
+        try await alterConfigs(of: ConfigSource.brokerResource, "", changes, validateOnly: validateOnly)
+    }
+
+    private func alterConfigs(
+        of type: Int8, _ name: String, _ changes: [ConfigChange], validateOnly: Bool
+    ) async throws {
         var resource = IncrementalAlterConfigsRequest.AlterConfigsResource()
-        resource.resourceType = ConfigSource.topicResource
+        resource.resourceType = type
         resource.resourceName = name
         resource.configs = changes.map { change in
             var config = IncrementalAlterConfigsRequest.AlterableConfig()
@@ -107,6 +150,8 @@ extension ClusterBackend {
 enum ConfigSource {
     /// `ConfigResource.Type.TOPIC`.
     static let topicResource: Int8 = 2
+    /// `ConfigResource.Type.BROKER`.
+    static let brokerResource: Int8 = 4
     static let defaultConfig: Int8 = 5
 
     static func name(_ source: Int8) -> String {

@@ -132,29 +132,14 @@ enum TopicRoutes {
         },
     ]
 
-    private static func describe(
-        _ config: DescribeConfigsResponse.DescribeConfigsResourceResult, of topic: String, _ configs: Resource
+    static func describe(
+        _ config: ClusterBackend.ConfigDescription, of topic: String, _ configs: Resource
     ) -> JSON {
-        let synonyms = config.synonyms.map { synonym -> JSON in
+        configs.below(config.name).object(
+            "KafkaTopicConfig", name: "/topic=\(topic)/config=\(config.name)",
             [
-                "name": .string(synonym.name), "value": JSON(synonym.value),
-                "source": .string(ConfigSource.name(synonym.source)),
-            ]
-        }
-        let name = "/topic=\(topic)/config=\(config.name)"
-        return configs.below(config.name).object(
-            "KafkaTopicConfig", name: name,
-            [
-                JSON.Member("cluster_id", .string(configs.clusterID)),
-                JSON.Member("topic_name", .string(topic)),
-                JSON.Member("name", .string(config.name)),
-                JSON.Member("value", config.isSensitive ? .null : JSON(config.value)),
-                JSON.Member("is_default", .bool(config.configSource == ConfigSource.defaultConfig)),
-                JSON.Member("is_read_only", .bool(config.readOnly)),
-                JSON.Member("is_sensitive", .bool(config.isSensitive)),
-                JSON.Member("source", .string(ConfigSource.name(config.configSource))),
-                JSON.Member("synonyms", .array(synonyms)),
-            ])
+                JSON.Member("cluster_id", .string(configs.clusterID)), JSON.Member("topic_name", .string(topic)),
+            ] + ConfigShape.members(config, isDefault: config.configSource == ConfigSource.defaultConfig))
     }
 
     // MARK: Partitions

@@ -16,6 +16,10 @@ package struct RESTRequest: Sendable {
     package var body: [UInt8]
     /// Scheme and authority as the client wrote them (`http://127.0.0.1:8090`), for the links in answers.
     package var base: String
+    /// The `Authorization` header.
+    package var authorization: String?
+    /// The `Content-Type` header.
+    package var contentType: String?
     /// What the route's template captured.
     package internal(set) var captures: [String: String] = [:]
 
@@ -59,8 +63,19 @@ package struct RESTRequest: Sendable {
         case "true", "": return true
         case "false": return false
         case .some(let text):
-            throw .badRequest("Query parameter '\(name)' must be true or false, not '\(text)'.")
+            throw RESTError(
+                status: 400, code: 400, message: "Query parameter '\(name)' must be true or false, not '\(text)'.",
+                source: .parameter(name))
         }
+    }
+
+    /// A query parameter that has to be there.
+    func requiredQuery(_ name: String) throws(RESTError) -> String {
+        guard let value = query[name], !value.isEmpty else {
+            throw RESTError(
+                status: 400, code: 400, message: "Query parameter '\(name)' is required.", source: .parameter(name))
+        }
+        return value
     }
 
     /// The body as a JSON object. An empty body is an empty object.
@@ -88,6 +103,8 @@ package struct RESTResponse: Sendable {
     package var body: [UInt8]
     /// What else the path would take; only with 405.
     package var allowedMethods: [HTTPMethod] = []
+    /// How a client has to say who it is; only with 401.
+    package var challenge: String?
 
     package init(status: Int, contentType: String = "application/json", body: [UInt8] = []) {
         self.status = status
@@ -109,91 +126,80 @@ package struct RESTResponse: Sendable {
 
     static let noContent = RESTResponse(status: 204)
 
-    package init(_ error: RESTError) {
-        let body: JSON = ["error_code": JSON(error.code), "message": .string(error.message)]
-        self.init(status: error.status, body: body.encoded())
+    package init(_ error: RESTError, style: ErrorStyle = .kafka) {
+        self.init(status: error.status, body: style.body(error).encoded())
+        if error.status == 401 {
+            challenge = "Basic realm=\"twinlog\""
+        }
     }
 }
 
-/// A JSON object from outside: reading a field of the wrong type is a 400 that names it. Null counts as absent.
-struct JSONObject {
-    private let value: JSON
+/// How refusals are written: the interfaces that we follow do not agree.
+package enum ErrorStyle: Sendable {
+    /// `{"error_code", "message"}`.
+    case kafka
+    /// `{"errors": [{"id", "status", "code", "title", "detail", "source"}]}`, after JSON:API.
+    case controlPlane
+    /// `{"error": {"code", "message"}}`.
+    case connect
 
-    init(_ value: JSON) {
-        self.value = value
+    /// The style of the interface that a path belongs to.
+    init(path: [String]) {
+        switch path.first {
+        case "cmk", "org", "iam": self = .controlPlane
+        case "connect": self = .connect
+        default: self = .kafka
+        }
     }
 
-    private func field(_ name: String) -> JSON? {
-        guard let field = value[name], !field.isNull else {
-            return nil
+    func body(_ error: RESTError) -> JSON {
+        switch self {
+        case .kafka: return ["error_code": JSON(error.code), "message": .string(error.message)]
+        case .connect: return ["error": ["code": JSON(error.status), "message": .string(error.message)]]
+        case .controlPlane:
+            let source: JSON =
+                switch error.source {
+                case .pointer(let pointer): ["pointer": .string(pointer)]
+                case .parameter(let name): ["parameter": .string(name)]
+                case nil: [:]
+                }
+            let fields: JSON = [
+                "id": .string(String(UInt64.random(in: 0...UInt64.max), radix: 16)),
+                "status": .string(String(error.status)),
+                "code": .string(Self.code(error.status)),
+                "title": .string(Self.title(error.status)),
+                "detail": .string(error.message),
+                "source": source,
+            ]
+            return ["errors": [fields]]
         }
-        return field
     }
 
-    func string(_ name: String) throws(RESTError) -> String? {
-        guard let field = field(name) else {
-            return nil
+    private static func code(_ status: Int) -> String {
+        switch status {
+        case 400: "bad_request"
+        case 401: "unauthorized"
+        case 403: "forbidden"
+        case 404: "resource_not_found"
+        case 405: "method_not_allowed"
+        case 409: "resource_conflict"
+        case 413: "payload_too_large"
+        case 422: "unprocessable_entity"
+        default: "internal_error"
         }
-        guard let string = field.string else {
-            throw .badRequest("Field '\(name)' must be a string.")
-        }
-        return string
     }
 
-    func required(_ name: String) throws(RESTError) -> String {
-        guard let string = try string(name), !string.isEmpty else {
-            throw .badRequest("Field '\(name)' is required.")
+    private static func title(_ status: Int) -> String {
+        switch status {
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 409: "Conflict"
+        case 413: "Payload Too Large"
+        case 422: "Unprocessable Entity"
+        default: "Internal Server Error"
         }
-        return string
-    }
-
-    func integer<I: FixedWidthInteger>(_ name: String, as type: I.Type = I.self) throws(RESTError) -> I? {
-        guard let field = field(name) else {
-            return nil
-        }
-        guard let value = field.int.flatMap({ I(exactly: $0) }) else {
-            throw .badRequest("Field '\(name)' must be an integer from \(I.min) to \(I.max).")
-        }
-        return value
-    }
-
-    func bool(_ name: String, default fallback: Bool) throws(RESTError) -> Bool {
-        guard let field = field(name) else {
-            return fallback
-        }
-        guard let value = field.bool else {
-            throw .badRequest("Field '\(name)' must be true or false.")
-        }
-        return value
-    }
-
-    /// A list of objects; absent is empty.
-    func objects(_ name: String) throws(RESTError) -> [JSONObject] {
-        guard let field = field(name) else {
-            return []
-        }
-        guard let array = field.array else {
-            throw .badRequest("Field '\(name)' must be a list of objects.")
-        }
-        var objects: [JSONObject] = []
-        for element in array {
-            guard element.members != nil else {
-                throw .badRequest("Field '\(name)' must be a list of objects.")
-            }
-            objects.append(JSONObject(element))
-        }
-        return objects
-    }
-
-    /// `configs: [{name, value}]`; a name may appear once.
-    func configs(_ name: String = "configs") throws(RESTError) -> [String: String] {
-        var configs: [String: String] = [:]
-        for entry in try objects(name) {
-            let key = try entry.required("name")
-            guard configs.updateValue(try entry.string("value") ?? "", forKey: key) == nil else {
-                throw .invalid("Config '\(key)' is given twice.")
-            }
-        }
-        return configs
     }
 }

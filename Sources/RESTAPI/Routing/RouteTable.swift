@@ -27,7 +27,10 @@ package struct RouteTable: Sendable {
     }
 
     package static var all: [Route] {
-        OperationsRoutes.routes + ClusterRoutes.routes + TopicRoutes.routes + LinkRoutes.routes + MirrorRoutes.routes
+        OperationsRoutes.routes + SecurityRoutes.routes + ClusterRoutes.routes + TopicRoutes.routes + ReplicaRoutes.routes
+            + RecordRoutes.routes + BrokerRoutes.routes + GroupRoutes.routes + LinkRoutes.routes + MirrorRoutes.routes
+            + EnvironmentRoutes.routes + ManagedClusterRoutes.routes + APIKeyRoutes.routes + SessionRoutes.routes
+            + ConnectorRoutes.routes
     }
 
     /// Answers any request; refusals are answers too.
@@ -36,6 +39,7 @@ package struct RouteTable: Sendable {
     package func respond(
         to request: RESTRequest, fleet: any FleetBackend, report: @Sendable (any Error) -> Void = { _ in }
     ) async -> RESTResponse {
+        let style = ErrorStyle(path: request.path)
         var allowed: [HTTPMethod] = []
         for route in byLength[request.path.count] ?? [] {
             guard let captures = route.template.match(request.path) else {
@@ -48,22 +52,31 @@ package struct RouteTable: Sendable {
             var request = request
             request.captures = captures
             do {
+                try await Access.check(request, fleet)
                 return try await route.handler(request, fleet)
-            } catch let error as RESTError {
-                return RESTResponse(error)
-            } catch let error as ErrorCode {
-                return RESTResponse(RESTError(error))
             } catch {
-                report(error)
-                return RESTResponse(RESTError(status: 500, code: 50002, message: "Internal server error."))
+                return RESTResponse(RESTError.describing(error, report), style: style)
             }
         }
         guard allowed.isEmpty else {
             var response = RESTResponse(
-                RESTError(status: 405, code: 405, message: "HTTP 405 Method Not Allowed"))
+                RESTError(status: 405, code: 405, message: "HTTP 405 Method Not Allowed"), style: style)
             response.allowedMethods = allowed
             return response
         }
-        return RESTResponse(.notFound("HTTP 404 Not Found"))
+        return RESTResponse(.notFound("HTTP 404 Not Found"), style: style)
+    }
+}
+
+extension RESTError {
+    /// What a user sees of a failure. `report` hears about those that are ours.
+    static func describing(_ error: any Error, _ report: (any Error) -> Void) -> RESTError {
+        switch error {
+        case let error as RESTError: return error
+        case let error as ErrorCode: return RESTError(error)
+        default:
+            report(error)
+            return RESTError(status: 500, code: 50002, message: "Internal server error.")
+        }
     }
 }
