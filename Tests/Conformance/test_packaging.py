@@ -20,8 +20,7 @@ def compose():
 def test_compose_is_valid():
     """docker-compose accepts the file"""
     tool = shutil.which("docker-compose")
-    if tool is None:
-        pytest.skip("no docker-compose on this machine")
+    assert tool, "docker-compose is missing: Scripts/setup test installs it"
     done = subprocess.run([tool, "-f", REPOSITORY / "docker-compose.yml", "config"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
