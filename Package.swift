@@ -87,7 +87,7 @@ let package = Package(
         tests("EmulatorTests", ["Emulator", "KafkaTransport", "LogStorage", logging]),
         tests("CommandsTests", ["Commands", "RESTAPI", arguments]),
         tests("IntegrationTests", [
-            "Emulator", "KafkaClient", "KafkaTransport", "KafkaProtocol", "ClusterCore", nio, nioPosix,
+            "Emulator", "KafkaClient", "KafkaTransport", "KafkaProtocol", "ClusterCore", "Credentials", nio, nioPosix,
         ]),
         tests("TidyTests", []),
     ],

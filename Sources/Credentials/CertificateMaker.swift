@@ -37,7 +37,7 @@ package enum CertificateMaker {
             }
             let certificate = try sign(
                 key.publicKey, subject: name, issuer: name, extensions, days: authorityDays, now, with: key)
-            return try CertifiedKey(certificatePEM: certificate.serializeAsPEM().pemString, keyPEM: pem(key))
+            return try CertifiedKey(certificatePEM: certificate.serializeAsPEM().pemString + "\n", keyPEM: pem(key))
         }
     }
 
@@ -64,8 +64,8 @@ package enum CertificateMaker {
             let certificate = try sign(
                 key.publicKey, subject: name, issuer: issuer.subject, extensions, days: serverDays, now,
                 with: issuerKey)
-            let chain = try [certificate, issuer].map { try $0.serializeAsPEM().pemString }.joined(separator: "\n")
-            return CertifiedKey(certificatePEM: chain + "\n", keyPEM: pem(key))
+            let chain = try [certificate, issuer].map { try $0.serializeAsPEM().pemString }.joined(separator: "\n") + "\n"
+            return CertifiedKey(certificatePEM: chain, keyPEM: pem(key))
         }
     }
 

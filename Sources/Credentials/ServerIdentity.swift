@@ -122,7 +122,6 @@ package struct PKIDirectory: Sendable {
     /// The key first: a certificate without its key would look complete to whoever copies the folder.
     private func write(_ pair: CertifiedKey, _ certificate: String, _ key: String) throws(CredentialError) {
         try SecretFiles.replace(key, with: Array(pair.keyPEM.utf8), .ownerOnly)
-        let text = pair.certificatePEM.hasSuffix("\n") ? pair.certificatePEM : pair.certificatePEM + "\n"
-        try SecretFiles.replace(certificate, with: Array(text.utf8), .everyone)
+        try SecretFiles.replace(certificate, with: Array(pair.certificatePEM.utf8), .everyone)
     }
 }

@@ -33,7 +33,7 @@ struct LinkConfigTests {
             ("cluster.link.prefix", "a/b"), ("mirror.start.offset.spec", "yesterday"),
             ("mirror.start.offset.spec", "2026-13-01T00:00:00Z"), ("no.such.config", "1"),
             ("remote.link.connection.mode", "INBOUND"), ("topic.config.sync.include", "retention.ms,segment.bites"),
-            ("link.mode", "SOURCE"), ("security.protocol", "SASL_SSL"),
+            ("link.mode", "SOURCE"), ("security.protocol", "TLS"),
         ])
     func refuses(name: String, value: String) throws {
         #expect(try problem([name: value])?.kind == .invalidRequest)
@@ -66,6 +66,24 @@ struct LinkConfigTests {
         let entry = try #require(configs.first { $0.name == "sasl.jaas.config" })
         #expect(entry.value == nil && entry.isSensitive && !entry.isDefault)
         #expect(!configs.contains { $0.value?.contains(secret) == true })
+    }
+
+    @Test("a Java client's file is taken as it is: what only producers and consumers know is left out")
+    func takesClientFiles() throws {
+        var cluster = try cluster()
+        let file = [
+            "bootstrap.servers": "a:1", "security.protocol": "SASL_SSL", "sasl.mechanism": "PLAIN",
+            "sasl.jaas.config": "…", "client.dns.lookup": "use_all_dns_ips", "session.timeout.ms": "45000",
+            "acks": "all", "schema.registry.url": "https://…", "basic.auth.credentials.source": "USER_INFO",
+        ]
+        try cluster.createLink(NewLink(name: "l", configs: file), now: 1)
+        let kept: Set = [
+            "bootstrap.servers", "security.protocol", "sasl.mechanism", "sasl.jaas.config", "client.dns.lookup",
+        ]
+        #expect(Set(try cluster.link("l").configs.keys) == kept)
+        try cluster.alterLinkConfigs(
+            "l", [.set("acks", "1"), .set("metadata.max.age.ms", "5000")], validateOnly: false, now: 2)
+        #expect(Set(try cluster.link("l").configs.keys) == kept.union(["metadata.max.age.ms"]))
     }
 
     @Test("every config is described once, in order, with its default")

@@ -40,6 +40,27 @@ struct LinkTests {
         #expect(link.link.configs["bootstrap.servers"] == "source:9092")
     }
 
+    @Test("security that a link cannot have is refused, without the secret, when it is made and when it is changed")
+    func checksSecurity() throws {
+        let engine = try #require(destination.engine)
+        let wrong = [
+            "security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN", "sasl.jaas.config": "password='HUSH';",
+        ]
+        var result: Result<Void, LinkFailure>?
+        let link = NewLink(name: "l", configs: wrong.merging(["bootstrap.servers": "source:9092"]) { first, _ in first })
+        engine.createLink(link, validateOnly: false, validateLink: false) { result = $0 }
+        let refusal = failure { try #require(result).get() }
+        #expect(refusal?.kind == .invalidRequest)
+        try destination.createLink(to: source)
+        let changes = wrong.sorted { $0.key < $1.key }.map { LinkConfigChange.set($0.key, $0.value) }
+        let change = failure { try engine.alterLinkConfigs("link", changes, validateOnly: false) }
+        #expect(change?.kind == .invalidRequest)
+        for message in [refusal?.message, change?.message] {
+            #expect(message?.contains("sasl.jaas.config") == true)
+            #expect(message?.contains("HUSH") == false)
+        }
+    }
+
     @Test("a link whose source cannot be reached, or is another cluster, is refused unless validation is off")
     func validates() throws {
         let wrong = failure { try destination.createLink(to: source, expected: "other") }
