@@ -34,7 +34,7 @@ struct LayeringTests {
         "ArgumentParser": ["Commands", "twinlog"],
         "Yams": ["Emulator"],
         "Foundation": noDataPath, "FoundationEssentials": noDataPath, "FoundationNetworking": ["Commands"],
-        "Synchronization": ["KafkaTransport", "ClusterLinking", "RESTAPI", "Emulator", "Commands"],
+        "Synchronization": ["Credentials", "KafkaTransport", "ClusterLinking", "RESTAPI", "Emulator", "Commands"],
         "Dispatch": ["Emulator", "Commands"],
         "Glibc": everyone, "Musl": everyone, "Darwin": everyone,
     ]
