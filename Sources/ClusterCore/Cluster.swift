@@ -52,6 +52,7 @@ package struct Cluster {
         random = SplitMix64(state: seed)
         configs = ConfigStore(brokerConfigs: configuration.brokerConfigs)
         self.configuration.limits.apply(configs)
+        try DataDirectoryOwner.claim(configuration, fileSystem)
         startedClean = try CleanShutdown.begin(configuration.dataDirectory, fileSystem)
         metadataLog = try MetadataLog.open(
             configuration: configuration, fileSystem: fileSystem, clean: startedClean, now: now)

@@ -73,11 +73,13 @@ package struct MetaProperties: Sendable, Equatable {
             clusterID: cluster, nodeID: node, directoryID: properties["directory.id"].flatMap(KafkaUUID.init(base64:)))
     }
 
-    package func write(directory: String, on fileSystem: any FileSystem) throws(StorageError) {
+    package func write(
+        directory: String, on fileSystem: any FileSystem, durable: Bool = true
+    ) throws(StorageError) {
         var text = "cluster.id=\(clusterID)\n"
         if let directoryID { text += "directory.id=\(directoryID.base64)\n" }
         text += "node.id=\(nodeID)\nversion=1\n"
-        try fileSystem.replace(directory + "/" + Self.fileName, with: [UInt8](text.utf8), durable: true)
+        try fileSystem.replace(directory + "/" + Self.fileName, with: [UInt8](text.utf8), durable: durable)
     }
 }
 

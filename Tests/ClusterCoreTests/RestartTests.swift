@@ -183,3 +183,29 @@ struct RestartTests {
         #expect(try harness.produce("orders", "c") == 2)
     }
 }
+
+@Suite("Data directories")
+struct DataDirectoryTests {
+    @Test("a directory is signed with the cluster's id, in Kafka's form")
+    func signed() throws {
+        let harness = try ClusterHarness()
+        let path = harness.configuration.dataDirectory + "/meta.properties"
+        let bytes = try #require(try harness.fileSystem.contents(of: path))
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        #expect(lines.contains("cluster.id=lkc-test"))
+        #expect(lines.contains("node.id=1"))
+        #expect(lines.contains("version=1"))
+    }
+
+    @Test("a cluster refuses another cluster's directory and leaves it alone")
+    func foreign() throws {
+        let harness = try ClusterHarness()
+        var other = harness.configuration
+        other.clusterID = "lkc-other"
+        let error = #expect(throws: StorageError.self) {
+            _ = try Cluster(configuration: other, fileSystem: harness.fileSystem, seed: 1, now: harness.now)
+        }
+        #expect(error?.description.contains("belongs to cluster 'lkc-test'") == true)
+        try harness.restart()
+    }
+}
