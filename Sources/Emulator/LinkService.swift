@@ -12,8 +12,12 @@ final class LinkService: LinkHost, @unchecked Sendable {
     private var engine: LinkEngine?
     let transport: any Transport
 
+    /// How clients in this process encrypt.
+    let tls: ClientTLS
+
     init(_ loop: ClusterLoop, tls: ClientTLS) {
         self.loop = loop
+        self.tls = tls
         transport = NIOClientTransport(on: loop.eventLoop, tls: tls)
     }
 

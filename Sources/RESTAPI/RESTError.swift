@@ -38,7 +38,7 @@ package struct RESTError: Error, Sendable, Equatable, CustomStringConvertible {
         RESTError(status: 404, code: 404, message: message)
     }
 
-    /// Nothing is wrong with the request, but with what it would lead to: a name that is taken, a cluster that is protected.
+    /// Nothing is wrong with the request, but with what it would lead to: a name that is taken, a protected cluster.
     package static func conflict(_ message: String) -> RESTError {
         RESTError(status: 409, code: 409, message: message)
     }

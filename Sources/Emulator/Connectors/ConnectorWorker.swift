@@ -13,6 +13,7 @@ final class ConnectorWorker: @unchecked Sendable {
     struct Target: Sendable {
         var servers: [HostPort]
         var security: ClientSecurity
+        var tls: ClientTLS
     }
 
     /// How a task stands.
@@ -50,7 +51,7 @@ final class ConnectorWorker: @unchecked Sendable {
             var settings = ClientSettings(bootstrapServers: target.servers)
             settings.connection.clientID = "connector-\(connector.name)"
             settings.connection.security = target.security
-            let client = ClusterClient(settings: settings, transport: NIOClientTransport(on: loop))
+            let client = ClusterClient(settings: settings, transport: NIOClientTransport(on: loop, tls: target.tls))
             self.client = client
             tasks = (0..<connector.taskCount).map { index in
                 let state = resuming[index].state.flatMap { DatagenTaskState(text: $0) }

@@ -1,3 +1,4 @@
+import ClusterCore
 import Credentials
 import Datagen
 import KafkaClient
@@ -78,11 +79,17 @@ extension ClusterRuntime {
     func connectorTarget(
         _ key: DatagenConnector.Credentials?
     ) -> Result<ConnectorWorker.Target, ConnectorFailure> {
-        guard let address = bootstrap.first(where: { $0.listener == "PLAINTEXT" })?.address,
+        let wanted: ListenerName = key == nil ? .plaintext : .saslSSL
+        guard let address = bootstrap.first(where: { $0.listener == wanted.rawValue })?.address,
             let servers = HostPort.list(address)
         else {
-            return .failure(ConnectorFailure(message: "Kafka cluster '\(spec.id)' has no listener for connectors"))
+            return .failure(ConnectorFailure(message: "Kafka cluster '\(spec.id)' has no \(wanted.rawValue) listener"))
         }
-        return .success(ConnectorWorker.Target(servers: servers, security: .plaintext))
+        let security = key.map { key in
+            ClientSecurity(
+                tls: TLSOptions(), sasl: PlainCredentials(username: key.key, password: key.secret))
+        }
+        return .success(
+            ConnectorWorker.Target(servers: servers, security: security ?? .plaintext, tls: linkService.tls))
     }
 }

@@ -34,7 +34,8 @@ struct Registry: Sendable, Equatable {
     init(now: Int64) {
         environments = [
             EnvironmentInfo(
-                id: Self.defaultEnvironment, displayName: "default", package: "ESSENTIALS", createdMs: now, updatedMs: now)
+                id: Self.defaultEnvironment, displayName: "default", package: "ESSENTIALS", createdMs: now,
+                updatedMs: now)
         ]
     }
 
@@ -52,7 +53,8 @@ struct Registry: Sendable, Equatable {
         }
     }
 
-    /// The lowest hundred of ports that no cluster has; the two clusters of the exercise have theirs while those are free.
+    /// The lowest hundred of ports that no cluster has; the two clusters of the exercise have their own while those are
+    /// free.
     ///
     /// - Parameter avoiding: blocks in which another process listens.
     func freePortBlock(for name: String, avoiding: Set<Int> = []) -> Int? {

@@ -1,4 +1,5 @@
-/// What stands above the clusters: environments, the clusters as things that are bought, API keys, sessions, connectors.
+/// What stands above the clusters: environments, the clusters as things that are bought, API keys, sessions and
+/// connectors.
 ///
 /// Calls come from any thread. What a user did wrong is thrown as ``RESTError``.
 package protocol ControlPlane: Sendable {

@@ -1,7 +1,7 @@
 import KafkaProtocol
 
-/// `/kafka/v3/clusters/{cluster_id}/broker-configs…`: dynamic configs of all brokers; and the brokers themselves, which
-/// the on-prem mode of the vendor's tools lists.
+/// `/kafka/v3/clusters/{cluster_id}/broker-configs…`: dynamic configs of all brokers; and the brokers themselves,
+/// which the on-prem mode of the vendor's tools lists.
 enum BrokerRoutes {
     private static let configs = "/kafka/v3/clusters/{cluster_id}/broker-configs"
     private static let brokers = "/kafka/v3/clusters/{cluster_id}/brokers"

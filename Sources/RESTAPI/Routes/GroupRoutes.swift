@@ -39,7 +39,8 @@ enum GroupRoutes {
             let resource = found.resource.below("consumers", member.memberID, "assignments")
             return .json(resource.list("KafkaConsumerAssignmentList", data))
         },
-        Route(.get, PathTemplate(ofConsumer + "/assignments/{topic_name}/partitions/{partition_id}")) { request, fleet in
+        Route(.get, PathTemplate(ofConsumer + "/assignments/{topic_name}/partitions/{partition_id}")) {
+            request, fleet in
             let found = try await Found(request, fleet)
             let member = try found.member(request)
             let topic = request.capture("topic_name")

@@ -1,6 +1,7 @@
 import KafkaProtocol
 
-/// What lies below a partition: replicas, reassignments (there are none here) and offsets; and the configs of all topics.
+/// What lies below a partition: replicas, reassignments (there are none here) and offsets; and the configs of all
+/// topics.
 enum ReplicaRoutes {
     private static let topics = TopicRoutes.prefix
     private static let partition = TopicRoutes.ofTopic + "/partitions/{partition_id}"
@@ -14,7 +15,8 @@ enum ReplicaRoutes {
                 let name = topic.name ?? ""
                 let configs = resource.below("topics", name, "configs")
                 // A topic that is deleted meanwhile is no reason to fail.
-                data += (try? await cluster.topicConfigs(name))?.map { TopicRoutes.describe($0, of: name, configs) } ?? []
+                let found = (try? await cluster.topicConfigs(name)) ?? []
+                data += found.map { TopicRoutes.describe($0, of: name, configs) }
             }
             return .json(resource.below("topics", "-", "configs").list("KafkaTopicConfigList", data))
         },
@@ -42,8 +44,8 @@ enum ReplicaRoutes {
         Route(.get, PathTemplate(partition + "/reassignment")) { request, fleet in
             let cluster = try await fleet.cluster(request)
             let found = try await find(request, cluster)
-            throw RESTError.notFound(
-                "Partition \(found.partitionIndex) of topic '\(request.capture("topic_name"))' is not being reassigned.")
+            let topic = request.capture("topic_name")
+            throw RESTError.notFound("Partition \(found.partitionIndex) of topic '\(topic)' is not being reassigned.")
         },
         Route(.get, PathTemplate(partition + "/replicas")) { request, fleet in
             let cluster = try await fleet.cluster(request)

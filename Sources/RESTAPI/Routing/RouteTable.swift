@@ -27,10 +27,10 @@ package struct RouteTable: Sendable {
     }
 
     package static var all: [Route] {
-        OperationsRoutes.routes + SecurityRoutes.routes + ClusterRoutes.routes + TopicRoutes.routes + ReplicaRoutes.routes
-            + RecordRoutes.routes + BrokerRoutes.routes + GroupRoutes.routes + LinkRoutes.routes + MirrorRoutes.routes
-            + EnvironmentRoutes.routes + ManagedClusterRoutes.routes + APIKeyRoutes.routes + SessionRoutes.routes
-            + ConnectorRoutes.routes
+        OperationsRoutes.routes + SecurityRoutes.routes + ClusterRoutes.routes + ReplicaRoutes.routes
+            + TopicRoutes.routes + RecordRoutes.routes + BrokerRoutes.routes + GroupRoutes.routes + LinkRoutes.routes
+            + MirrorRoutes.routes + EnvironmentRoutes.routes + ManagedClusterRoutes.routes + APIKeyRoutes.routes
+            + SessionRoutes.routes + ConnectorRoutes.routes
     }
 
     /// Answers any request; refusals are answers too.

@@ -139,7 +139,8 @@ enum ConnectorRoutes {
             throw .badRequest("A connector's name has 255 bytes at most, no slash and no control characters.")
         }
         guard (config["name"] ?? name) == name else {
-            throw .badRequest("The connector is called '\(name)', and its configuration says '\(config["name"] ?? "")'.")
+            throw .badRequest(
+                "The connector is called '\(name)', and its configuration says '\(config["name"] ?? "")'.")
         }
         var config = config
         config["name"] = name

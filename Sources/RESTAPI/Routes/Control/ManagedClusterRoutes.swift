@@ -48,7 +48,8 @@ enum ManagedClusterRoutes {
         let id = try request.requiredQuery("environment")
         guard await fleet.control.environments().contains(where: { $0.id == id }) else {
             throw RESTError(
-                status: 400, code: 400, message: "Environment '\(id)' does not exist.", source: .parameter("environment"))
+                status: 400, code: 400, message: "Environment '\(id)' does not exist.",
+                source: .parameter("environment"))
         }
         return id
     }
@@ -125,7 +126,8 @@ enum ManagedClusterRoutes {
         let environment = try spec.requiredObject("environment").required("id")
         let cluster = try await find(request, fleet, environment: environment)
         for fixed in ["availability", "cloud", "region"] {
-            let present = ["availability": cluster.availability, "cloud": cluster.cloud, "region": cluster.region][fixed]
+            let facts = ["availability": cluster.availability, "cloud": cluster.cloud, "region": cluster.region]
+            let present = facts[fixed]
             if let wish = try spec.string(fixed), wish != present {
                 throw RESTError.unprocessable("The \(fixed) of a cluster cannot be changed.", at: "/spec/\(fixed)")
             }
