@@ -33,6 +33,9 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private var isHandling = false
     /// The last answer is on its way, and nothing comes after it.
     private var isEnding = false
+    /// The client has said who it is: from the next run on, longer frames are taken. Not at once, since the assembler is
+    /// at work while an answer is written.
+    private var isAdmitted = false
     /// Why the connection has to be closed, found out while handling.
     private var failure: String?
 
@@ -158,6 +161,10 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         isHandling = true
         let stop = handOut()
         isHandling = false
+        if isAdmitted {
+            isAdmitted = false
+            assembler.maxFrameBytes = loop.limits.maxFrameBytes
+        }
         if case .illegalLength(let length) = stop, failure == nil {
             failure =
                 length < 0
@@ -212,7 +219,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         }
         switch reply.effect {
         case .none: break
-        case .admit: assembler.maxFrameBytes = loop.limits.maxFrameBytes
+        case .admit: isAdmitted = true
         case .close: isEnding = true
         }
         if outbound.readableBytes >= loop.limits.outboundBatchBytes {
