@@ -20,8 +20,8 @@ struct ParsingTests {
     func linkCreate(_ line: String) throws {
         let command = try parse(line, as: LinkCreateCommand.self)
         #expect(command.link == "l")
-        #expect(command.sourceCluster == "s")
-        #expect(command.sourceBootstrapServer == "h:1")
+        #expect(command.source.cluster == "s")
+        #expect(command.source.bootstrap == "h:1")
         #expect(command.config == "/f")
         #expect(command.scope.cluster == "d")
         #expect(!command.dryRun)

@@ -36,20 +36,6 @@ struct ClusterSummary {
         restEndpoint = spec["http_endpoint"]?.string ?? ""
     }
 
-    /// A cluster of a server without a control plane.
-    init(local value: JSON) {
-        let text = value["bootstrap"]?["SASL_SSL"]?.string
-        self.init([
-            "id": value["cluster_id"] ?? "",
-            "spec": [
-                "display_name": value["name"] ?? "", "config": ["kind": value["type"] ?? ""],
-                "kafka_bootstrap_endpoint": .string(text.map { "SASL_SSL://\($0)" } ?? ""),
-                "http_endpoint": value["http_endpoint"] ?? "",
-            ],
-            "status": ["phase": value["status"] ?? ""],
-        ])
-    }
-
     var path: String { "/kafka/v3/clusters/\(PercentEncoding.encode(id))" }
 
     /// `SINGLE_ZONE` → `single-zone`.
@@ -68,11 +54,6 @@ extension RESTClient {
             return try list("/cmk/v2/clusters?\(query)").map { ClusterSummary($0) }
         } catch let failure as RESTFailure where failure.status == 400 && failure.message.contains("does not exist") {
             throw CLIError("environment \"\(environment)\" not found")
-        } catch let failure as RESTFailure where failure.status == 404 {
-            guard environment == EnvironmentOptions.defaultID else {
-                throw CLIError("environment \"\(environment)\" not found")
-            }
-            return try list("/twinlog/v1/clusters").map { ClusterSummary(local: $0) }
         }
     }
 

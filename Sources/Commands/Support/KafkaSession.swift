@@ -21,17 +21,18 @@ final class KafkaSession: Sendable {
         self.client = client
     }
 
-    /// - Parameter bootstrap: `HOST:PORT`, several separated by commas.
-    static func open(bootstrap: String) async throws -> KafkaSession {
-        guard let servers = HostPort.list(bootstrap) else {
-            throw CLIError("\"\(bootstrap)\" is not a list of HOST:PORT addresses")
+    static func open(_ endpoint: KafkaEndpoint) async throws -> KafkaSession {
+        guard let servers = HostPort.list(endpoint.bootstrap) else {
+            throw CLIError("\"\(endpoint.bootstrap)\" is not a list of HOST:PORT addresses")
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let client = try await loop.submit {
             var settings = ClientSettings(bootstrapServers: servers)
             settings.connection.requestTimeoutMs = requestTimeoutMs
-            let client = ClusterClient(settings: settings, transport: NIOClientTransport(on: loop))
+            settings.connection.security = endpoint.security
+            let tls = ClientTLS(ownAuthority: endpoint.authority)
+            let client = ClusterClient(settings: settings, transport: NIOClientTransport(on: loop, tls: tls))
             return NIOLoopBound(client, eventLoop: loop)
         }.get()
         return KafkaSession(group: group, loop: loop, client: client)
@@ -64,6 +65,11 @@ final class KafkaSession: Sendable {
         return try await loop.submit { NIOLoopBound(build(client.value), eventLoop: loop) }.get()
     }
 
+    /// Asks something that was made with ``make(_:)``, on its own thread.
+    func on<T, R: Sendable>(_ bound: NIOLoopBound<T>, _ body: @escaping @Sendable (T) -> R) async throws -> R {
+        try await loop.submit { body(bound.value) }.get()
+    }
+
     /// The topic's partitions, ordered.
     func partitions(of topic: String) async throws -> [Int32] {
         let metadata: ClusterMetadata = try await run { client, done in
@@ -77,20 +83,30 @@ final class KafkaSession: Sendable {
         }
         return info.partitions.map { $0.index }
     }
-}
 
-/// Where `topic produce` and `topic consume` connect.
-extension ClusterOptions {
-    /// - Parameter explicit: `--bootstrap`; then the HTTP API is not asked, so that any Kafka can be reached.
-    func bootstrap(_ explicit: String?, _ global: GlobalOptions) throws -> String {
-        if let explicit {
-            return explicit
+    /// One offset of each partition.
+    func offsets(_ query: OffsetQuery, _ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64] {
+        try await run { client, done in
+            let queries = partitions.map { ($0, query) }
+            client.listOffsets(Dictionary(queries, uniquingKeysWith: { first, _ in first })) { results in
+                var offsets: [TopicPartition: Int64] = [:]
+                for (partition, result) in results {
+                    switch result {
+                    case .success(let listed): offsets[partition] = listed.offset
+                    case .failure(let error): return done(.failure(error))
+                    }
+                }
+                done(.success(offsets))
+            }
         }
-        let client = try global.client()
-        let cluster = try resolve(client, destination: false)
-        guard let address = try client.listeners(of: cluster)["PLAINTEXT"] else {
-            throw CLIError("Kafka cluster \"\(cluster.id)\" has no PLAINTEXT listener")
+    }
+
+    /// Sends one request. A broker that cannot be reached ends the command.
+    func send<R: KafkaRequest>(
+        _ request: R, to target: RequestTarget = .anyBroker, maxVersion: Int16 = .max, timeoutMs: Int64? = nil
+    ) async throws -> R.Response {
+        try await run { client, done in
+            client.send(request, to: target, maxVersion: maxVersion, timeoutMs: timeoutMs, completion: done)
         }
-        return address
     }
 }
