@@ -18,6 +18,6 @@ struct EnvironmentCreateCommand: ParsableCommand {
     func run() throws {
         let client = try global.client()
         let created = try client.send(.post, "/org/v2/environments", ["display_name": .string(name)])
-        output.show(EnvironmentListCommand.box(created, current: EnvironmentOptions().id(client)))
+        output.show(EnvironmentListCommand.box(created, current: EnvironmentOptions.current(client)))
     }
 }

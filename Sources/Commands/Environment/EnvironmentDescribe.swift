@@ -16,7 +16,7 @@ struct EnvironmentDescribeCommand: ParsableCommand {
 
     func run() throws {
         let client = try global.client()
-        let current = EnvironmentOptions().id(client)
+        let current = EnvironmentOptions.current(client)
         output.show(EnvironmentListCommand.box(try client.environment(id ?? current), current: current))
     }
 }

@@ -15,7 +15,7 @@ struct EnvironmentListCommand: ParsableCommand {
 
     func run() throws {
         let client = try global.client()
-        let current = EnvironmentOptions().id(client)
+        let current = EnvironmentOptions.current(client)
         output.show(EnvironmentListCommand.table(try client.environments(), current: current))
     }
 

@@ -4,7 +4,10 @@ struct KafkaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kafka",
         abstract: "Manage clusters, topics, links and mirror topics.",
-        subcommands: [ClusterCommand.self, TopicCommand.self, LinkCommand.self, MirrorCommand.self])
+        subcommands: [
+            ClusterCommand.self, TopicCommand.self, LinkCommand.self, MirrorCommand.self,
+            ClusterClientConfigCommand.self,
+        ])
 }
 
 struct ClusterCommand: ParsableCommand {

@@ -57,7 +57,12 @@ struct EnvironmentOptions: ParsableArguments {
     static let defaultID = "env-local"
 
     func id(_ client: RESTClient) -> String {
-        environment ?? client.context.environment ?? EnvironmentOptions.defaultID
+        environment ?? EnvironmentOptions.current(client)
+    }
+
+    /// The environment of commands that name none.
+    static func current(_ client: RESTClient) -> String {
+        client.context.environment ?? defaultID
     }
 }
 

@@ -6,7 +6,8 @@ struct ClusterClientConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client-config", abstract: "Print a ready configuration for a Kafka client.",
         discussion: """
-            The client logs in with an API key over TLS. Without --api-key and --api-secret, placeholders are printed.
+            The client logs in with an API key over TLS: the one given, otherwise the one that is stored for the \
+            cluster; without any, placeholders are printed.
 
             Examples:
               twinlog kafka cluster client-config lkc-source --client java > source.config
@@ -49,9 +50,10 @@ struct ClusterClientConfigCommand: ParsableCommand {
         guard let bootstrap = try client.listeners(of: cluster)["SASL_SSL"] else {
             throw CLIError("Kafka cluster \"\(cluster.id)\" has no SASL_SSL listener")
         }
+        let stored = client.context.key(for: cluster.id)
         let text = ClientConfiguration.render(
-            client: self.client, bootstrap: bootstrap, caPath: try authorityFile(client), key: apiKey,
-            secret: apiSecret)
+            client: self.client, bootstrap: bootstrap, caPath: try authorityFile(client),
+            key: apiKey ?? stored?.key, secret: apiSecret ?? stored?.secret)
         print(text, terminator: "")
     }
 
