@@ -1,6 +1,8 @@
 """One round trip with every real client over a listener that asks for an API key, with or without TLS."""
 
 import asyncio
+import functools
+import logging
 import ssl
 import subprocess
 import uuid
@@ -56,6 +58,34 @@ class Refused(Exception):
     """What the client said about why it was not let in."""
 
 
+class _Log(logging.Handler):
+    """What a library had to say."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+
+def _with_log(library):
+    """kafka-python and aiokafka try again until their time is over, and say in their log only why they had to."""
+    def wrap(round_trip):
+        @functools.wraps(round_trip)
+        def work(*arguments):
+            said = _Log()
+            logging.getLogger(library).addHandler(said)
+            try:
+                return round_trip(*arguments)
+            except Refused as error:
+                raise Refused("\n".join([str(error), *said.lines])) from error
+            finally:
+                logging.getLogger(library).removeHandler(said)
+        return work
+    return wrap
+
+
 def kcat(login: Login, topic: str, value: bytes) -> bytes:
     options = [option for name, text in login.librdkafka().items() for option in ("-X", f"{name}={text}")]
     options += ["-X", "message.timeout.ms=5000", "-X", "api.version.request=true"]
@@ -88,11 +118,12 @@ def confluent(login: Login, topic: str, value: bytes) -> bytes:
         consumer.close()
 
 
+@_with_log("kafka")
 def kafka_python(login: Login, topic: str, value: bytes) -> bytes:
     settings = dict(bootstrap_servers=login.bootstrap, security_protocol=login.protocol, sasl_mechanism="PLAIN",
                     sasl_plain_username=login.key, sasl_plain_password=login.secret, ssl_context=login.context())
     try:
-        producer = kafka.KafkaProducer(**settings, max_block_ms=5000)
+        producer = kafka.KafkaProducer(**settings, max_block_ms=5000, bootstrap_timeout_ms=3000)
         try:
             offset = producer.send(topic, value, partition=0).get(PATIENCE).offset
         finally:
@@ -109,6 +140,7 @@ def kafka_python(login: Login, topic: str, value: bytes) -> bytes:
         raise Refused(f"{type(error).__name__}: {error}") from error
 
 
+@_with_log("aiokafka")
 def aiokafka_client(login: Login, topic: str, value: bytes) -> bytes:
     settings = dict(bootstrap_servers=login.bootstrap, security_protocol=login.protocol, sasl_mechanism="PLAIN",
                     sasl_plain_username=login.key, sasl_plain_password=login.secret, ssl_context=login.context())
