@@ -84,7 +84,7 @@ let package = Package(
         tests("ClusterLinkingTests", ["ClusterLinking", "ClientTestSupport", "LogStorage"]),
         tests("DatagenTests", ["Datagen"]),
         tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", hummingbird, logging, yams]),
-        tests("EmulatorTests", ["Emulator", "KafkaTransport", "LogStorage", logging]),
+        tests("EmulatorTests", ["Emulator", "RESTAPI", "KafkaTransport", "LogStorage", logging]),
         tests("CommandsTests", ["Commands", "RESTAPI", arguments]),
         tests("IntegrationTests", [
             "Emulator", "KafkaClient", "KafkaTransport", "KafkaProtocol", "ClusterCore", "Credentials", nio, nioPosix,

@@ -11,7 +11,6 @@ enum RecordRoutes {
     static let routes: [Route] = [
         Route(.post, PathTemplate(path)) { request, fleet in
             let stream = try await RecordStream(request, fleet)
-            var documents: [JSON] = []
             var splitter = JSONSplitter()
             var results: [RecordStream.Result] = []
             for document in try splitter.take(request.body) {
@@ -23,12 +22,11 @@ enum RecordRoutes {
             guard let first = results.first else {
                 throw RESTError(status: 422, code: 422, message: "The request has no record.")
             }
-            documents = results.map(\.json)
             // Alone, a record's fate is the request's; among others, each answer has its own code.
             guard results.count > 1 else {
                 return RESTResponse(status: first.status, body: first.json.encoded())
             }
-            return RESTResponse(status: 200, body: documents.flatMap { $0.encoded() + [UInt8(ascii: "\n")] })
+            return RESTResponse(status: 200, body: results.flatMap { $0.json.encoded() + [UInt8(ascii: "\n")] })
         }
     ]
 
@@ -94,18 +92,21 @@ struct RecordStream: Sendable {
             key: record.key.bytes, value: record.value.bytes, headers: record.headers, timestamp: record.timestamp)
         let answer = try await send(try builder.build(), to: partition, leader: leader)
         let timestamp = answer.logAppendTimeMs >= 0 ? answer.logAppendTimeMs : record.timestamp
-        return Result(
-            status: 200,
-            json: .object([
-                JSON.Member("error_code", 200),
-                JSON.Member("cluster_id", .string(cluster.clusterID)),
-                JSON.Member("topic_name", .string(topic)),
-                JSON.Member("partition_id", JSON(partition)),
-                JSON.Member("offset", JSON(answer.baseOffset)),
-                JSON.Member("timestamp", .string(Timestamp.text(timestamp))),
-                JSON.Member("key", record.key.description),
-                JSON.Member("value", record.value.description),
-            ]))
+        var fields = [
+            JSON.Member("error_code", 200),
+            JSON.Member("cluster_id", .string(cluster.clusterID)),
+            JSON.Member("topic_name", .string(topic)),
+            JSON.Member("partition_id", JSON(partition)),
+            JSON.Member("offset", JSON(answer.baseOffset)),
+            JSON.Member("timestamp", .string(Timestamp.text(timestamp))),
+        ]
+        for (name, part) in [("key", record.key), ("value", record.value)] {
+            if let type = part.type {
+                let description: JSON = ["type": .string(type), "size": JSON(part.bytes?.count ?? 0)]
+                fields.append(JSON.Member(name, description))
+            }
+        }
+        return Result(status: 200, json: .object(fields))
     }
 
     /// The key's partition, as Kafka's producers choose it; without a key, any.
@@ -148,10 +149,6 @@ struct ProducedRecord {
     struct Part {
         var type: String?
         var bytes: [UInt8]?
-
-        var description: JSON {
-            type.map { ["type": .string($0), "size": JSON(bytes?.count ?? 0)] } ?? .null
-        }
     }
 
     let partition: Int32?
