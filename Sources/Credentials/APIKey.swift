@@ -30,8 +30,8 @@ package struct NewAPIKey: Sendable {
 
 /// A secret as it is stored: salt and a slow hash (PBKDF2 with HMAC-SHA-256).
 struct SecretHash: Equatable, Sendable {
-    /// Secrets are random and long, so no number of rounds matters to who would guess them; these keep a log-in within a
-    /// millisecond or two.
+    /// Secrets are random and long, so no number of rounds matters to who would guess them; these keep a log-in within
+    /// a millisecond or two.
     static let rounds = 4_096
     static let saltBytes = 16
     static let hashBytes = 32

@@ -64,13 +64,14 @@ package enum CertificateMaker {
             let certificate = try sign(
                 key.publicKey, subject: name, issuer: issuer.subject, extensions, days: serverDays, now,
                 with: issuerKey)
-            let chain = try [certificate, issuer].map { try $0.serializeAsPEM().pemString }.joined(separator: "\n") + "\n"
+            let chain =
+                try [certificate, issuer].map { try $0.serializeAsPEM().pemString }.joined(separator: "\n") + "\n"
             return CertifiedKey(certificatePEM: chain, keyPEM: pem(key))
         }
     }
 
-    /// Whether a server certificate can go on being used: its names are `hosts`, the authority signed it, its key is that
-    /// of the certificate, and it has time left. What cannot be read cannot be used.
+    /// Whether a server certificate can go on being used: its names are `hosts`, the authority signed it, its key is
+    /// that of the certificate, and it has time left. What cannot be read cannot be used.
     package static func isUsable(
         _ server: CertifiedKey, hosts: [String], authority certificatePEM: String, now: Int64
     ) -> Bool {

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The API keys of one environment. Safe to use from every thread.
 ///
-/// On disk there are salted hashes only, in a file of the owner's that is replaced in one step. What was verified once is
-/// remembered in memory as a hash under a key that dies with the process, so that only the first log-in is slow.
+/// On disk there are salted hashes only, in a file of the owner's that is replaced in one step. What was verified once
+/// is remembered in memory as a hash under a key that dies with the process, so that only the first log-in is slow.
 package final class CredentialStore: Sendable {
     /// Keys of one environment at most.
     package static let maximumKeys = 10_000
@@ -116,8 +116,8 @@ package final class CredentialStore: Sendable {
 
     // MARK: Log-ins
 
-    /// Whether `secret` is that of `id`, and the key is for this cluster. Takes a millisecond or two the first time, and
-    /// microseconds for a pair that was right before.
+    /// Whether `secret` is that of `id`, and the key is for this cluster. Takes a millisecond or two the first time,
+    /// and microseconds for a pair that was right before.
     package func verify(clusterID: String, id: String, secret: String) -> Bool {
         let digest = remembered(id, secret)
         let entry = state.withLock { $0.entries[id] }

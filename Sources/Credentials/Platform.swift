@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 // Every call to the operating system that this module makes itself is in this file.
@@ -63,14 +63,18 @@ package enum SecretFiles {
 
     /// Replaces the file in one step: whoever reads it sees the old contents or the new ones. It has its access rights
     /// before it has a byte, whatever the process's umask.
-    package static func replace(_ path: String, with bytes: [UInt8], _ access: FileAccess) throws(CredentialError) {
+    /// - Parameter durable: false for what can be made anew, which need not wait for the disk.
+    package static func replace(
+        _ path: String, with bytes: [UInt8], _ access: FileAccess, durable: Bool = true
+    ) throws(CredentialError) {
         let temporary = path + ".new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw failure(temporary, "cannot be written")
         }
-        var isWritten = fchmod(descriptor, access.mode) == 0 && write(bytes, to: descriptor) && fsync(descriptor) == 0
+        var isWritten = fchmod(descriptor, access.mode) == 0 && write(bytes, to: descriptor)
+        isWritten = isWritten && (!durable || fsync(descriptor) == 0)
         let problem = errno
         isWritten = close(descriptor) == 0 && isWritten
         guard isWritten, rename(temporary, path) == 0 else {
@@ -78,7 +82,9 @@ package enum SecretFiles {
             unlink(temporary)
             throw error
         }
-        syncParent(of: path)
+        if durable {
+            syncParent(of: path)
+        }
     }
 
     /// Makes a directory that only its owner may change and everybody may look into. Its parent has to exist.

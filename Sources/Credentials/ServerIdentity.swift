@@ -110,9 +110,11 @@ package struct PKIDirectory: Sendable {
         return made
     }
 
-    /// nil unless both files are there.
+    /// nil unless both files are there; one that a power failure has emptied is not.
     private func pair(_ certificate: String, _ key: String) throws(CredentialError) -> CertifiedKey? {
-        guard let certificate = try SecretFiles.read(certificate), let key = try SecretFiles.read(key) else {
+        guard let certificate = try SecretFiles.read(certificate), let key = try SecretFiles.read(key),
+            !certificate.isEmpty, !key.isEmpty
+        else {
             return nil
         }
         return CertifiedKey(
@@ -121,7 +123,7 @@ package struct PKIDirectory: Sendable {
 
     /// The key first: a certificate without its key would look complete to whoever copies the folder.
     private func write(_ pair: CertifiedKey, _ certificate: String, _ key: String) throws(CredentialError) {
-        try SecretFiles.replace(key, with: Array(pair.keyPEM.utf8), .ownerOnly)
-        try SecretFiles.replace(certificate, with: Array(pair.certificatePEM.utf8), .everyone)
+        try SecretFiles.replace(key, with: Array(pair.keyPEM.utf8), .ownerOnly, durable: false)
+        try SecretFiles.replace(certificate, with: Array(pair.certificatePEM.utf8), .everyone, durable: false)
     }
 }

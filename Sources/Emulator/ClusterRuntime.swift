@@ -16,6 +16,7 @@ final class ClusterRuntime: Sendable {
     let linkService: LinkService
     private let brokers: [Broker]
     private let keys: CredentialStore
+    private let tls: FleetTLS
     /// What can be changed while it runs.
     private let title: Mutex<(name: String, type: ClusterType)>
 
@@ -35,6 +36,7 @@ final class ClusterRuntime: Sendable {
     ) {
         self.spec = spec
         self.keys = keys
+        self.tls = tls
         title = Mutex((spec.name, spec.type))
         self.loop = loop
         self.listeners = listeners
@@ -65,11 +67,15 @@ final class ClusterRuntime: Sendable {
                         host: configuration.listenHost, port: port, loop: loop, listener: name,
                         nodeID: Int32(index + 1), tls: name.isEncrypted ? tls.server : nil)
                     listeners.append(BoundListener(brokerIndex: index, name: name, socket: socket))
+                    if name.isEncrypted {
+                        tls.client.addOwnPort(socket.port)
+                    }
                 }
             }
         } catch {
             for listener in listeners {
                 await listener.socket.close()
+                tls.client.removeOwnPort(listener.socket.port)
             }
             try? await loop.shutDown()
             throw StartError(.unavailable, "\(spec.name): \(error)")
@@ -121,6 +127,7 @@ final class ClusterRuntime: Sendable {
     func stop() async throws {
         for listener in listeners {
             await listener.socket.close()
+            tls.client.removeOwnPort(listener.socket.port)
         }
         await stopLinks()
         try await loop.shutDown()

@@ -28,7 +28,9 @@ package final class FleetTLS: Sendable {
         } catch {
             throw StartError(configuration.certificates == nil ? .ioError : .configuration, "TLS: \(error)")
         }
-        client.install(ownAuthority: identity.authorityPEM)
+        // Who signed a certificate that the user brought is not known for sure.
+        let hosts = configuration.certificates == nil ? configuration.certificateHosts : []
+        client.install(ownAuthority: identity.authorityPEM, hosts: hosts)
         loaded.withLock { $0 = identity }
     }
 

@@ -6,22 +6,50 @@ import Synchronization
 
 /// Makes TLS contexts for clients, from what their configs say.
 ///
-/// Contexts that depend on nothing but their options are kept: reading the system's authorities takes milliseconds.
+/// Contexts that depend on nothing but their options are kept: reading the system's authorities takes tens of
+/// milliseconds, and megabytes.
 package final class ClientTLS: Sendable {
-    /// Trusted besides what the options say, in PEM: the authority of this process's own clusters.
-    private let ownAuthority = Mutex<String?>(nil)
-    private let contexts = Mutex<[TLSOptions: NIOSSLContext]>([:])
+    fileprivate struct State {
+        /// Trusted besides what the options say, in PEM: the authority of this process's own clusters.
+        var ownAuthority: String?
+        /// Where listeners show what the own authority has signed: nobody else's signature is needed there.
+        var ownHosts: Set<String> = []
+        var ownPorts: Set<Int> = []
+        var contexts: [Kind: NIOSSLContext] = [:]
+    }
+
+    fileprivate struct Kind: Hashable {
+        let options: TLSOptions
+        let isOwn: Bool
+    }
+
+    private let state = Mutex(State())
     /// Links of one process do not have that many different options.
     private static let keptContexts = 64
 
     package init(ownAuthority: String? = nil) {
-        self.ownAuthority.withLock { $0 = ownAuthority }
+        state.withLock { $0.ownAuthority = ownAuthority }
     }
 
     /// Trusts the authority from now on.
-    package func install(ownAuthority: String) {
-        self.ownAuthority.withLock { $0 = ownAuthority }
-        contexts.withLock { $0.removeAll() }
+    ///
+    /// - Parameter hosts: where the listeners of this process are; on ports given to ``addOwnPort(_:)`` no other
+    ///   authority is looked for, so that the system's are not woken up.
+    package func install(ownAuthority: String, hosts: [String]) {
+        state.withLock { state in
+            state.ownAuthority = ownAuthority
+            state.ownHosts = Set(hosts)
+            state.contexts.removeAll()
+        }
+    }
+
+    /// A TLS listener of this process was opened.
+    package func addOwnPort(_ port: Int) {
+        state.withLock { _ = $0.ownPorts.insert(port) }
+    }
+
+    package func removeOwnPort(_ port: Int) {
+        state.withLock { _ = $0.ownPorts.remove(port) }
     }
 
     /// What is wrong, in words for whoever set the options.
@@ -29,8 +57,30 @@ package final class ClientTLS: Sendable {
         let text: String
     }
 
-    func makeHandler(_ options: TLSOptions, host: String) throws(Problem) -> NIOSSLClientHandler {
-        let context = try context(options)
+    /// What a connection needs, unless it has to be made first.
+    func readyContext(_ options: TLSOptions, to address: HostPort) -> NIOSSLContext? {
+        guard !options.readsFiles else {
+            return nil
+        }
+        return state.withLock { state in state.contexts[state.kind(options, address)] }
+    }
+
+    /// Makes what ``readyContext(_:to:)`` did not have. Reads files: not to be called where waiting does harm.
+    func makeContext(_ options: TLSOptions, to address: HostPort) throws(Problem) -> NIOSSLContext {
+        let (kind, authority) = state.withLock { ($0.kind(options, address), $0.ownAuthority) }
+        let made = try make(kind, authority)
+        if !options.readsFiles {
+            state.withLock { state in
+                if state.contexts.count >= Self.keptContexts {
+                    state.contexts.removeAll()
+                }
+                state.contexts[kind] = made
+            }
+        }
+        return made
+    }
+
+    static func makeHandler(_ context: NIOSSLContext, host: String) throws(Problem) -> NIOSSLClientHandler {
         // An address is compared with that of the connection; only names travel in the handshake.
         let name = IPAddressBytes.parse(host) == nil ? host : nil
         do {
@@ -40,31 +90,15 @@ package final class ClientTLS: Sendable {
         }
     }
 
-    private func context(_ options: TLSOptions) throws(Problem) -> NIOSSLContext {
-        guard !options.readsFiles else {
-            return try makeContext(options)
-        }
-        if let kept = contexts.withLock({ $0[options] }) {
-            return kept
-        }
-        let made = try makeContext(options)
-        contexts.withLock { contexts in
-            if contexts.count >= Self.keptContexts {
-                contexts.removeAll()
-            }
-            contexts[options] = made
-        }
-        return made
-    }
-
-    private func makeContext(_ options: TLSOptions) throws(Problem) -> NIOSSLContext {
+    private func make(_ kind: Kind, _ ownAuthority: String?) throws(Problem) -> NIOSSLContext {
+        let options = kind.options
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = options.minimumVersion == .tls13 ? .tlsv13 : .tlsv12
         configuration.maximumTLSVersion = options.maximumVersion == .tls12 ? .tlsv12 : .tlsv13
         configuration.certificateVerification =
             options.verifiesHostname ? .fullVerification : .noHostnameVerification
-        configuration.trustRoots = try roots(options.trust)
-        if let ownAuthority = ownAuthority.withLock({ $0 }) {
+        configuration.trustRoots = kind.isOwn ? .certificates([]) : try roots(options.trust)
+        if let ownAuthority {
             configuration.additionalTrustRoots = [
                 .certificates(try certificates(Array(ownAuthority.utf8), "the own authority"))
             ]
@@ -152,6 +186,17 @@ package final class ClientTLS: Sendable {
         } catch {
             throw Problem(text: "the key of the client's own certificate cannot be read")
         }
+    }
+}
+
+extension ClientTLS.State {
+    /// The system's authorities have nothing to say about our own listeners.
+    fileprivate func kind(_ options: TLSOptions, _ address: HostPort) -> ClientTLS.Kind {
+        ClientTLS.Kind(options: options, isOwn: options.trust == .system && isOwn(address))
+    }
+
+    private func isOwn(_ address: HostPort) -> Bool {
+        ownPorts.contains(Int(address.port)) && ownHosts.contains(address.host)
     }
 }
 

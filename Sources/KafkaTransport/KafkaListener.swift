@@ -52,7 +52,7 @@ package final class KafkaListener: Sendable {
         }
     }
 
-    /// Ciphertext is kept by the TLS library until a record is whole, so it cannot lie in memory that connections share.
+    /// Ciphertext is kept by the TLS library until a record is whole: it cannot lie in memory that connections share.
     private static func receiveAllocator(_ tls: ServerTLS?, _ loop: ClusterLoop) -> any RecvByteBufferAllocator {
         tls == nil ? SharedReceiveAllocator(loop.buffers) : TLSBuffers.allocator
     }

@@ -104,25 +104,45 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
             guard delegate != nil else {
                 return
             }
-            let bootstrap = makeBootstrap(eventLoop, timeoutMs: timeoutMs)
-            let connecting: EventLoopFuture<any Channel>
-            if let literal = try? SocketAddress(ipAddress: address.host, port: Int(address.port)) {
-                connecting = bootstrap.connect(to: literal)
-            } else {
-                connecting = bootstrap.connect(host: address.host, port: Int(address.port))
+            guard let tls else {
+                return connect(on: eventLoop, timeoutMs: timeoutMs, nil)
             }
-            if tls != nil {
-                handshakeTimer = eventLoop.scheduleTask(in: .milliseconds(max(1, timeoutMs))) { [self] in
-                    if !isConnected {
-                        finish(.connectTimedOut)
-                    }
+            handshakeTimer = eventLoop.scheduleTask(in: .milliseconds(max(1, timeoutMs))) { [self] in
+                if !isConnected {
+                    finish(.connectTimedOut)
                 }
             }
-            connecting.whenComplete { [self] result in
-                switch result {
-                case .success(let channel): take(channel)
-                case .failure(let error): finish(connectFailure(error))
+            if let context = tls.maker.readyContext(tls.options, to: address) {
+                return connect(on: eventLoop, timeoutMs: timeoutMs, context)
+            }
+            let address = address
+            NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) {
+                Result { try tls.maker.makeContext(tls.options, to: address) }
+            }.whenComplete { [self] result in
+                switch result.flatMap({ $0 }) {
+                case .success(let context): connect(on: eventLoop, timeoutMs: timeoutMs, context)
+                case .failure(let problem as ClientTLS.Problem): finish(.tlsFailed(problem.text))
+                case .failure(let error): finish(.failed("\(error)"))
                 }
+            }
+        }
+    }
+
+    private func connect(on eventLoop: any EventLoop, timeoutMs: Int64, _ context: NIOSSLContext?) {
+        guard delegate != nil else {
+            return
+        }
+        let bootstrap = makeBootstrap(eventLoop, timeoutMs: timeoutMs)
+        let connecting: EventLoopFuture<any Channel>
+        if let literal = try? SocketAddress(ipAddress: address.host, port: Int(address.port)) {
+            connecting = bootstrap.connect(to: literal)
+        } else {
+            connecting = bootstrap.connect(host: address.host, port: Int(address.port))
+        }
+        connecting.whenComplete { [self] result in
+            switch result {
+            case .success(let channel): take(channel, context)
+            case .failure(let error): finish(connectFailure(error))
             }
         }
     }
@@ -140,14 +160,14 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
             .channelOption(.autoRead, value: false)
     }
 
-    private func take(_ channel: any Channel) {
+    private func take(_ channel: any Channel, _ context: NIOSSLContext?) {
         guard delegate != nil else {
             return channel.close(promise: nil)
         }
         self.channel = channel
         do {
-            if let tls {
-                let encryption = try tls.maker.makeHandler(tls.options, host: address.host)
+            if let context {
+                let encryption = try ClientTLS.makeHandler(context, host: address.host)
                 try channel.pipeline.syncOperations.addHandler(encryption)
             }
             try channel.pipeline.syncOperations.addHandler(self)
@@ -157,7 +177,7 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
         } catch {
             return finish(.failed("\(error)"))
         }
-        if tls == nil {
+        if context == nil {
             connected()
         }
     }

@@ -3,7 +3,8 @@ package struct TransportLimits: Sendable {
     /// Longest request in bytes, without its length field (`socket.request.max.bytes`). A longer one closes its
     /// connection.
     package var maxFrameBytes = 100 * 1024 * 1024
-    /// Longest frame in bytes from a client that has not logged in yet, where it has to (`sasl.server.max.receive.size`).
+    /// Longest frame in bytes from a client that has not logged in yet, where it has to
+    /// (`sasl.server.max.receive.size`).
     package var maxFrameBytesBeforeLogin = 512 * 1024
     /// Open connections of one cluster over all its listeners (`max.connections`); one more is closed at once.
     package var maxConnections = 10_000

@@ -11,7 +11,9 @@ struct SaslHandshakeTests {
         harness = try ClusterHarness.secured()
     }
 
-    @Test("PLAIN is agreed on, with ApiVersions before it or without", arguments: versions(SaslHandshakeRequest.self, 0, 1))
+    @Test(
+        "PLAIN is agreed on, with ApiVersions before it or without",
+        arguments: versions(SaslHandshakeRequest.self, 0, 1))
     func agrees(version: Int16) throws {
         let first = harness.connectSecured(500)
         #expect(try harness.handshake(version: version, on: first).errorCode == 0)

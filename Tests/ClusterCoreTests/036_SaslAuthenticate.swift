@@ -11,7 +11,9 @@ struct SaslAuthenticateTests {
         harness = try ClusterHarness.secured()
     }
 
-    @Test("the right password opens the connection for its principal", arguments: versions(SaslAuthenticateRequest.self, 0, 1, 2))
+    @Test(
+        "the right password opens the connection for its principal",
+        arguments: versions(SaslAuthenticateRequest.self, 0, 1, 2))
     func rightPassword(version: Int16) throws {
         let id = harness.connectSecured()
         let answer = try harness.logIn(on: id, version: version)
@@ -28,7 +30,9 @@ struct SaslAuthenticateTests {
         #expect(harness.cluster.connections[id]?.principal.description == "User:ANONYMOUS")
     }
 
-    private func attempt(_ username: String, _ password: String, _ number: UInt64 = 600) throws -> SaslAuthenticateResponse {
+    private func attempt(
+        _ username: String, _ password: String, _ number: UInt64 = 600
+    ) throws -> SaslAuthenticateResponse {
         let id = harness.connectSecured(number)
         _ = try harness.handshake(on: id)
         let (sent, outcome) = harness.send(ClusterHarness.token(username, password), version: 2, on: id)
@@ -46,7 +50,9 @@ struct SaslAuthenticateTests {
         let answer = try attempt("KEY", "wrong")
         #expect(ErrorCode(rawValue: answer.errorCode) == .saslAuthenticationFailed)
         #expect(answer.errorMessage == "Authentication failed: Invalid username or password")
-        guard case .close = harness.raw([0, 17, 0, 1, 0, 0, 0, 1, 0xFF, 0xFF, 0, 5, 80, 76, 65, 73, 78], on: ConnectionID(rawValue: 600))
+        guard
+            case .close = harness.raw(
+                [0, 17, 0, 1, 0, 0, 0, 1, 0xFF, 0xFF, 0, 5, 80, 76, 65, 73, 78], on: ConnectionID(rawValue: 600))
         else {
             Issue.record("another try on the same connection was let through")
             return

@@ -47,10 +47,19 @@ struct SaslSessionTests {
         ("handshake", ["expecting", "expecting", "expecting", "bare", "again", "again", "refused"]),
         ("handshake v0", ["bare", "bare", "expecting", "bare", "bare", "again", "refused"]),
         ("other mechanism", ["refused", "refused", "expecting", "bare", "refused", "again", "refused"]),
-        ("right token", ["initial", "versionsKnown", "authenticated", "bare", "authenticated", "authenticated", "refused"]),
+        (
+            "right token",
+            ["initial", "versionsKnown", "authenticated", "bare", "authenticated", "authenticated", "refused"]
+        ),
         ("wrong token", ["initial", "versionsKnown", "refused", "bare", "authenticated", "refused", "refused"]),
-        ("bare token", ["initial", "versionsKnown", "expecting", "authenticated", "authenticated", "again", "refused"]),
-        ("another's token", ["initial", "versionsKnown", "authenticated", "bare", "authenticated", "refused", "refused"]),
+        (
+            "bare token",
+            ["initial", "versionsKnown", "expecting", "authenticated", "authenticated", "again", "refused"]
+        ),
+        (
+            "another's token",
+            ["initial", "versionsKnown", "authenticated", "bare", "authenticated", "refused", "refused"]
+        ),
     ]
 
     private static func apply(_ event: String, to session: inout SaslSession) {
@@ -100,7 +109,8 @@ struct SaslSessionTests {
         "tokens that name nobody are told apart",
         arguments: [
             ("", PlainToken.Problem.wrongShape), ("alice", .wrongShape), ("\u{0}alice", .wrongShape),
-            ("\u{0}alice\u{0}pass\u{0}", .wrongShape), ("\u{0}\u{0}pass", .noUsername), ("\u{0}alice\u{0}", .noPassword),
+            ("\u{0}alice\u{0}pass\u{0}", .wrongShape), ("\u{0}\u{0}pass", .noUsername),
+            ("\u{0}alice\u{0}", .noPassword),
             ("bob\u{0}alice\u{0}pass", .otherAuthorization),
         ])
     func malformedTokens(text: String, problem: PlainToken.Problem) {

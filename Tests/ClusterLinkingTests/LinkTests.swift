@@ -47,7 +47,8 @@ struct LinkTests {
             "security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "PLAIN", "sasl.jaas.config": "password='HUSH';",
         ]
         var result: Result<Void, LinkFailure>?
-        let link = NewLink(name: "l", configs: wrong.merging(["bootstrap.servers": "source:9092"]) { first, _ in first })
+        let link = NewLink(
+            name: "l", configs: wrong.merging(["bootstrap.servers": "source:9092"]) { first, _ in first })
         engine.createLink(link, validateOnly: false, validateLink: false) { result = $0 }
         let refusal = failure { try #require(result).get() }
         #expect(refusal?.kind == .invalidRequest)

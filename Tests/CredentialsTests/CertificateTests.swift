@@ -144,7 +144,9 @@ struct CertificateTests {
         #expect(IPAddressBytes.parse(text) == bytes)
     }
 
-    @Test("names are no addresses", arguments: ["localhost", "1.2.3", "256.1.1.1", "1.2.3.4.5", ":", "1::2::3", "::x", "1:2", ""])
+    @Test(
+        "names are no addresses",
+        arguments: ["localhost", "1.2.3", "256.1.1.1", "1.2.3.4.5", ":", "1::2::3", "::x", "1:2", ""])
     func names(text: String) {
         #expect(IPAddressBytes.parse(text) == nil)
     }

@@ -108,7 +108,9 @@ struct CredentialStoreTests {
         #expect(store.list() == [])
     }
 
-    @Test("a file that is none of ours, or damaged, is refused with its line", arguments: ["", "hello\n", "twinlog-api-keys 2\n"])
+    @Test(
+        "a file that is none of ours, or damaged, is refused with its line",
+        arguments: ["", "hello\n", "twinlog-api-keys 2\n"])
     func foreignFile(text: String) throws {
         try SecretFiles.replace(path, with: Array(text.utf8), .ownerOnly)
         #expect(throws: CredentialError.self) { try store() }

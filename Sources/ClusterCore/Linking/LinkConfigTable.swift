@@ -49,8 +49,8 @@ package enum LinkConfigTable {
     package static let all: [LinkConfigDefinition] = (behaviour + syncs + fetching + security).sorted {
         $0.name < $1.name
     }
-    /// Configs of producers, consumers and serializers that stand in a Java client's file beside what a link needs. A link
-    /// takes such a file as it is, and leaves them out.
+    /// Configs of producers, consumers and serializers that stand in a Java client's file beside what a link needs. A
+    /// link takes such a file as it is, and leaves them out.
     package static func isForOtherClients(_ name: String) -> Bool {
         otherClients.contains(name) || otherClientPrefixes.contains { name.hasPrefix($0) }
     }

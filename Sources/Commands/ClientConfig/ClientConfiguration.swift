@@ -79,7 +79,11 @@ enum ClientConfiguration {
             let isNumber = !value.isEmpty && value.allSatisfy { $0.isASCII && $0.isNumber }
             return "    \"\(name)\": \(isNumber ? value : quoted(value)),"
         }
-        return (["# confluent_kafka.Producer(config), confluent_kafka.Consumer({**config, \"group.id\": \"…\"})", "config = {"]
+        return
+            ([
+                "# confluent_kafka.Producer(config), confluent_kafka.Consumer({**config, \"group.id\": \"…\"})",
+                "config = {",
+            ]
             + entries + ["}"]).joined(separator: "\n") + "\n"
     }
 

@@ -24,7 +24,9 @@ extension ClusterHarness {
         return id
     }
 
-    func handshake(_ mechanism: String = "PLAIN", version: Int16 = 1, on id: ConnectionID) throws -> SaslHandshakeResponse {
+    func handshake(
+        _ mechanism: String = "PLAIN", version: Int16 = 1, on id: ConnectionID
+    ) throws -> SaslHandshakeResponse {
         var request = SaslHandshakeRequest()
         request.mechanism = mechanism
         return try call(request, version: version, on: id)
