@@ -33,8 +33,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private var isHandling = false
     /// The last answer is on its way, and nothing comes after it.
     private var isEnding = false
-    /// The client has said who it is: from the next run on, longer frames are taken. Not at once, since the assembler is
-    /// at work while an answer is written.
+    /// The client has said who it is: from the next run on, longer frames are taken. Not at once, since the assembler
+    /// is at work while an answer is written.
     private var isAdmitted = false
     /// Why the connection has to be closed, found out while handling.
     private var failure: String?
