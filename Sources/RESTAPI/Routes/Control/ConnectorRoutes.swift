@@ -167,7 +167,7 @@ enum ConnectorRoutes {
                 "width": "MEDIUM", "display_name": .string(field), "dependents": [], "order": JSON(order), "alias": "",
             ]
             let value: JSON = [
-                "name": .string(field), "value": JSON(shown[field]), "recommended_values": [],
+                "name": .string(field), "value": .string(shown[field] ?? ""), "recommended_values": [],
                 "errors": .array(errors), "visible": true,
             ]
             return ["definition": definition, "value": value, "metadata": [:]]
