@@ -49,14 +49,7 @@ package actor Fleet: FleetBackend {
             try Files.makePrivateDirectory(path)
             lock = try FileLock(path: path + "/.lock", directory: path)
         }
-        try loadRegistry()
-        let keys = try openKeys()
-        for cluster in registry.clusters {
-            let runtime = try await ClusterRuntime.bind(
-                spec(of: cluster), configuration, keys: keys, tls: tls, logger: logger)
-            runtimes.append(runtime)
-        }
-        // Beside the clusters: on the first start, certificates have to be made.
+        // Beside everything else: on the first start, certificates have to be made.
         let (tls, configuration) = (tls, configuration)
         let certificates = Task { () -> StartError? in
             do throws(StartError) {
@@ -66,15 +59,22 @@ package actor Fleet: FleetBackend {
                 return error
             }
         }
+        try loadRegistry()
+        let keys = try openKeys()
+        for cluster in registry.clusters {
+            let runtime = try await ClusterRuntime.bind(
+                spec(of: cluster), configuration, keys: keys, tls: tls, logger: logger)
+            runtimes.append(runtime)
+        }
         try await openClusters()
+        http = try await HTTPService.start(
+            fleet: self, configuration, port: configuration.httpPort, logger: logger)
         if let failure = await certificates.value {
             throw failure
         }
         for runtime in runtimes {
             try await runtime.startAccepting()
         }
-        http = try await HTTPService.start(
-            fleet: self, configuration, port: configuration.httpPort, logger: logger)
         for runtime in runtimes {
             try await runtime.startLinks()
         }
