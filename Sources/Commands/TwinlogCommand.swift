@@ -61,7 +61,7 @@ enum Failure {
     }
 
     static func coloured(_ text: String) -> String {
-        guard text.hasPrefix("Error:"), Platform.isTerminal(2), Platform.environment("NO_COLOR") == nil else {
+        guard text.hasPrefix("Error:"), Platform.isInteractive(2) else {
             return text
         }
         return "\u{1B}[31mError:\u{1B}[0m" + text.dropFirst("Error:".count)

@@ -45,7 +45,7 @@ struct LoginCommand: ParsableCommand {
             return known
         }
         guard Prompt.isPossible else {
-            throw CLIError("there is no terminal to ask for e-mail and password: set TWINLOG_EMAIL and TWINLOG_PASSWORD")
+            throw CLIError("no terminal to ask for e-mail and password: set TWINLOG_EMAIL and TWINLOG_PASSWORD")
         }
         let answer = try ask("\(what): ")
         guard !answer.isEmpty else {

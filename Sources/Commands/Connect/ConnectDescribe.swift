@@ -21,9 +21,12 @@ struct ConnectDescribeCommand: ParsableCommand {
         let details = ConnectListCommand.table([connector])
         let tasks = ConnectDescribeCommand.tasks(connector)
         let configs = ConnectDescribeCommand.configs(connector)
+        let value: JSON = [
+            "connector": details.objects[0], "tasks": .array(tasks.objects), "configs": .array(configs.objects),
+        ]
         output.show(
             [("Connector Details", details), ("Task Level Details", tasks), ("Configuration Details", configs)],
-            value: ["connector": details.objects[0], "tasks": .array(tasks.objects), "configs": .array(configs.objects)])
+            value: value)
     }
 
     static func tasks(_ connector: ConnectorSummary) -> Table {

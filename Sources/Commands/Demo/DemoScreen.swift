@@ -1,6 +1,6 @@
 /// What the demo prints: calm text everywhere, colours and a moving bar only on a terminal.
 final class DemoScreen {
-    private let isInteractive = Platform.isInteractive
+    private let isInteractive = Platform.isInteractive(1)
     private var steps = 0
     private var lastProgress = ""
 

@@ -25,7 +25,9 @@ struct EnvironmentListCommand: ParsableCommand {
             whenEmpty: "No environments found.")
     }
 
-    static let columns = [Column("Current", marks: true), Column("ID"), Column("Name"), Column("Stream Governance Package")]
+    static let columns = [
+        Column("Current", marks: true), Column("ID"), Column("Name"), Column("Stream Governance Package"),
+    ]
 
     static func row(_ environment: JSON, current: String) -> [JSON] {
         let package = environment["stream_governance_config"]?["package"]?.string ?? ""

@@ -2,7 +2,7 @@
 enum Progress {
     @discardableResult
     static func show<T>(_ what: String, _ body: () throws -> T) rethrows -> T {
-        guard Platform.isTerminal(2), Platform.environment("TERM") != "dumb" else {
+        guard Platform.isInteractive(2) else {
             return try body()
         }
         Platform.write("\(what) …", to: 2)

@@ -35,9 +35,9 @@ enum Platform {
         isatty(descriptor) == 1
     }
 
-    /// Whether colours and moving text may be written to standard output.
-    static var isInteractive: Bool {
-        isTerminal(STDOUT_FILENO) && environment("NO_COLOR") == nil && environment("TERM") != "dumb"
+    /// Whether colours and moving text may be written there.
+    static func isInteractive(_ descriptor: Int32) -> Bool {
+        isTerminal(descriptor) && environment("NO_COLOR") == nil && environment("TERM") != "dumb"
     }
 
     static func write(_ text: String, to descriptor: Int32) {

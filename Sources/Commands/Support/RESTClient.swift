@@ -94,7 +94,8 @@ struct RESTClient {
             }
             let answer = try get(page)
             data += answer["data"]?.array ?? []
-            next = answer["metadata"]?["next"]?.string.flatMap { RESTClient.target(ofURL: $0, below: http.server.prefix) }
+            let address = answer["metadata"]?["next"]?.string ?? ""
+            next = RESTClient.target(ofURL: address, below: http.server.prefix)
         }
         throw CLIError("the server's list has no end")
     }

@@ -10,6 +10,7 @@ struct ClusterClientConfigCommand: ParsableCommand {
             cluster; without any, placeholders are printed.
 
             Examples:
+              twinlog kafka client-config lkc-source --client python
               twinlog kafka cluster client-config lkc-source --client java > source.config
               twinlog kafka cluster client-config lkc-source --client kcat --api-key KEY --api-secret SECRET > kcat.conf
             """)

@@ -34,9 +34,9 @@ struct ClusterListCommand: ParsableCommand {
     static func table(_ rows: [[JSON]]) -> Table {
         Table(
             [
-                Column("Current", marks: true), Column("ID"), Column("Name"), Column("Type"), Column("Cloud"), Column("Region"),
-                Column("Availability"), Column("Network"), Column("Status"), Column("Deletion Protection"),
-                Column("Endpoint"),
+                Column("Current", marks: true), Column("ID"), Column("Name"), Column("Type"), Column("Cloud"),
+                Column("Region"), Column("Availability"), Column("Network"), Column("Status"),
+                Column("Deletion Protection"), Column("Endpoint"),
             ], rows: rows, whenEmpty: "No clusters found.")
     }
 
