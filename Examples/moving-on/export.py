@@ -52,16 +52,9 @@ class Cluster:
         links = []
         for link in self.list("links"):
             name = link["link_name"]
-            configs, secrets = {}, []
-            for row in self.list("links", name, "configs"):
-                if row["source"] != "DYNAMIC_CLUSTER_LINK_CONFIG":
-                    continue
-                if row["is_sensitive"]:
-                    secrets.append(row["name"])
-                else:
-                    configs[row["name"]] = row["value"]
-            links.append({"name": name, "source": link.get("source_cluster_id") or "", "configs": configs,
-                          "secrets": secrets})
+            configs = {row["name"]: row["value"] for row in self.list("links", name, "configs")
+                       if row["source"] == "DYNAMIC_CLUSTER_LINK_CONFIG" and not row["is_sensitive"]}
+            links.append({"name": name, "configs": configs})
         groups = []
         for group in self.list("consumer-groups"):
             name = group["consumer_group_id"]
@@ -76,7 +69,7 @@ def pairs(configs):
 
 
 def commands(found):
-    yield "# KAFKA_CLUSTER is the new cluster's ID; for links also SOURCE_KEY, SOURCE_SECRET and SOURCE_BOOTSTRAP"
+    yield "# KAFKA_CLUSTER is the new cluster's ID; for links also SOURCE_CLUSTER, SOURCE_BOOTSTRAP, SOURCE_KEY, SOURCE_SECRET"
     for topic in found["topics"]:
         configs = f" --config {shlex.quote(pairs(topic['configs']))}" if topic["configs"] else ""
         yield (f"confluent kafka topic create {shlex.quote(topic['name'])} --partitions {topic['partitions']}{configs}"
@@ -84,8 +77,8 @@ def commands(found):
     for link in found["links"]:
         configs = {name: value for name, value in link["configs"].items()
                    if name.split(".")[0] not in ("sasl", "security", "ssl") and name != "bootstrap.servers"}
-        yield (f"confluent kafka link create {shlex.quote(link['name'])} --source-cluster {shlex.quote(link['source'])}"
-               ' --source-bootstrap-server "$SOURCE_BOOTSTRAP"'
+        yield (f"confluent kafka link create {shlex.quote(link['name'])}"
+               ' --source-cluster "$SOURCE_CLUSTER" --source-bootstrap-server "$SOURCE_BOOTSTRAP"'
                ' --source-api-key "$SOURCE_KEY" --source-api-secret "$SOURCE_SECRET"'
                + (f" --config {shlex.quote(pairs(configs))}" if configs else "") + ' --cluster "$KAFKA_CLUSTER"')
     for mirror in found["mirrors"]:
@@ -125,7 +118,7 @@ def terraform(found):
     yield 'terraform {\n  required_providers {\n    confluent = { source = "confluentinc/confluent" }\n  }\n}'
     variables = ["kafka_cluster_id", "rest_endpoint", "kafka_api_key", "kafka_api_secret"]
     if found["links"]:
-        variables += ["source_bootstrap_endpoint", "source_api_key", "source_api_secret"]
+        variables += ["source_cluster_id", "source_bootstrap_endpoint", "source_api_key", "source_api_secret"]
     for name in variables:
         yield f'variable "{name}" {{\n  type = string' + ("\n  sensitive = true" if "secret" in name else "") + "\n}"
     for topic in found["topics"]:
@@ -137,7 +130,7 @@ def terraform(found):
                    if name.split(".")[0] not in ("sasl", "security", "ssl") and name != "bootstrap.servers"}
         yield "\n".join([
             f'resource "confluent_cluster_link" "{label(link["name"])}" {{', f"  link_name = {text(link['name'])}",
-            "  source_kafka_cluster {", f"    id                 = {text(link['source'])}",
+            "  source_kafka_cluster {", "    id                 = var.source_cluster_id",
             "    bootstrap_endpoint = var.source_bootstrap_endpoint", "    credentials {",
             "      key    = var.source_api_key", "      secret = var.source_api_secret", "    }", "  }",
             "  destination_kafka_cluster {", "    id            = var.kafka_cluster_id",
