@@ -79,7 +79,7 @@ def schema(document):
 
 
 def served(document):
-    """The vendor's description without what is not served, and with the 404 that it leaves out here and there."""
+    """The vendor's description without what is not served, and with the refusals that it leaves out here and there."""
     ours = {template(path) for path in description(OURS)["paths"]}
     document["paths"] = {
         path: item for path, item in document["paths"].items()
@@ -88,6 +88,7 @@ def served(document):
     for item in document["paths"].values():
         for operation in item.values():
             if isinstance(operation, dict) and "responses" in operation:
+                operation["responses"].setdefault("400", {"description": "Bad request"})
                 operation["responses"].setdefault("404", {"description": "Not found"})
     return document
 
@@ -123,6 +124,7 @@ ours = schema(description(OURS))
 @quick
 @pytest.mark.process
 def test_our_description_holds(case, world):
+    """Every answer has a status, a type and a shape that our own description tells."""
     try_out(case, world)
 
 
@@ -141,28 +143,33 @@ if any(path.name == "ccloud-kafkarest-v3.openapi.yaml" for path in VENDOR_FILES)
     @quick
     @pytest.mark.process
     def test_clusters_as_the_vendor_describes_them(case, world):
+        """Clusters answer in the vendor's shapes."""
         try_out(case, world)
 
     @control["org-v2"].parametrize()
     @quick
     @pytest.mark.process
     def test_environments_as_the_vendor_describes_them(case, world):
+        """Environments answer in the vendor's shapes."""
         try_out(case, world)
 
     @control["apikeys-v2"].parametrize()
     @quick
     @pytest.mark.process
     def test_keys_as_the_vendor_describes_them(case, world):
+        """API keys answer in the vendor's shapes."""
         try_out(case, world)
 
     @control["connect-v1"].parametrize()
     @quick
     @pytest.mark.process
     def test_connectors_as_the_vendor_describes_them(case, world):
+        """Connectors answer in the vendor's shapes."""
         try_out(case, world)
 
     @control["kafkarest-v3"].parametrize()
     @quick
     @pytest.mark.process
     def test_kafka_rest_as_the_vendor_describes_it(case, world):
+        """Kafka REST v3 answers in the vendor's shapes."""
         try_out(case, world)

@@ -76,7 +76,8 @@ extension ClusterBackend {
                 lags.append(
                     GroupLag(
                         topic: topic.name, partition: partition.partitionIndex,
-                        currentOffset: partition.committedOffset, endOffset: end, member: owners[topic.name]?[partition.partitionIndex]))
+                        currentOffset: partition.committedOffset, endOffset: end,
+                        member: owners[topic.name]?[partition.partitionIndex]))
             }
         }
         return lags.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }

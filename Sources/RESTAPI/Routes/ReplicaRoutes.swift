@@ -63,6 +63,16 @@ enum ReplicaRoutes {
             }
             return .json(describe(broker, of: found, request, place(request, cluster, found).below("replicas")))
         },
+        Route(.get, PathTemplate(TopicRoutes.ofTopic + "/partitions/-/replica-status")) { request, fleet in
+            let cluster = try await fleet.cluster(request)
+            let topic = try await cluster.topic(request.capture("topic_name"))
+            return try await statuses(topic.partitions, partition: "-", request, cluster)
+        },
+        Route(.get, PathTemplate(partition + "/replica-status")) { request, fleet in
+            let cluster = try await fleet.cluster(request)
+            let found = try await find(request, cluster)
+            return try await statuses([found], partition: "\(found.partitionIndex)", request, cluster)
+        },
         Route(.get, PathTemplate(partition + "/offset"), offset),
     ]
 
@@ -84,6 +94,45 @@ enum ReplicaRoutes {
     ) -> Resource {
         Resource(request, clusterID: cluster.clusterID)
             .below("topics", request.capture("topic_name"), "partitions", "\(partition.partitionIndex)")
+    }
+
+    /// What the vendor's on-prem tools show of replicas. All brokers share one log, so all are caught up always.
+    private static func statuses(
+        _ partitions: [MetadataResponse.MetadataResponsePartition], partition: String, _ request: RESTRequest,
+        _ cluster: any ClusterBackend
+    ) async throws -> RESTResponse {
+        let topic = request.capture("topic_name")
+        let indexes = partitions.map(\.partitionIndex)
+        let starts = try await cluster.offsets(of: topic, indexes, at: ListedOffset.earliest)
+        let ends = try await cluster.offsets(of: topic, indexes, at: ListedOffset.latest)
+        let now = cluster.nowMs
+        let resource = Resource(request, clusterID: cluster.clusterID)
+            .below("topics", topic, "partitions", partition, "replica-status")
+        var data: [JSON] = []
+        for item in partitions.sorted(by: { $0.partitionIndex < $1.partitionIndex }) {
+            let index = item.partitionIndex
+            for broker in item.replicaNodes.sorted() {
+                let fields = [
+                    JSON.Member("cluster_id", .string(cluster.clusterID)),
+                    JSON.Member("topic_name", .string(topic)),
+                    JSON.Member("partition_id", JSON(index)),
+                    JSON.Member("broker_id", JSON(broker)),
+                    JSON.Member("is_leader", .bool(item.leaderID == broker)),
+                    JSON.Member("is_observer", false),
+                    JSON.Member("is_isr_eligible", true),
+                    JSON.Member("is_in_isr", .bool(item.isrNodes.contains(broker))),
+                    JSON.Member("is_caught_up", true),
+                    JSON.Member("log_start_offset", JSON(starts[index] ?? 0)),
+                    JSON.Member("log_end_offset", JSON(ends[index] ?? 0)),
+                    JSON.Member("last_caught_up_time_ms", JSON(now)),
+                    JSON.Member("last_fetch_time_ms", JSON(now)),
+                    JSON.Member("link_name", ""),
+                ]
+                let name = "/topic=\(topic)/partition=\(index)/replica-status=\(broker)"
+                data.append(resource.object("KafkaReplicaStatus", name: name, fields))
+            }
+        }
+        return .json(resource.list("KafkaReplicaStatusList", data))
     }
 
     private static let offset: Route.Handler = { request, fleet in

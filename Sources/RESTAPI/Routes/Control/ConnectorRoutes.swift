@@ -9,7 +9,8 @@ enum ConnectorRoutes {
         Route(.get, PathTemplate(connectors), list),
         Route(.post, PathTemplate(connectors), create),
         Route(.get, PathTemplate(connector)) { request, fleet in
-            .json(describe(try await find(request, fleet), fleet))
+            let connector = try await find(request, fleet)
+            return .json(describe(connector, try await cluster(request, fleet), fleet))
         },
         Route(.delete, PathTemplate(connector)) { request, fleet in
             let cluster = try await clusterID(request, fleet)
@@ -17,10 +18,12 @@ enum ConnectorRoutes {
             return .json(["error": nil])
         },
         Route(.get, PathTemplate(connector + "/config")) { request, fleet in
-            .json(config(try await find(request, fleet).config, fleet))
+            let connector = try await find(request, fleet)
+            return .json(config(connector.config, try await cluster(request, fleet), fleet))
         },
         Route(.put, PathTemplate(connector + "/config")) { request, fleet in
-            let cluster = try await clusterID(request, fleet)
+            let place = try await cluster(request, fleet)
+            let cluster = place.id
             let name = request.capture("connector_name")
             let config = try withName(name, try request.object().strings())
             let known = try await fleet.control.connectors(of: cluster).contains { $0.name == name }
@@ -28,14 +31,14 @@ enum ConnectorRoutes {
                 known
                 ? try await fleet.control.configureConnector(name, config: config, cluster: cluster)
                 : try await fleet.control.createConnector(name, config: config, cluster: cluster)
-            return .json(describe(connector, fleet), status: known ? 200 : 201)
+            return .json(describe(connector, place, fleet), status: known ? 200 : 201)
         },
         Route(.get, PathTemplate(connector + "/status")) { request, fleet in
             .json(status(try await find(request, fleet)))
         },
         Route(.get, PathTemplate(connector + "/tasks")) { request, fleet in
             let connector = try await find(request, fleet)
-            let settings = config(connector.config, fleet)
+            let settings = config(connector.config, try await cluster(request, fleet), fleet)
             let tasks = connector.tasks.map { task -> JSON in
                 ["id": ["connector": .string(connector.name), "task": JSON(task.id)], "config": settings]
             }
@@ -68,16 +71,20 @@ enum ConnectorRoutes {
     // MARK: Finding
 
     private static func clusterID(_ request: RESTRequest, _ fleet: any FleetBackend) async throws -> String {
+        try await cluster(request, fleet).id
+    }
+
+    private static func cluster(_ request: RESTRequest, _ fleet: any FleetBackend) async throws -> ManagedCluster {
         let environment = request.capture("environment_id")
         guard await fleet.control.environments().contains(where: { $0.id == environment }) else {
             throw RESTError.notFound("Environment '\(environment)' does not exist.")
         }
         let id = request.capture("kafka_cluster_id")
         let clusters = await fleet.control.managedClusters()
-        guard clusters.contains(where: { $0.id == id && $0.environmentID == environment }) else {
+        guard let cluster = clusters.first(where: { $0.id == id && $0.environmentID == environment }) else {
             throw RESTError.notFound("Kafka cluster '\(id)' does not exist in environment '\(environment)'.")
         }
-        return id
+        return cluster
     }
 
     private static func find(_ request: RESTRequest, _ fleet: any FleetBackend) async throws -> ConnectorInfo {
@@ -92,8 +99,8 @@ enum ConnectorRoutes {
     // MARK: Listing
 
     private static let list: Route.Handler = { request, fleet in
-        let cluster = try await clusterID(request, fleet)
-        let connectors = try await fleet.control.connectors(of: cluster)
+        let place = try await cluster(request, fleet)
+        let connectors = try await fleet.control.connectors(of: place.id)
         guard let wish = request.query["expand"], !wish.isEmpty else {
             return .json(.array(connectors.map { .string($0.name) }))
         }
@@ -107,7 +114,7 @@ enum ConnectorRoutes {
                 fields.append(JSON.Member("id", ["id": .string(connector.id), "id_type": "ID"]))
             }
             if parts.contains("info") {
-                fields.append(JSON.Member("info", describe(connector, fleet)))
+                fields.append(JSON.Member("info", describe(connector, place, fleet)))
             }
             if parts.contains("status") {
                 fields.append(JSON.Member("status", status(connector)))
@@ -120,7 +127,7 @@ enum ConnectorRoutes {
     // MARK: Creating
 
     private static let create: Route.Handler = { request, fleet in
-        let cluster = try await clusterID(request, fleet)
+        let place = try await cluster(request, fleet)
         let body = try request.object()
         let config = try body.requiredObject("config").strings()
         let given = try body.string("name") ?? config["name"] ?? ""
@@ -128,8 +135,8 @@ enum ConnectorRoutes {
             throw RESTError.badRequest("Field 'name' is required.")
         }
         let connector = try await fleet.control.createConnector(
-            given, config: withName(given, config), cluster: cluster)
-        return .json(describe(connector, fleet), status: 201)
+            given, config: withName(given, config), cluster: place.id)
+        return .json(describe(connector, place, fleet), status: 201)
     }
 
     /// The name stands beside the configuration and in it; both have to agree.
@@ -183,19 +190,31 @@ enum ConnectorRoutes {
 
     // MARK: Describing
 
-    private static func describe(_ connector: ConnectorInfo, _ fleet: any FleetBackend) -> JSON {
+    private static func describe(
+        _ connector: ConnectorInfo, _ cluster: ManagedCluster, _ fleet: any FleetBackend
+    ) -> JSON {
         let tasks = connector.tasks.map { task -> JSON in
             ["connector": .string(connector.name), "task": JSON(task.id)]
         }
         return [
-            "name": .string(connector.name), "config": config(connector.config, fleet), "tasks": .array(tasks),
+            "name": .string(connector.name), "config": config(connector.config, cluster, fleet),
+            "tasks": .array(tasks),
             "type": "source",
         ]
     }
 
-    private static func config(_ config: [String: String], _ fleet: any FleetBackend) -> JSON {
-        .object(
-            fleet.control.redacted(config).sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) })
+    /// The configuration as it may be seen, with where the connector runs, which the original adds.
+    private static func config(
+        _ config: [String: String], _ cluster: ManagedCluster, _ fleet: any FleetBackend
+    ) -> JSON {
+        var shown = [
+            "cloud.environment": "local", "cloud.provider": cluster.cloud.lowercased(),
+            "kafka.region": cluster.region,
+            "kafka.endpoint": cluster.bootstrap["SASL_SSL"].map { "SASL_SSL://\($0)" } ?? "",
+            "kafka.api.key": "", "kafka.api.secret": "",
+        ]
+        shown.merge(fleet.control.redacted(config)) { _, own in own }
+        return .object(shown.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) })
     }
 
     private static func status(_ connector: ConnectorInfo) -> JSON {
