@@ -44,6 +44,37 @@ struct ServeConfigurationTests {
         #expect(configuration.warnings == [])
     }
 
+    @Test("a certificate of one's own needs its key, wherever both are named")
+    func certificates() throws {
+        #expect(try Self.resolve().certificates == nil)
+        let both = try Self.resolve(
+            [.tlsCertificate: "/c.pem"], environment: ["TWINLOG_TLS_KEY": "/k.pem"], file: "tls-ca: /a.pem\n")
+        #expect(both.certificates?.certificate == "/c.pem")
+        #expect(both.certificates?.key == "/k.pem")
+        #expect(both.certificates?.authority == "/a.pem")
+        for (option, missing) in [
+            (ServeOption.tlsCertificate, "tls-key"), (.tlsKey, "tls-certificate"), (.tlsAuthority, "tls-certificate"),
+        ] {
+            #expect { try Self.resolve([option: "/x.pem"]) } throws: { error in
+                guard let error = error as? StartError else {
+                    return false
+                }
+                return error.status == .usage && error.message.hasPrefix("--\(option.rawValue): ")
+                    && error.message.contains(missing)
+            }
+        }
+    }
+
+    @Test(
+        "the server's certificate is for localhost and for what is listened on and advertised, but not for a wildcard")
+    func certificateHosts() throws {
+        let local = ["localhost", "127.0.0.1", "::1"]
+        #expect(try Self.resolve().certificateHosts == local)
+        #expect(try Self.resolve([.advertise: "kafka.example"]).certificateHosts == local + ["kafka.example"])
+        let open = try Self.resolve([.listen: "0.0.0.0", .allowRemote: "true", .advertise: "10.0.0.9"])
+        #expect(open.certificateHosts == local + ["10.0.0.9"])
+    }
+
     @Test("flags win over the environment, the environment over the file, the file over defaults")
     func precedence() throws {
         let file = """
