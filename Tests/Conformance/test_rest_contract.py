@@ -1,8 +1,8 @@
 """What the server answers over HTTP has the shapes that it promises, whatever it is asked.
 
 Requests are made up from the descriptions: our own, and, where that folder lies beside the repository, those that the
-vendor publishes for the interfaces that we follow. Known ids are put in the place of made-up ones about every second time,
-so that answers with something in them are seen too.
+vendor publishes for the interfaces that we follow. Known ids are put in the place of made-up ones about every second
+time, so that answers with something in them are seen too.
 """
 
 import hashlib
@@ -33,7 +33,8 @@ DIFFERENT = {
     "PATCH /org/v2/organizations/{id}": "there is one organization, and its name is fixed",
 }
 # What no made-up request may do to the clusters that all of them share.
-DESTRUCTIVE = {"deleteCmkV2Cluster", "deleteOrgV2Environment", "deleteKafkaTopic", "deleteKafkaLink", "createCmkV2Cluster"}
+DESTRUCTIVE = {"deleteCmkV2Cluster", "deleteOrgV2Environment", "deleteKafkaTopic", "deleteKafkaLink",
+               "createCmkV2Cluster"}
 
 quick = hypothesis.settings(
     max_examples=6, deadline=None, database=None, derandomize=True,

@@ -4,8 +4,8 @@ extension Cluster {
     /// Runs a request inside the process, with the code that clients reach.
     ///
     /// - Parameter node: the broker that it comes to; nil for the first.
-    /// - Returns: nil when the API is not served, there is no such broker, or the answer would have to wait for more than
-    ///   the disk.
+    /// - Returns: nil when the API is not served, there is no such broker, or the answer would have to wait for more
+    ///   than the disk.
     package mutating func call<R: KafkaRequest>(_ request: R, at node: Int32? = nil, now: Int64) -> R.Response? {
         let brokers = configuration.brokers
         guard let api = HandlerList.served(R.apiKey.rawValue),
