@@ -247,9 +247,10 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
         if tls != nil, let reason = TLSFailureText.describe(error) {
             failure = failure ?? .tlsFailed(reason)
         } else if let error = error as? IOError {
-            failure = failure ?? .failed(error.reasonText)
+            // A server without TLS drops what it cannot read: a reset then says no more than an orderly end.
+            failure = failure ?? (isHandshaking ? .tlsFailed(error.reasonText) : .failed(error.reasonText))
         } else if case NIOSSLError.uncleanShutdown = error {
-            failure = failure ?? .closedByPeer
+            failure = failure ?? (isHandshaking ? Self.closedInHandshake : .closedByPeer)
         } else {
             failure = failure ?? .failed("\(error)")
         }
@@ -260,8 +261,12 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
         if !isHandling {
             assembler.release(buffers)
         }
-        finish(failure ?? (isConnected ? .closedByPeer : .tlsFailed("closed by the other side")))
+        finish(failure ?? (isHandshaking ? Self.closedInHandshake : .closedByPeer))
     }
+
+    /// Whether TLS was asked for and is not there yet.
+    private var isHandshaking: Bool { tls != nil && !isConnected }
+    private static let closedInHandshake = TransportFailure.tlsFailed("closed by the other side")
 
     private func finish(_ failure: TransportFailure) {
         guard let delegate else {
