@@ -130,6 +130,18 @@ enum Platform {
         }
     }
 
+    /// Waits until there is something to read, or the end. Looks for interruptions itself: a signal may be another
+    /// thread's.
+    static func waitForInput(_ descriptor: Int32) throws(SystemError) {
+        while !Interruption.requested {
+            var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            if poll(&entry, 1, 50) > 0 {
+                return
+            }
+        }
+        throw SystemError(code: EINTR)
+    }
+
     static func fileExists(_ path: String) -> Bool {
         access(path, F_OK) == 0
     }

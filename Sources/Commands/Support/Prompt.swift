@@ -14,8 +14,10 @@ enum Prompt {
     static func secret(_ question: String) throws -> String {
         // Ctrl-C must not leave the terminal without echo.
         Interruption.catchSignals()
-        Platform.write(question, to: 2)
-        let answer = Platform.withoutEcho { Result { try read() } }
+        let answer = Platform.withoutEcho {
+            Platform.write(question, to: 2)
+            return Result { try read() }
+        }
         Platform.write("\n", to: 2)
         return try answer.get()
     }
@@ -23,7 +25,11 @@ enum Prompt {
     private static func read() throws -> String {
         var bytes: [UInt8] = []
         do throws(SystemError) {
-            while bytes.last != UInt8(ascii: "\n"), let more = try Platform.readSome(0) {
+            while bytes.last != UInt8(ascii: "\n") {
+                try Platform.waitForInput(0)
+                guard let more = try Platform.readSome(0) else {
+                    break
+                }
                 bytes += more
             }
         } catch {

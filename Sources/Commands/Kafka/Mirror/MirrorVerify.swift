@@ -29,7 +29,9 @@ struct MirrorVerifyCommand: ParsableCommand {
         let cluster = try scope.resolve(client, destination: true)
         _ = try client.mirror(mirrorTopic, link: link, of: cluster)
         let path = [cluster.id, "links", link, "mirrors", mirrorTopic, "verify"].map { PercentEncoding.encode($0) }
-        let report = try client.get("/twinlog/v1/clusters/" + path.joined(separator: "/"))
+        let report = try Progress.show("Reading every batch of \"\(mirrorTopic)\" and its source") {
+            try client.get("/twinlog/v1/clusters/" + path.joined(separator: "/"))
+        }
         output.show(MirrorVerifyCommand.table(report, shortHashes: output.output == .human))
         let partitions = report["partitions"]?.array ?? []
         let differing = partitions.filter { $0["matches"]?.bool != true }
