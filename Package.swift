@@ -67,7 +67,8 @@ let package = Package(
             "Credentials", "Datagen", "CPlatform", nio, nioPosix, logging, yams,
         ]),
         library("Commands", [
-            "Emulator", "RESTAPI", "Datagen", "KafkaClient", "KafkaTransport", "KafkaProtocol", "Credentials", arguments, nio, nioPosix,
+            "Emulator", "RESTAPI", "Datagen", "KafkaClient", "KafkaTransport", "KafkaProtocol", "Credentials", arguments, nio,
+            nioPosix,
         ]),
         .executableTarget(name: "twinlog", dependencies: ["Commands"], swiftSettings: strict),
         library("ProtocolSchema", []),
