@@ -378,7 +378,7 @@ struct BlockingSocket: ~Copyable {
 struct ChildProcess: ~Copyable {
     let pid: pid_t
     /// Reads what the child writes to standard output and standard error; nil when that goes to a file.
-    private let output: Int32?
+    let output: Int32?
 
     enum Output {
         case pipe
@@ -468,14 +468,6 @@ struct ChildProcess: ~Copyable {
         return pid
     }
 
-    /// Everything the child writes until it closes its output.
-    func readOutput() throws(SystemError) -> String {
-        guard let output else {
-            return ""
-        }
-        return String(decoding: try Platform.readAll(output), as: UTF8.self)
-    }
-
     /// Waits for the end. An exit by signal counts as 128 + signal, as shells do.
     func wait() -> Int32 {
         var status: Int32 = 0
@@ -499,10 +491,5 @@ struct ChildProcess: ~Copyable {
 
     func killNow() {
         kill(pid, SIGKILL)
-    }
-
-    private static func exitStatus(_ status: Int32) -> Int32 {
-        let signal = status & 0x7F
-        return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     }
 }

@@ -6,6 +6,20 @@ extension Platform {
 }
 
 extension ChildProcess {
+    /// Everything the child writes until it closes its output.
+    func readOutput() throws(SystemError) -> String {
+        guard let output else {
+            return ""
+        }
+        return String(decoding: try Platform.readAll(output), as: UTF8.self)
+    }
+
+    /// What `waitpid` tells, as shells count: 128 and the signal for an end by signal.
+    static func exitStatus(_ status: Int32) -> Int32 {
+        let signal = status & 0x7F
+        return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+    }
+
     /// Asks the child to stop; after the given time it is killed.
     ///
     /// - Returns: its exit status.
