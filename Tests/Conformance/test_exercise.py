@@ -12,6 +12,7 @@ import pytest
 
 from support import tutorial
 from support.server import REPOSITORY, binary, run
+from support.wait import until
 
 pytestmark = [pytest.mark.process]
 DEADLINE = 60.0
@@ -39,10 +40,8 @@ class Home:
         with open(self.log, "w") as log:
             self.server = subprocess.Popen(words, cwd=self.work, env=self.environment, stdout=log,
                                            stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-        limit = time.monotonic() + DEADLINE
-        while not self.ready.exists():
-            assert self.server.poll() is None and time.monotonic() < limit, self.log.read_text()
-            time.sleep(0.01)
+        until(lambda: self.ready.exists() or self.server.poll() is not None, "the ready file")
+        assert self.server.poll() is None, self.log.read_text()
         self.environment["TWINLOG_URL"] = json.loads(self.ready.read_text())["http"]
 
     def ports(self) -> set[int]:
@@ -130,6 +129,33 @@ def test_password_is_hidden(home):
         assert "echo seen" in terminal.finish()[1]
     finally:
         terminal.close()
+
+
+def test_questions_can_be_left(home):
+    """Ctrl-C at a question, or another answer than the one asked for, leaves everything as it was"""
+    home.serve("twinlog serve --ephemeral")
+    terminal = tutorial.Terminal(home.work, home.environment)
+    try:
+        terminal.type("stty echo; twinlog login\n")
+        terminal.until(tutorial.words("Email: "))
+        terminal.type("you@example.com\n")
+        terminal.until(tutorial.words("Password: "))
+        terminal.type("\x03")
+        assert terminal.finish()[0] == 130
+        terminal.type("echo seen\n")
+        assert "echo seen" in terminal.finish()[1], "the terminal was left without echo"
+        terminal.type("twinlog kafka cluster delete lkc-source\n")
+        terminal.until(tutorial.words("press Ctrl-C: "))
+        terminal.type("\x03")
+        assert terminal.finish()[0] == 130
+        terminal.type("twinlog kafka cluster delete lkc-source\n")
+        terminal.until(tutorial.words("press Ctrl-C: "))
+        terminal.type("dest-cluster\n")
+        status, text = terminal.finish()
+        assert status == 1 and 'input does not match "source-cluster"' in text
+    finally:
+        terminal.close()
+    assert cli(home, "kafka", "cluster", "describe", "lkc-source").returncode == 0
 
 
 # -- refusals ----------------------------------------------------------------------------------------------------------
@@ -347,6 +373,38 @@ def test_headers_and_keys(servers):
     done = cli(servers, "kafka", "topic", "consume", "headed", *CLUSTER, *pair, "-b", "--exit")
     assert done.returncode == 1
     one_line(done, "uthentication")
+
+
+def test_connector(servers):
+    """A connector is paused, goes on, is changed and deleted, by name or ID"""
+    config = {"connector.class": "DatagenSource", "quickstart": "ORDERS", "kafka.topic": "ordered",
+              "output.data.format": "JSON", "kafka.auth.mode": "KAFKA_API_KEY", "max.interval": "10"}
+    key = json.loads(cli(servers, "api-key", "create", "--resource", "lkc-source", "-o", "json").stdout)
+    config |= {"kafka.api.key": key["api_key"], "kafka.api.secret": key["api_secret"]}
+    (servers.files / "orders.json").write_text(json.dumps({"name": "orders", "config": config}))
+    assert cli(servers, "kafka", "topic", "create", "ordered", *CLUSTER).returncode == 0
+
+    def connect(*words):
+        done = cli(servers, "connect", "cluster", *words, *CLUSTER)
+        assert done.returncode == 0, done
+        return done.stdout
+
+    def state():
+        found = json.loads(connect("describe", "orders", "-o", "json"))
+        assert key["api_secret"] not in str(found)
+        return found["connector"]["status"]
+    made = json.loads(connect("create", "--config-file", str(servers.files / "orders.json"), "-o", "json"))
+    until(lambda: state() == "RUNNING", "a running connector")
+    assert connect("pause", made["id"]) == f'Paused connector "{made["id"]}".\n'
+    until(lambda: state() == "PAUSED", "a paused connector")
+    assert connect("resume", "orders") == f'Resumed connector "{made["id"]}".\n'
+    until(lambda: state() == "RUNNING", "a running connector")
+    assert connect("update", "orders", "--config", "max.interval=20") == f'Updated connector "{made["id"]}".\n'
+    found = json.loads(connect("describe", "orders", "-o", "json"))
+    assert {"config": "max.interval", "value": "20"} in found["configs"]
+    until(lambda: state() == "RUNNING", "a running connector")
+    assert connect("delete", "orders", "--force") == f'Deleted connector "{made["id"]}".\n'
+    assert connect("list") == "No connectors found.\n"
 
 
 def test_help_has_examples(servers):
