@@ -32,6 +32,7 @@ actor ConnectorService {
     private var group: MultiThreadedEventLoopGroup?
     private var saver: Task<Void, Never>?
     private var saved: JSON?
+    private var isStopped = false
 
     /// How often positions are stored while connectors run; after a crash, records since then are made again.
     private static let saveInterval = Duration.seconds(5)
@@ -61,6 +62,7 @@ actor ConnectorService {
     }
 
     func stop() async {
+        isStopped = true
         saver?.cancel()
         saver = nil
         for worker in workers.values {
@@ -80,7 +82,10 @@ actor ConnectorService {
         }
         do throws(ConnectorFailure) {
             let worker = try await makeWorker(entry)
-            guard let index = index(id), workers[id] == nil else {
+            // Meanwhile it may have been paused, changed or deleted, or the server be stopping.
+            guard let index = index(id), workers[id] == nil, !isStopped, !entries[index].isPaused,
+                entries[index].config == entry.config
+            else {
                 return
             }
             entries[index].trace = nil
@@ -103,6 +108,9 @@ actor ConnectorService {
             throw ConnectorFailure(message: "\(error)")
         }
         let target = try await resolve(entry.cluster, connector.credentials).get()
+        guard !isStopped else {
+            throw ConnectorFailure(message: "the server is stopping")
+        }
         let group = group ?? MultiThreadedEventLoopGroup(numberOfThreads: 1)
         self.group = group
         return ConnectorWorker(connector, target: target, resuming: entry.tasks, loop: group.next())
