@@ -6,7 +6,7 @@ package enum KeyPartitioning {
     }
 
     /// Austin Appleby's murmur2 with Kafka's seed.
-    static func murmur2(_ bytes: [UInt8]) -> Int32 {
+    package static func murmur2(_ bytes: [UInt8]) -> Int32 {
         let multiplier: UInt32 = 0x5BD1_E995
         var hash = 0x9747_B28C ^ UInt32(truncatingIfNeeded: bytes.count)
         var index = 0

@@ -72,36 +72,10 @@ struct Partitioner {
         guard let key else {
             return turn % count
         }
-        return (Murmur2.hash(key) & 0x7FFF_FFFF) % count
+        return KeyPartitioning.partition(for: key, count: count)
     }
 
     mutating func endBatch() {
         turn = (turn + 1) % count
-    }
-}
-
-/// The hash that Kafka's producers share.
-enum Murmur2 {
-    static func hash(_ bytes: [UInt8]) -> Int32 {
-        let multiplier: UInt32 = 0x5BD1_E995
-        var hash = 0x9747_B28C ^ UInt32(truncatingIfNeeded: bytes.count)
-        var index = 0
-        while index + 4 <= bytes.count {
-            var word = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index + $1]) << UInt32(8 * $1) }
-            word = word &* multiplier
-            word ^= word >> 24
-            hash = (hash &* multiplier) ^ (word &* multiplier)
-            index += 4
-        }
-        if index < bytes.count {
-            for (shift, byte) in bytes[index...].enumerated() {
-                hash ^= UInt32(byte) << UInt32(8 * shift)
-            }
-            hash = hash &* multiplier
-        }
-        hash ^= hash >> 13
-        hash = hash &* multiplier
-        hash ^= hash >> 15
-        return Int32(bitPattern: hash)
     }
 }
