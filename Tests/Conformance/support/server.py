@@ -54,7 +54,8 @@ class Twinlog:
 
     # -- life ----------------------------------------------------------------------------------------------------------
 
-    def start(self) -> "Twinlog":
+    def _launch(self) -> Path:
+        """Starts the process; returns where its ready file will be."""
         self.starts += 1
         ready_file = self.directory / f"ready-{self.starts}.json"
         self.log = self.directory / f"server-{self.starts}.log"
@@ -62,6 +63,10 @@ class Twinlog:
             self.process = subprocess.Popen(
                 [binary(), "serve", "--ports", "auto", "--ready-file", str(ready_file), *self.options],
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=self.directory)
+        return ready_file
+
+    def start(self) -> "Twinlog":
+        ready_file = self._launch()
         deadline = time.monotonic() + START_DEADLINE
         while not (ready_file.exists() and self._read(ready_file)):
             if self.process.poll() is not None:
@@ -95,6 +100,16 @@ class Twinlog:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+    def kill_while_starting(self, after: float):
+        """Starts the server and kills it `after` seconds, whether it is ready by then or not."""
+        self._launch()
+        try:
+            self.process.wait(after)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return
+        raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.output()}")
 
     def restart(self) -> "Twinlog":
         self.stop()
