@@ -85,6 +85,12 @@ compatibility: build $(VENV)/.stamp ## Run the conformance suite on the release 
 	TWINLOG_BIN="$(CURDIR)/$(RELEASE)" $(PYTEST) Tests/Conformance --compatibility Docs/compatibility.md \
 		$(CONFORMANCE_ARGS)
 
+CRASH_ARGS ?=
+.PHONY: crash
+crash: build $(VENV)/.stamp ## Kill -9 in a loop, one and two processes, 240 cycles; options in CRASH_ARGS="--cycles N --seed S"
+	@Scripts/setup test
+	cd Tests/Conformance && TWINLOG_BIN="$(CURDIR)/$(RELEASE)" $(CURDIR)/$(VENV)/bin/python -m crash $(CRASH_ARGS)
+
 # ---- measuring ------------------------------------------------------------------------------------------------------
 
 .PHONY: bench

@@ -10,12 +10,22 @@ package final class AdminConnection {
 
     /// Sends a whole frame and returns the answer without its length.
     package func call(_ frame: [UInt8]) throws -> [UInt8] {
+        try send(frame)
+        return try receive()
+    }
+
+    /// Sends a whole frame and does not wait.
+    package func send(_ frame: [UInt8]) throws {
         try frame.withUnsafeBytes { bytes in
             var sent = 0
             while sent < bytes.count {
                 sent += try Socket.write(descriptor, UnsafeRawBufferPointer(rebasing: bytes[sent...])) ?? 0
             }
         }
+    }
+
+    /// The next answer without its length.
+    package func receive() throws -> [UInt8] {
         let size = try exactly(4).withUnsafeBytes { Int($0.number(Int32.self, at: 0)) }
         guard size >= 4, size < 1 << 28 else { throw BenchmarkError("an answer of \(size) bytes") }
         return try exactly(size)

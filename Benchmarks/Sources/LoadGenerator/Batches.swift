@@ -41,9 +41,9 @@ package struct BatchShape: Sendable {
         return Self.batch(records: records.bytes, count: recordCount, timestamp: Clock.wall())
     }
 
-    static func batch(records: [UInt8], count: Int, timestamp: Int64) -> [UInt8] {
+    static func batch(records: [UInt8], count: Int, timestamp: Int64, attributes: Int16 = 0) -> [UInt8] {
         var tail = WireBytes()
-        tail.int(Int16(0))
+        tail.int(attributes)
         tail.int(Int32(count - 1))
         tail.int(timestamp)
         tail.int(timestamp)

@@ -38,3 +38,17 @@ package enum HTTP {
         }
     }
 }
+
+/// A connection that begins a request and never ends it.
+package final class HalfRequest {
+    private let descriptor: Int32
+
+    package init(_ address: Address) throws {
+        descriptor = try Socket.connect(address, blocking: true)
+        _ = try Array("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Half: ".utf8).withUnsafeBytes {
+            try Socket.write(descriptor, $0)
+        }
+    }
+
+    deinit { Socket.close(descriptor) }
+}

@@ -124,7 +124,7 @@ package enum Socket {
     }
 
     /// Bytes sent, or nil when the socket takes no more now.
-    static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws -> Int? {
+    package static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws -> Int? {
         let count = send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
         if count >= 0 { return count }
         if errno == EAGAIN || errno == EINTR { return nil }

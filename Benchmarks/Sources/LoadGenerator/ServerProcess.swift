@@ -6,13 +6,18 @@ package struct Target: Sendable {
     package var source: Address
     package var dest: Address?
     package var http: Address?
+    /// The source's listener that asks for a log-in, if it is known.
+    package var saslPlaintext: Address?
     /// Its process, if it is ours: CPU time and memory are read of it.
     package var processID: Int32?
 
-    package init(source: Address, dest: Address?, http: Address?, processID: Int32?) {
+    package init(
+        source: Address, dest: Address?, http: Address?, saslPlaintext: Address? = nil, processID: Int32?
+    ) {
         self.source = source
         self.dest = dest
         self.http = http
+        self.saslPlaintext = saslPlaintext
         self.processID = processID
     }
 }
@@ -87,12 +92,13 @@ package final class ServerProcess {
         while true {
             if let data = try? Data(contentsOf: file), let facts = try? JSONDecoder().decode(ReadyFile.self, from: data)
             {
-                func address(_ id: String) throws -> Address? {
-                    try facts.clusters.first { $0.id == id }?.bootstrap["PLAINTEXT"].map(Address.init)
+                func address(_ id: String, _ listener: String = "PLAINTEXT") throws -> Address? {
+                    try facts.clusters.first { $0.id == id }?.bootstrap[listener].map(Address.init)
                 }
                 guard let source = try address("lkc-source") else { throw BenchmarkError("no lkc-source") }
                 return Target(
-                    source: source, dest: try address("lkc-dest"), http: try Address(facts.http), processID: processID)
+                    source: source, dest: try address("lkc-dest"), http: try Address(facts.http),
+                    saslPlaintext: try address("lkc-source", "SASL_PLAINTEXT"), processID: processID)
             }
             var status: Int32 = 0
             guard waitpid(processID, &status, WNOHANG) == 0 else {

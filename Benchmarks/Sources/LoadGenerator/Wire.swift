@@ -31,7 +31,7 @@ package struct WireBytes: Sendable {
 package enum Request {
     package static let correlation: Int32 = 7
 
-    private static func frame(_ key: Int16, _ version: Int16, _ body: (inout WireBytes) -> Void) -> [UInt8] {
+    static func frame(_ key: Int16, _ version: Int16, _ body: (inout WireBytes) -> Void) -> [UInt8] {
         var content = WireBytes()
         content.int(key)
         content.int(version)

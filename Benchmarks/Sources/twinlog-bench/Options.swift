@@ -3,7 +3,7 @@ import LoadGenerator
 
 /// Which measurement to make, in the order of the run.
 enum Group: String, CaseIterable {
-    case start, memory, ratio, small, mirror, lag, sustained, loopback, produce, fetch
+    case start, memory, ratio, small, mirror, lag, stall, sustained, loopback, produce, fetch
 }
 
 struct Options {

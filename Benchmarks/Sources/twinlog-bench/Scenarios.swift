@@ -44,6 +44,7 @@ struct Run {
             case .fetch: try withTarget { try $0.fetch($1) }
             case .mirror: try withTarget { try $0.mirror($1) }
             case .lag: try withTarget { try $0.lag($1) }
+            case .stall: try stalls()
             case .sustained: try withTarget { try $0.sustained($1) }
             }
         }
@@ -56,9 +57,9 @@ struct Run {
         try body(&self, process.target)
     }
 
-    private func startServer() throws -> ServerProcess {
+    func startServer(_ more: [String] = []) throws -> ServerProcess {
         guard let server = options.server else { throw BenchmarkError("this group starts servers: give --server") }
-        return try ServerProcess(executable: server, options: options.serverOptions, dataParent: options.data)
+        return try ServerProcess(executable: server, options: options.serverOptions + more, dataParent: options.data)
     }
 
     mutating func topicName(_ label: String) -> String {
