@@ -12,6 +12,8 @@ package struct Cluster {
     /// Whether the last process closed every log: then nothing needs to be scanned.
     let startedClean: Bool
     var random: SplitMix64
+    /// The monotonic clock at this step; everything that becomes due goes by it.
+    package internal(set) var monotonicMs: Int64
 
     package internal(set) var topics = TopicCatalog()
     package internal(set) var configs: ConfigStore
@@ -42,11 +44,12 @@ package struct Cluster {
     ///
     /// - Parameters:
     ///   - seed: where topic ids and session ids come from; the same seed gives the same cluster.
-    ///   - now: milliseconds since the epoch.
     /// - Throws: ``StorageError`` when the directory cannot be read or written.
     package init(
-        configuration: ClusterConfiguration, fileSystem: any FileSystem, seed: UInt64, now: Int64
+        configuration: ClusterConfiguration, fileSystem: any FileSystem, seed: UInt64, now clock: Now
     ) throws(StorageError) {
+        let now = clock.wallMs
+        monotonicMs = clock.monotonicMs
         self.configuration = configuration
         self.fileSystem = fileSystem
         random = SplitMix64(state: seed)
@@ -58,7 +61,7 @@ package struct Cluster {
             configuration: configuration, fileSystem: fileSystem, clean: startedClean, now: now)
         checkpoints = try LogCheckpoints(in: configuration.dataDirectory, fileSystem)
         try load(now: now)
-        timers.schedule(.housekeeping, at: now + Cluster.housekeepingInterval)
+        timers.schedule(.housekeeping, at: deadline(after: Cluster.housekeepingInterval))
     }
 
     /// Tells where the listeners ended up, before the first client is served.
@@ -86,18 +89,21 @@ package struct Cluster {
 
     // MARK: Time
 
-    /// When ``tick(now:)`` wants to be called at the latest, in milliseconds since the epoch.
+    /// When ``tick(now:)`` wants to be called at the latest, on the monotonic clock.
     package var nextTimer: Int64? { timers.nextDeadline }
 
-    /// Fires everything that is due.
-    package mutating func tick(now: Int64) {
-        while let event = timers.popDue(now) {
+    /// Fires everything that was due when it was called.
+    package mutating func tick(now clock: Now) {
+        beginStep(clock)
+        let now = clock.wallMs
+        let mark = timers.mark
+        while let event = timers.popDue(monotonicMs, before: mark) {
             switch event {
             case .parked(let sequence): expire(sequence, now: now)
             case .group(let timer): fireGroupTimer(timer, now: now)
             case .housekeeping:
                 keepHouse(now: now)
-                timers.schedule(.housekeeping, at: now + Cluster.housekeepingInterval)
+                timers.schedule(.housekeeping, at: deadline(after: Cluster.housekeepingInterval))
             }
         }
         resumeWoken(now: now)

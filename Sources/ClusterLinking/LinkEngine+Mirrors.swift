@@ -105,7 +105,7 @@ extension LinkEngine {
         let runner = runners[link.id]
         let state = mirror.state.shown(
             linkIsPaused: link.settings.isPaused, linkHasFailed: runner?.refusal != nil,
-            sourceIsUnavailable: runner?.sourceIsUnavailable(now: now) ?? false)
+            sourceIsUnavailable: runner?.sourceIsUnavailable ?? false)
         let shownSince = state == .sourceUnavailable ? runner?.unavailableSinceMs : nil
         return MirrorSnapshot(
             linkName: link.name, mirrorTopicName: topic.name, sourceTopicName: mirror.sourceTopicName,

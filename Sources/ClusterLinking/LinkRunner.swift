@@ -20,13 +20,20 @@ final class LinkRunner {
     private let random: RandomBits
     private let name: String
 
-    /// Why the source could not be asked, since when; nil while it answers.
-    private(set) var outage: (error: ClientError, sinceMs: Int64)?
+    /// Why the source could not be asked, and since when: to be shown, and to be measured. In milliseconds.
+    struct Outage {
+        let error: ClientError
+        let wallMs: Int64
+        let monotonicMs: Int64
+    }
+
+    /// nil while it answers.
+    private(set) var outage: Outage?
     /// Whether the source has answered since the link (or this process) began.
     private(set) var hasAnswered = false
     /// Why the link must not copy although the source answers.
     private(set) var refusal: String?
-    /// Since when the source says that a topic does not exist.
+    /// Since when the source says that a topic does not exist, on the monotonic clock.
     private var missingSince: [String: Int64] = [:]
 
     init(_ link: ClusterLink, host: any LinkHost, random: @escaping RandomBits) {
@@ -156,15 +163,17 @@ final class LinkRunner {
     // MARK: Health
 
     /// Whether the source has been silent for so long that mirrors show it.
-    func sourceIsUnavailable(now: Int64) -> Bool {
-        unavailableSinceMs.map { now >= $0 } ?? false
+    var sourceIsUnavailable: Bool {
+        outage.map { host.transport.monotonicMs -| $0.monotonicMs >= patienceMs } ?? false
     }
 
-    var unavailableSinceMs: Int64? {
-        outage.map {
-            $0.sinceMs + settings.number("availability.check.ms")
-                * settings.number("availability.check.consecutive.failure.threshold")
-        }
+    /// The moment from which mirrors show it, in milliseconds since the epoch.
+    var unavailableSinceMs: Int64? { outage.map { $0.wallMs +| patienceMs } }
+
+    /// How long a source may be silent before mirrors show it.
+    private var patienceMs: Int64 {
+        settings.number("availability.check.ms")
+            *| settings.number("availability.check.consecutive.failure.threshold")
     }
 
     func health(now: Int64) -> (LinkHealth, LinkError, String?) {
@@ -187,7 +196,9 @@ final class LinkRunner {
             if outage == nil {
                 host.log(.warning, "link \(name) cannot reach its source: \(error)")
             }
-            outage = (error, outage?.sinceMs ?? host.transport.nowMs)
+            outage = Outage(
+                error: error, wallMs: outage?.wallMs ?? host.transport.nowMs,
+                monotonicMs: outage?.monotonicMs ?? host.transport.monotonicMs)
         case .success(let metadata):
             if outage != nil {
                 host.log(.info, "link \(name) reaches its source again")
@@ -242,7 +253,7 @@ final class LinkRunner {
 
     private func follow(_ topic: Topic, _ mirror: MirrorTopic, _ source: ClusterMetadata.TopicInfo) {
         guard source.error != .unknownTopicOrPartition, source.error != .unknownTopicID else {
-            let now = host.transport.nowMs
+            let now = host.transport.monotonicMs
             let since = missingSince[source.name] ?? now
             missingSince[source.name] = since
             if now - since >= settings.number("cluster.link.retry.timeout.ms") {

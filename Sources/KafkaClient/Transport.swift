@@ -52,8 +52,10 @@ package struct HostPort: Hashable, Sendable, CustomStringConvertible {
 /// Dials brokers and tells the time. Single-threaded: every call is made on the owner's loop, every callback comes
 /// there.
 package protocol Transport: AnyObject {
-    /// Milliseconds since the epoch.
+    /// Milliseconds since the epoch: for timestamps of records and what is shown.
     var nowMs: Int64 { get }
+    /// Milliseconds on a clock that never steps: for everything that becomes due.
+    var monotonicMs: Int64 { get }
 
     /// Starts to connect and returns at once.
     ///

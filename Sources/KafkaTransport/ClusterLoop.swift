@@ -41,9 +41,9 @@ package final class ClusterLoop: @unchecked Sendable {
     }
 
     /// Makes the cluster on its thread.
-    package func open(_ make: @escaping @Sendable (_ now: Int64) throws -> Cluster) async throws {
+    package func open(_ make: @escaping @Sendable (_ now: Now) throws -> Cluster) async throws {
         try await eventLoop.submit { [self] in
-            cluster = try make(WallClock.nowMs())
+            cluster = try make(Now.read())
             settle()
             scheduleSweep()
         }.get()
@@ -77,7 +77,9 @@ package final class ClusterLoop: @unchecked Sendable {
     package func withCluster<T>(_ body: (inout Cluster, _ now: Int64) throws -> T) rethrows -> T {
         eventLoop.preconditionInEventLoop()
         defer { settle() }
-        return try body(&cluster, WallClock.nowMs())
+        let now = Now.read()
+        cluster.beginStep(now)
+        return try body(&cluster, now.wallMs)
     }
 
     /// Open client connections. To be read on the loop.
@@ -86,8 +88,8 @@ package final class ClusterLoop: @unchecked Sendable {
     // MARK: Requests
 
     @inline(__always)
-    func handle(frame: UnsafeRawBufferPointer, from connection: ConnectionID, now: Int64) -> FrameOutcome {
-        cluster.handle(frame: frame, from: connection, now: now)
+    func handle(frame: UnsafeRawBufferPointer, from connection: ConnectionID) -> FrameOutcome {
+        cluster.handle(frame: frame, from: connection, now: Now.read())
     }
 
     /// Sends what the last step made known, and sees to timer, flush and log. To be called once after every run of
@@ -143,7 +145,7 @@ package final class ClusterLoop: @unchecked Sendable {
 
     /// One line about a client, unless there were too many in this second.
     func complain(_ text: @autoclosure () -> String) {
-        switch throttle.admit(WallClock.nowMs()) {
+        switch throttle.admit(MonotonicClock.nowMs()) {
         case .suppress: return
         case .admit(let suppressed):
             if suppressed > 0 {
@@ -164,14 +166,14 @@ package final class ClusterLoop: @unchecked Sendable {
         }
         timer?.cancel()
         timerDeadline = next
-        let delay = max(0, next - WallClock.nowMs())
+        let delay = max(0, next -| MonotonicClock.nowMs())
         timer = eventLoop.scheduleTask(in: .milliseconds(delay)) { [self] in
             timer = nil
             timerDeadline = nil
             guard !isClosed else {
                 return
             }
-            cluster.tick(now: WallClock.nowMs())
+            cluster.tick(now: Now.read())
             settle()
         }
     }
@@ -187,7 +189,7 @@ package final class ClusterLoop: @unchecked Sendable {
             guard !isClosed else {
                 return
             }
-            cluster.flush(now: WallClock.nowMs())
+            cluster.flush(now: Now.read())
             settle()
         }
     }
@@ -199,7 +201,7 @@ package final class ClusterLoop: @unchecked Sendable {
             guard !isClosed else {
                 return
             }
-            let oldest = WallClock.nowMs() - limits.maxIdleMs
+            let oldest = MonotonicClock.nowMs() -| limits.maxIdleMs
             for handler in connections.values where handler.isIdle(since: oldest) {
                 handler.closeIdle()
             }
@@ -241,7 +243,7 @@ package final class ClusterLoop: @unchecked Sendable {
     private func closeOnLoop() throws {
         if cluster != nil {
             if cluster.needsFlush {
-                cluster.flush(now: WallClock.nowMs())
+                cluster.flush(now: Now.read())
                 settle()
             }
             for handler in connections.values {

@@ -22,6 +22,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private var assembler: FrameAssembler
     /// Answers that are encoded and not yet handed to the socket.
     private var outbound = ByteBuffer()
+    /// When the client was last heard or owed something, on the monotonic clock, in milliseconds.
     private var lastActivity: Int64 = 0
 
     /// An answer is outstanding.
@@ -62,7 +63,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        lastActivity = WallClock.nowMs()
+        lastActivity = MonotonicClock.nowMs()
         let address = context.channel.remoteAddress?.ipAddress ?? "unknown"
         let info = ConnectionInfo(listener: listener, nodeID: nodeID, clientHost: address)
         id = loop.register(self, info)
@@ -105,7 +106,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         guard id != nil, failure == nil else {
             return
         }
-        lastActivity = WallClock.nowMs()
+        lastActivity = MonotonicClock.nowMs()
         if isBlocked {
             assembler.hold(chunk, loop.buffers)
             pauseReading()
@@ -131,6 +132,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
             return
         }
         isPending = false
+        lastActivity = MonotonicClock.nowMs()
         if !append(reply) {
             fail()
             return
@@ -188,7 +190,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         guard let id else {
             return false
         }
-        switch loop.handle(frame: frame, from: id, now: lastActivity) {
+        switch loop.handle(frame: frame, from: id) {
         case .reply(let reply):
             if !append(reply) {
                 return false

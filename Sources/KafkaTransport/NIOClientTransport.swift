@@ -23,6 +23,7 @@ package final class NIOClientTransport: Transport {
     }
 
     package var nowMs: Int64 { WallClock.nowMs() }
+    package var monotonicMs: Int64 { MonotonicClock.nowMs() }
 
     package func connect(
         to address: HostPort, tls options: TLSOptions?, timeoutMs: Int64, delegate: any TransportDelegate

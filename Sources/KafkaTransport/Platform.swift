@@ -1,3 +1,5 @@
+import ClusterCore
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Glibc)
@@ -16,6 +18,25 @@ package enum WallClock {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}
+
+/// The clock that timers go by.
+package enum MonotonicClock {
+    /// Milliseconds since some moment before this process began. Nobody can set it.
+    @inline(__always)
+    package static func nowMs() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}
+
+extension Now {
+    /// What both clocks show.
+    @inline(__always)
+    package static func read() -> Now {
+        Now(wallMs: WallClock.nowMs(), monotonicMs: MonotonicClock.nowMs())
     }
 }
 

@@ -2,7 +2,10 @@ import KafkaClient
 
 /// A network and a clock that stand still until a test moves them. Nothing runs on its own.
 package final class ManualTransport: Transport {
-    package private(set) var nowMs: Int64
+    /// The clock that timers go by. The wall clock shows the same until somebody sets it.
+    package private(set) var monotonicMs: Int64
+    private var wallStep: Int64 = 0
+    package var nowMs: Int64 { monotonicMs + wallStep }
     /// Addresses in the order in which they were dialled.
     package private(set) var dialled: [HostPort] = []
 
@@ -15,7 +18,7 @@ package final class ManualTransport: Transport {
     private var events: [() -> Void] = []
 
     package init(nowMs: Int64 = 1_700_000_000_000) {
-        self.nowMs = nowMs
+        monotonicMs = nowMs
     }
 
     // MARK: The test's side
@@ -31,6 +34,11 @@ package final class ManualTransport: Transport {
         for peer in peers where peer.address == address {
             peer.hangUp()
         }
+    }
+
+    /// Somebody sets the wall clock; no time passes.
+    package func setWallClock(forward milliseconds: Int64) {
+        wallStep += milliseconds
     }
 
     package func makeUnresolvable(_ host: String) {
@@ -51,7 +59,7 @@ package final class ManualTransport: Transport {
         if !events.isEmpty {
             return events.removeFirst()
         }
-        let due = timers.filter { $0.due <= nowMs }.min { ($0.due, $0.order) < ($1.due, $1.order) }
+        let due = timers.filter { $0.due <= monotonicMs }.min { ($0.due, $0.order) < ($1.due, $1.order) }
         guard let due else {
             return nil
         }
@@ -61,13 +69,13 @@ package final class ManualTransport: Transport {
 
     /// Lets time pass, firing every timer at its moment.
     package func advance(_ milliseconds: Int64) {
-        let end = nowMs + milliseconds
+        let end = monotonicMs + milliseconds
         run()
         while let next = timers.map(\.due).min(), next <= end {
-            nowMs = max(nowMs, next)
+            monotonicMs = max(monotonicMs, next)
             run()
         }
-        nowMs = end
+        monotonicMs = end
         run()
     }
 
@@ -113,7 +121,7 @@ package final class ManualTransport: Transport {
     @discardableResult
     package func schedule(afterMs: Int64, _ body: @escaping () -> Void) -> any Cancellable {
         order += 1
-        let timer = ManualTimer(due: nowMs + max(0, afterMs), order: order, body: body, owner: self)
+        let timer = ManualTimer(due: monotonicMs + max(0, afterMs), order: order, body: body, owner: self)
         timers.append(timer)
         return timer
     }

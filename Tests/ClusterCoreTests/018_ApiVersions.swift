@@ -67,7 +67,7 @@ struct ApiVersionsTests {
         let frame = writer.copyBytes()
         let connection = harness.connect()
         let outcome = harness.step { cluster in
-            frame.withUnsafeBytes { cluster.handle(frame: $0, from: connection, now: harness.now) }
+            frame.withUnsafeBytes { cluster.handle(frame: $0, from: connection, now: harness.clock) }
         }
         guard case .reply(let reply) = outcome else {
             Issue.record("\(outcome)")

@@ -83,7 +83,7 @@ struct SaslAuthenticateTests {
         _ = harness.send(ClusterHarness.token("KEY", "wrong"), version: 2, on: id)
         harness.now += 100
         let deliveries = harness.step { cluster in
-            cluster.tick(now: harness.now)
+            cluster.tick(now: harness.clock)
             return cluster.drainDeliveries()
         }
         guard case .close? = deliveries.first?.reply.effect else {
@@ -127,7 +127,7 @@ struct SaslAuthenticateTests {
         }
         harness.now += 100
         let deliveries = harness.step { cluster in
-            cluster.tick(now: harness.now)
+            cluster.tick(now: harness.clock)
             return cluster.drainDeliveries()
         }
         let reply = try #require(deliveries.first?.reply)

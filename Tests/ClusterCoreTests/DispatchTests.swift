@@ -17,7 +17,7 @@ struct DispatchTests {
 
     private func handle(_ frame: [UInt8], on other: ConnectionID? = nil) -> FrameOutcome {
         harness.step { cluster in
-            frame.withUnsafeBytes { cluster.handle(frame: $0, from: other ?? connection, now: harness.now) }
+            frame.withUnsafeBytes { cluster.handle(frame: $0, from: other ?? connection, now: harness.clock) }
         }
     }
 

@@ -203,7 +203,7 @@ struct DataDirectoryTests {
         var other = harness.configuration
         other.clusterID = "lkc-other"
         let error = #expect(throws: StorageError.self) {
-            _ = try Cluster(configuration: other, fileSystem: harness.fileSystem, seed: 1, now: harness.now)
+            _ = try Cluster(configuration: other, fileSystem: harness.fileSystem, seed: 1, now: harness.clock)
         }
         #expect(error?.description.contains("belongs to cluster 'lkc-test'") == true)
         try harness.restart()

@@ -25,13 +25,13 @@ final class ClusterNode: FakeServer, LinkHost {
         self.network = network
         self.durability = durability
         address = HostPort(host: id, port: 9092)
-        cluster = try ClusterNode.open(id, address, fileSystem, durability, network.nowMs)
+        cluster = try ClusterNode.open(id, address, fileSystem, durability, network.clock)
         network.serve(address, self)
         startLinks()
     }
 
     private static func open(
-        _ id: String, _ address: HostPort, _ fileSystem: MemoryFileSystem, _ durability: Durability, _ now: Int64
+        _ id: String, _ address: HostPort, _ fileSystem: MemoryFileSystem, _ durability: Durability, _ now: Now
     ) throws -> Cluster {
         let endpoint = Endpoint(host: address.host, port: address.port)
         let configuration = ClusterConfiguration(
@@ -61,7 +61,7 @@ final class ClusterNode: FakeServer, LinkHost {
     /// Starts a new process on the same files.
     func start(port: Int32 = 9092) throws {
         address = HostPort(host: id, port: port)
-        cluster = try ClusterNode.open(id, address, fileSystem, durability, network.nowMs)
+        cluster = try ClusterNode.open(id, address, fileSystem, durability, network.clock)
         network.serve(address, self)
         startLinks()
     }
@@ -71,6 +71,7 @@ final class ClusterNode: FakeServer, LinkHost {
     var transport: any Transport { network }
 
     func withCluster<T>(_ body: (inout Cluster, Int64) -> T) -> T {
+        cluster.beginStep(network.clock)
         let result = body(&cluster, network.nowMs)
         deliver()
         return result
@@ -100,7 +101,7 @@ final class ClusterNode: FakeServer, LinkHost {
         guard let connection = connections[ObjectIdentifier(peer)]?.id else {
             return
         }
-        let outcome = frame.withUnsafeBytes { cluster.handle(frame: $0, from: connection, now: network.nowMs) }
+        let outcome = frame.withUnsafeBytes { cluster.handle(frame: $0, from: connection, now: network.clock) }
         switch outcome {
         case .reply(let reply): peer.answer(ClusterNode.encode(reply))
         case .close: peer.hangUp()
@@ -111,7 +112,7 @@ final class ClusterNode: FakeServer, LinkHost {
 
     private func deliver() {
         if cluster.needsFlush {
-            cluster.flush(now: network.nowMs)
+            cluster.flush(now: network.clock)
         }
         for delivery in cluster.drainDeliveries() {
             let peer = connections.values.first { $0.id == delivery.connection }?.peer
@@ -119,12 +120,12 @@ final class ClusterNode: FakeServer, LinkHost {
         }
         timer?.cancel()
         if let next = cluster.nextTimer {
-            timer = network.schedule(afterMs: max(0, next - network.nowMs)) { [weak self] in self?.tick() }
+            timer = network.schedule(afterMs: max(0, next - network.monotonicMs)) { [weak self] in self?.tick() }
         }
     }
 
     private func tick() {
-        cluster.tick(now: network.nowMs)
+        cluster.tick(now: network.clock)
         deliver()
     }
 
@@ -245,4 +246,8 @@ func sourceBatch(
             headers: [RecordHeader(key: "h", value: [1, 2])], timestamp: timestamp + Int64(index))
     }
     return try builder.build()
+}
+
+extension ManualTransport {
+    var clock: Now { Now(wallMs: nowMs, monotonicMs: monotonicMs) }
 }

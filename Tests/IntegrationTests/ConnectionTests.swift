@@ -23,6 +23,45 @@ struct ConnectionTests {
         }
     }
 
+    @Test("each of two pipelined long polls waits its own time, and the produce behind them is handled when they end")
+    func pipelinedPolls() async throws {
+        try await TestFleet.run { server in
+            let client = try server.connect()
+            try client.createTopic("t")
+            let start = ContinuousClock.now
+            let poll = RawClient.fetch("t", from: 0, maxWaitMs: 300)
+            try client.send(
+                RawClient.frame(poll, version: 11, correlationID: 1)
+                    + RawClient.frame(poll, version: 11, correlationID: 2)
+                    + RawClient.frame(
+                        RawClient.produce("t", try RawClient.batch([[1]]), acks: 1), version: 7, correlationID: 3))
+            _ = try client.answer(to: FetchRequest.self, version: 11, correlationID: 1)
+            let first = ContinuousClock.now - start
+            _ = try client.answer(to: FetchRequest.self, version: 11, correlationID: 2)
+            let second = ContinuousClock.now - start
+            _ = try client.answer(to: ProduceRequest.self, version: 7, correlationID: 3)
+            #expect(first >= .milliseconds(300))
+            #expect(second - first >= .milliseconds(295))
+        }
+    }
+
+    @Test("a produce behind a long poll on the same connection waits for that poll and no longer, as in Kafka")
+    func produceBehindPoll() async throws {
+        try await TestFleet.run { server in
+            let client = try server.connect()
+            try client.createTopic("t")
+            let start = ContinuousClock.now
+            let poll = RawClient.fetch("t", from: 0, maxWaitMs: 1_000)
+            try client.send(RawClient.frame(poll, version: 11, correlationID: 1))
+            let batch = try RawClient.batch([[1]])
+            try client.send(RawClient.frame(RawClient.produce("t", batch, acks: 1), version: 7, correlationID: 2))
+            _ = try client.answer(to: FetchRequest.self, version: 11, correlationID: 1)
+            _ = try client.answer(to: ProduceRequest.self, version: 7, correlationID: 2)
+            let passed = ContinuousClock.now - start
+            #expect(passed >= .milliseconds(1_000) && passed < .milliseconds(1_900), "\(passed)")
+        }
+    }
+
     @Test("a long poll is answered as soon as another connection produces")
     func longPollWakes() async throws {
         try await TestFleet.run { server in

@@ -46,12 +46,14 @@ extension Cluster {
     /// `frame` is only read during the call. What the client sent wrong in a way that has no answer closes the
     /// connection; everything else has a Kafka error code in the reply.
     package mutating func handle(
-        frame: UnsafeRawBufferPointer, from connection: ConnectionID, now: Int64
+        frame: UnsafeRawBufferPointer, from connection: ConnectionID, now clock: Now
     ) -> FrameOutcome {
+        beginStep(clock)
+        let now = clock.wallMs
         guard let info = connections[connection] else {
             return .close(reason: "connection is not open")
         }
-        guard info.admittedUntil > now else {
+        guard info.admittedUntil > monotonicMs else {
             return handleLocked(frame, from: connection, info, now: now)
         }
         return dispatch(frame, from: connection, info, now: now)
@@ -112,7 +114,8 @@ extension Cluster {
 
     // MARK: Parked requests
 
-    /// Leaves a request for later: it is looked at again when one of `keys` is woken, and answered at `deadline`.
+    /// Leaves a request for later: it is looked at again when one of `keys` is woken, and answered at `deadline`,
+    /// which comes from ``deadline(after:)``.
     mutating func park(
         _ context: RequestContext, on keys: [ParkingKey], until deadline: Int64,
         resume: @escaping (inout Cluster, _ now: Int64, _ expired: Bool) -> (any KafkaResponse)?

@@ -23,7 +23,7 @@ package struct ConnectionInfo: Sendable {
     package var clientHost: String
     /// Who the client is. Before a log-in, nobody.
     package var principal = Principal.anonymous
-    /// Until when requests are served, in milliseconds since the epoch; later (or before the log-in) only SASL is.
+    /// Until when requests are served, on the monotonic clock; later (or before the log-in) only SASL is.
     package var admittedUntil = Int64.max
     /// A log-in failed: the connection is about to be closed.
     package var isRefused = false
@@ -50,7 +50,8 @@ package struct RequestContext: Sendable {
     package let token: RequestToken
     package let clientID: String?
     package let connection: ConnectionInfo
-    /// Milliseconds since the epoch at which the request is handled.
+    /// Milliseconds since the epoch at which the request is handled. What becomes due goes by
+    /// ``Cluster/deadline(after:)`` instead.
     package let now: Int64
 
     package var version: Int16 { token.apiVersion }

@@ -50,7 +50,7 @@ extension FetchPlan {
         case 0:
             cluster.fetchSessions.remove(request.sessionID)
             if !partitions.isEmpty {
-                sessionID = cluster.openFetchSession(partitions, usesTopicIDs: version >= 13, now: context.now) ?? 0
+                sessionID = cluster.openFetchSession(partitions, usesTopicIDs: version >= 13) ?? 0
             }
         default:
             try join(request, context, &cluster)
@@ -84,7 +84,7 @@ extension FetchPlan {
                 session.partitions[FetchKey(topicID: topic.topicID, topicName: topic.topic, partition: partition)] = nil
             }
         }
-        session.advance(now: context.now)
+        session.advance(now: cluster.monotonicMs)
         partitions = session.partitions
         startIndex = session.startIndex
         guard !session.partitions.isEmpty else {
@@ -111,10 +111,10 @@ extension FetchPlan {
 
 extension Cluster {
     mutating func openFetchSession(
-        _ partitions: OrderedDictionary<FetchKey, FetchTarget>, usesTopicIDs: Bool, now: Int64
+        _ partitions: OrderedDictionary<FetchKey, FetchTarget>, usesTopicIDs: Bool
     ) -> Int32? {
         fetchSessions.add(
-            partitions, usesTopicIDs: usesTopicIDs, limit: configuration.limits.fetchSessions, now: now, random: &random
-        )
+            partitions, usesTopicIDs: usesTopicIDs, limit: configuration.limits.fetchSessions, now: monotonicMs,
+            random: &random)
     }
 }

@@ -28,7 +28,7 @@ struct FetchSession {
     var epoch: Int32
     let usesTopicIDs: Bool
     var partitions: OrderedDictionary<FetchKey, FetchTarget> = [:]
-    /// Milliseconds since the epoch.
+    /// On the monotonic clock, in milliseconds, like `createdAt`.
     var lastUsed: Int64
     let createdAt: Int64
     /// Where the next answer begins, so that a busy partition cannot starve those behind it.

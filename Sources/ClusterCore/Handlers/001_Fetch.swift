@@ -28,7 +28,7 @@ enum FetchHandler: RequestHandler {
         guard cluster.parking.count < cluster.configuration.limits.parkedRequests else {
             return .disconnect("too many parked requests")
         }
-        let deadline = context.now + min(Int64(request.maxWaitMs), longestWaitMs)
+        let deadline = cluster.deadline(after: min(Int64(request.maxWaitMs), longestWaitMs))
         cluster.park(context, on: parkingKeys(plan, cluster), until: deadline) { [plan] cluster, _, expired in
             let findings = cluster.read(plan)
             let hasLost = findings.unknown.contains { !plan.unknownAtStart.contains($0) }

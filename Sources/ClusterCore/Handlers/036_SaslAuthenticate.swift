@@ -17,7 +17,8 @@ enum SaslAuthenticateHandler: RequestHandler {
             response.errorCode = ErrorCode.saslAuthenticationFailed.rawValue
             response.errorMessage = message
             let answer = response
-            cluster.park(context, on: [], until: context.now + cluster.failedLoginDelayMs) { _, _, _ in answer }
+            let deadline = cluster.deadline(after: cluster.failedLoginDelayMs)
+            cluster.park(context, on: [], until: deadline) { _, _, _ in answer }
             return .pending
         case .illegal:
             response.errorCode = ErrorCode.illegalSaslState.rawValue

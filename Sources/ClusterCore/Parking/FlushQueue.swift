@@ -48,7 +48,9 @@ extension Cluster {
     package var needsFlush: Bool { !flushes.isEmpty }
 
     /// Brings what waits to disk and answers. The owner calls it once everything that has arrived is handled.
-    package mutating func flush(now: Int64) {
+    package mutating func flush(now clock: Now) {
+        beginStep(clock)
+        let now = clock.wallMs
         let waiting = flushes.takeAll()
         let failed = flushLogs(waiting)
         for request in waiting {

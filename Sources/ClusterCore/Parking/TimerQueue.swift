@@ -19,7 +19,7 @@ package struct TimerQueue {
     private var heap = Heap<Entry>()
     private var nextOrder: UInt64 = 0
 
-    /// Milliseconds since the epoch of the earliest event.
+    /// The earliest event's moment, on the monotonic clock.
     package var nextDeadline: Int64? { heap.min?.deadline }
 
     package mutating func schedule(_ event: TimerEvent, at deadline: Int64) {
@@ -27,9 +27,13 @@ package struct TimerQueue {
         nextOrder += 1
     }
 
-    /// Takes the earliest event that is due at `now`.
-    package mutating func popDue(_ now: Int64) -> TimerEvent? {
-        guard let first = heap.min, first.deadline <= now else {
+    /// Tells what is scheduled so far from what comes later.
+    package var mark: UInt64 { nextOrder }
+
+    /// Takes the earliest event that is due at `now` and was scheduled before `mark`. Without the mark, an event that
+    /// schedules itself at once would never let its owner go.
+    package mutating func popDue(_ now: Int64, before mark: UInt64 = .max) -> TimerEvent? {
+        guard let first = heap.min, first.deadline <= now, first.order < mark else {
             return nil
         }
         return heap.removeMin().event

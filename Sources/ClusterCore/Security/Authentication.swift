@@ -81,7 +81,7 @@ extension Cluster {
             return .reply(reply)
         case .refused:
             // There is no way to tell why: the connection just ends, as late as any other refusal.
-            park(context, on: [], until: now + failedLoginDelayMs) { _, _, _ in BareToken() }
+            park(context, on: [], until: deadline(after: failedLoginDelayMs)) { _, _, _ in BareToken() }
             return .pending
         case .illegal:
             return .close(reason: "a bare SASL token that nobody asked for")
@@ -101,7 +101,7 @@ extension Cluster {
         guard var session = saslSessions[connection] else {
             return nil
         }
-        let action = session.handshake(mechanism: mechanism, version: context.version, now: context.now)
+        let action = session.handshake(mechanism: mechanism, version: context.version, now: monotonicMs)
         saslSessions[connection] = session
         switch action {
         case .accept: connections[connection]?.admittedUntil = .min
@@ -144,8 +144,9 @@ extension Cluster {
             return .refused(message: Self.otherPrincipal)
         }
         let lifetime = max(0, Int64(configs.brokerInt("connections.max.reauth.ms")))
+        let end = lifetime > 0 ? deadline(after: lifetime) : .max
         connections[connection]?.principal = principal
-        connections[connection]?.admittedUntil = lifetime > 0 ? context.now + lifetime : .max
+        connections[connection]?.admittedUntil = end
         return .accepted(lifetimeMs: lifetime)
     }
 

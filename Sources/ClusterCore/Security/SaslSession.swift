@@ -71,6 +71,7 @@ struct SaslSession: Equatable {
         }
     }
 
+    /// - Parameter now: the monotonic clock, in milliseconds.
     mutating func handshake(mechanism: String, version: Int16, now: Int64) -> HandshakeAction {
         var previous: Principal?
         switch state {

@@ -109,7 +109,7 @@ final class ConnectorTask {
         self.report = report
         producer = SimpleProducer(
             client: client, settings: ProducerSettings(), random: { UInt64.random(in: 0...UInt64.max) })
-        giveUpAt = client.transport.nowMs + Self.patienceMs
+        giveUpAt = client.transport.monotonicMs + Self.patienceMs
     }
 
     func start() {
@@ -154,12 +154,12 @@ final class ConnectorTask {
                 isMissing ? "topic \(topic) does not exist" : "topic \(topic): \(error.message)")
         }
         partitions = info.partitions.map(\.index).sorted()
-        due = client.transport.nowMs + task.delayMs()
+        due = client.transport.monotonicMs + task.delayMs()
         waitUntilDue()
     }
 
     private func retry(_ mayHelp: Bool, _ problem: String) {
-        guard mayHelp, client.transport.nowMs < giveUpAt else {
+        guard mayHelp, client.transport.monotonicMs < giveUpAt else {
             return fail(problem)
         }
         timer = client.transport.schedule(afterMs: 500) { [weak self] in self?.findTopic() }
@@ -168,12 +168,13 @@ final class ConnectorTask {
     // MARK: Records
 
     private func waitUntilDue() {
-        let delay = max(0, due - client.transport.nowMs)
+        let delay = max(0, due - client.transport.monotonicMs)
         timer = client.transport.schedule(afterMs: delay) { [weak self] in self?.produceDue() }
     }
 
     private func produceDue() {
-        let now = client.transport.nowMs
+        let now = client.transport.monotonicMs
+        let timestamp = client.transport.nowMs
         // After a pause of the machine nobody wants the records that were missed at once.
         due = max(due, now - 1_000)
         var batches: [Int32: [ProducerRecord]] = [:]
@@ -185,7 +186,8 @@ final class ConnectorTask {
                 batches[partition(for: record.key), default: []].append(
                     ProducerRecord(
                         key: record.key, value: record.value,
-                        headers: record.headers.map { RecordHeader(key: $0.key, value: $0.value) }, timestamp: now))
+                        headers: record.headers.map { RecordHeader(key: $0.key, value: $0.value) },
+                        timestamp: timestamp))
                 count += 1
                 due += task.delayMs()
             } catch {

@@ -12,6 +12,9 @@ final class ClusterHarness {
     let configuration: ClusterConfiguration
     /// Milliseconds since the epoch.
     var now: Int64 = 1_700_000_000_000
+    /// How far the wall clock was set forward (or back) while time went on.
+    private var wallStep: Int64 = 0
+    var clock: Now { Now(wallMs: now, monotonicMs: now - wallStep) }
     private var nextConnection: UInt64 = 1
     private var nextCorrelation: Int32 = 1
     private var answers: [ConnectionID: [(correlationID: Int32, reply: Reply)]] = [:]
@@ -29,7 +32,8 @@ final class ClusterHarness {
             clusterID: "lkc-test", name: "test", brokers: nodes, dataDirectory: "/data/lkc-test",
             durability: durability, brokerConfigs: brokerConfigs, limits: limits)
         self.fileSystem = fileSystem
-        cluster = try Cluster(configuration: configuration, fileSystem: fileSystem, seed: 7, now: now)
+        cluster = try Cluster(
+            configuration: configuration, fileSystem: fileSystem, seed: 7, now: Now(wallMs: now, monotonicMs: now))
     }
 
     /// Starts a new cluster on the same files, after a clean close or, without one, as after `kill -9`.
@@ -38,7 +42,7 @@ final class ClusterHarness {
             try cluster.close()
         }
         answers = [:]
-        cluster = try Cluster(configuration: configuration, fileSystem: fileSystem, seed: 8, now: now)
+        cluster = try Cluster(configuration: configuration, fileSystem: fileSystem, seed: 8, now: clock)
     }
 
     func connect(node: Int32 = 1, clientHost: String = "127.0.0.1") -> ConnectionID {
@@ -56,18 +60,25 @@ final class ClusterHarness {
     /// Changes the cluster from inside, as an owner would.
     func step<R>(_ body: (inout Cluster) throws -> R) rethrows -> R {
         defer { collect() }
+        cluster.beginStep(clock)
         return try body(&cluster)
     }
 
     /// Moves the clock and fires what has become due on the way, each at its own time.
     func advance(by milliseconds: Int64) {
         let end = now + milliseconds
-        while let due = cluster.nextTimer, due <= end {
-            now = max(now, due)
-            cluster.tick(now: now)
+        while let due = cluster.nextTimer, due + wallStep <= end {
+            now = max(now, due + wallStep)
+            cluster.tick(now: clock)
             collect()
         }
         now = end
+    }
+
+    /// Somebody sets the wall clock; no time passes.
+    func setWallClock(forward milliseconds: Int64) {
+        now += milliseconds
+        wallStep += milliseconds
     }
 
     /// Sends a request; the answer is read with ``answer(to:_:)``, at once or after time has passed.
@@ -82,7 +93,7 @@ final class ClusterHarness {
             .encode(into: &writer)
         request.encode(into: &writer, version: version)
         let frame = writer.copyBytes()
-        let outcome = frame.withUnsafeBytes { cluster.handle(frame: $0, from: connection, now: now) }
+        let outcome = frame.withUnsafeBytes { cluster.handle(frame: $0, from: connection, now: clock) }
         if case .reply(let reply) = outcome {
             answers[connection, default: []].append((reply.correlationID, reply))
         }
@@ -130,7 +141,7 @@ final class ClusterHarness {
 
     /// Runs the flush that an owner would run at the end of its turn.
     func flush() {
-        cluster.flush(now: now)
+        cluster.flush(now: clock)
         collect()
     }
 

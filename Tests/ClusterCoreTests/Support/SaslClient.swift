@@ -45,6 +45,6 @@ extension ClusterHarness {
 
     /// Hands over a frame as it is.
     func raw(_ frame: [UInt8], on id: ConnectionID) -> FrameOutcome {
-        step { cluster in frame.withUnsafeBytes { cluster.handle(frame: $0, from: id, now: now) } }
+        step { cluster in frame.withUnsafeBytes { cluster.handle(frame: $0, from: id, now: clock) } }
     }
 }

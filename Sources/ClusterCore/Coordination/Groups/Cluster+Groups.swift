@@ -94,7 +94,7 @@ extension Cluster {
         _ groupID: String, answering token: RequestToken? = nil, now: Int64,
         _ event: (inout Group, inout GroupActions) -> Void
     ) -> GroupReply? {
-        var actions = GroupActions(now: now, settings: groupSettings)
+        var actions = GroupActions(now: now, monotonicMs: monotonicMs, settings: groupSettings)
         _ = groups.update(groupID) { event(&$0, &actions) }
         if let write = actions.takeWrite() {
             store(write, groupID, &actions)
@@ -138,7 +138,7 @@ extension Cluster {
             break
         case .created(let token):
             groups.discard(groupID)
-            actions = GroupActions(now: actions.now, settings: actions.settings)
+            actions = GroupActions(now: actions.now, monotonicMs: actions.monotonicMs, settings: actions.settings)
             actions.reply(.failed(code, memberID: ""), to: token)
         case .assigned:
             _ = groups.update(groupID) { $0.assignmentLost(code, &actions) }

@@ -73,11 +73,11 @@ extension Cluster {
     /// Looks at most every `offsets.retention.check.interval.ms`.
     mutating func expireOffsets(now: Int64) {
         let interval = Int64(configs.brokerInt("offsets.retention.check.interval.ms"))
-        guard let due = groups.nextExpiry, due <= now else {
-            groups.nextExpiry = groups.nextExpiry ?? now + interval
+        guard let due = groups.nextExpiry, due <= monotonicMs else {
+            groups.nextExpiry = groups.nextExpiry ?? deadline(after: interval)
             return
         }
-        groups.nextExpiry = now + interval
+        groups.nextExpiry = deadline(after: interval)
         let retention = Int64(configs.brokerInt("offsets.retention.minutes")) * 60_000
         for id in groups.ids {
             guard let group = groups[id] else {

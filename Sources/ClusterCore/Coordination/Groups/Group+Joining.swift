@@ -47,7 +47,7 @@ extension Group {
         guard call.requiresKnownMemberID else {
             return addAndRebalance(call, &actions)
         }
-        let deadline = actions.now + Int64(call.sessionTimeoutMs)
+        let deadline = actions.deadline(after: Int64(call.sessionTimeoutMs))
         pendingMembers[call.freshMemberID] = deadline
         actions.schedule(.session(group: id, member: call.freshMemberID, deadline: deadline), at: deadline)
         fail(call, .memberIDRequired, memberID: call.freshMemberID, &actions)

@@ -36,7 +36,7 @@ extension Group {
     }
 
     private mutating func scheduleJoin(in wait: Int64, _ actions: inout GroupActions) {
-        let deadline = actions.now + wait
+        let deadline = actions.deadline(after: wait)
         joinDeadline = deadline
         actions.schedule(.join(group: id, deadline: deadline), at: deadline)
     }
@@ -114,7 +114,7 @@ extension Group {
                 expectSign(of: memberID, within: Int64(timeout), &actions)
             }
         }
-        let deadline = actions.now + rebalanceTimeoutMs
+        let deadline = actions.deadline(after: rebalanceTimeoutMs)
         syncDeadline = deadline
         actions.schedule(.sync(group: id, deadline: deadline), at: deadline)
     }

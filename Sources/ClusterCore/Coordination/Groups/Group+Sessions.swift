@@ -6,7 +6,7 @@ extension Group {
     ///
     /// One timer per member is enough: a later deadline is looked up when the earlier one fires.
     mutating func expectSign(of memberID: String, within timeout: Int64, _ actions: inout GroupActions) {
-        let deadline = actions.now + timeout
+        let deadline = actions.deadline(after: timeout)
         members[memberID]?.sessionDeadline = deadline
         guard let member = members[memberID], member.sessionTimer.map({ deadline < $0 }) ?? true else {
             return
@@ -90,7 +90,7 @@ extension Group {
         guard let due = member.sessionDeadline else {
             return
         }
-        if due > actions.now {
+        if due > actions.monotonicMs {
             members[memberID]?.sessionTimer = due
             return actions.schedule(.session(group: id, member: memberID, deadline: due), at: due)
         }

@@ -6,15 +6,23 @@ import KafkaProtocol
 struct GroupActions {
     /// Milliseconds since the epoch of the event.
     let now: Int64
+    /// The same moment on the clock that deadlines go by, in milliseconds.
+    let monotonicMs: Int64
     let settings: GroupSettings
     private(set) var replies: [(token: RequestToken, body: GroupReply)] = []
     private(set) var timers: [(timer: GroupTimer, deadline: Int64)] = []
     /// What must be appended before the waiting answers are known.
     private(set) var write: GroupWrite?
 
-    init(now: Int64, settings: GroupSettings) {
+    init(now: Int64, monotonicMs: Int64, settings: GroupSettings) {
         self.now = now
+        self.monotonicMs = monotonicMs
         self.settings = settings
+    }
+
+    /// The moment `milliseconds` after the event.
+    func deadline(after milliseconds: Int64) -> Int64 {
+        monotonicMs +| max(0, milliseconds)
     }
 
     mutating func reply(_ response: JoinGroupResponse, to token: RequestToken) {

@@ -7,8 +7,8 @@ import KafkaProtocol
 package struct GroupCoordinator {
     private var groups: [String: Group] = [:]
     private var offsets: [String: GroupOffsets] = [:]
-    /// When offsets are looked through for expired ones again, in milliseconds since the epoch; nil until
-    /// the first look.
+    /// When offsets are looked through for expired ones again, on the monotonic clock; nil until the
+    /// first look.
     var nextExpiry: Int64?
 
     init() {}
