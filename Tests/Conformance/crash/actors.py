@@ -70,7 +70,7 @@ class IdempotentPump(Actor):
             # A bound on what one cycle writes, so that hundreds of cycles fit on a disk.
             producer.poll(0.002 if number % 20 == 0 else 0)
         producer.purge()
-        producer.flush(5)
+        producer.flush(0.5)
 
     def _delivered(self, value):
         def report(error, message):

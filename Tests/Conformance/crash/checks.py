@@ -12,27 +12,28 @@ from .history import History, TopicHistory
 OFFSET_FETCH = 9
 
 
-def read_all(cluster, topic: str, partition: int) -> dict[int, bytes]:
-    """Every record from the beginning to the end, by offset, as librdkafka reads it."""
+def read_all(cluster, topics: list[TopicHistory]) -> dict[tuple[str, int], dict[int, bytes]]:
+    """Every record of the topics from beginning to end, by partition and offset, as librdkafka reads them."""
     consumer = Consumer({"bootstrap.servers": cluster.bootstrap, "group.id": "judge", "enable.auto.commit": False,
                          "enable.partition.eof": True, "auto.offset.reset": "error", "check.crcs": True,
                          "log_level": 0, "fetch.wait.max.ms": 50})
-    consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING)])
-    found, ended = {}, False
+    found = {(topic.name, partition): {} for topic in topics for partition in range(topic.partitions)}
+    consumer.assign([TopicPartition(*key, OFFSET_BEGINNING) for key in found])
+    ended = set()
 
     def finished():
-        nonlocal ended
         for raw in consumer.consume(1000, 0.1):
+            key = (raw.topic(), raw.partition())
             if raw.error() is None:
-                assert raw.offset() not in found, f"{topic}-{partition}: offset {raw.offset()} came twice"
-                found[raw.offset()] = raw.value()
+                assert raw.offset() not in found[key], f"{key}: offset {raw.offset()} came twice"
+                found[key][raw.offset()] = raw.value()
             elif raw.error().code() == KafkaError._PARTITION_EOF:
-                ended = True
+                ended.add(key)
             else:
-                raise AssertionError(f"{topic}-{partition}: {raw.error()}")
-        return ended
+                raise AssertionError(f"{key}: {raw.error()}")
+        return len(ended) == len(found)
     try:
-        until(finished, f"the records of {topic}-{partition}", pause=0)
+        until(finished, f"every record of {sorted(set(found) - ended)}", pause=0)
     finally:
         consumer.close()
     return found
@@ -53,25 +54,30 @@ def check_topics(history: History, cluster):
             assert count == topic.partitions, f"{topic.name} has {count} partitions instead of {topic.partitions}"
 
 
-def check_records(topic: TopicHistory, cluster):
+def check_records(topics: list[TopicHistory], cluster):
     """Each acknowledged record is at its offset; offsets have no gaps; what was read before is read again."""
-    for partition in range(topic.partitions):
-        found = read_all(cluster, topic.name, partition)
-        name = f"{topic.name}-{partition}"
-        offsets = sorted(found)
-        start = offsets[0] if offsets else end_offset(cluster, topic.name, partition)
-        assert offsets == list(range(start, start + len(offsets))), f"{name}: gaps between its offsets"
-        low, attempted = topic.cut.get(partition, 0), topic.cut_attempted.get(partition, 0)
-        assert low <= start <= max(low, attempted), f"{name} begins at {start}, not within {low}…{attempted}"
-        for (where, offset), value in topic.acknowledged.items():
-            if where == partition and offset >= start:
-                assert found.get(offset) == value, (
-                    f"{name}: offset {offset} holds {found.get(offset)!r}, acknowledged was {value!r}")
-        for offset, value in topic.seen.get(partition, {}).items():
-            if offset >= start:
-                assert found.get(offset) == value, f"{name}: offset {offset} was {value!r}, is {found.get(offset)!r}"
-        topic.seen[partition] = found
-        check_order(name, found)
+    everything = read_all(cluster, topics)
+    for topic in topics:
+        for partition in range(topic.partitions):
+            check_partition(topic, partition, everything[topic.name, partition], cluster)
+
+
+def check_partition(topic: TopicHistory, partition: int, found: dict[int, bytes], cluster):
+    name = f"{topic.name}-{partition}"
+    offsets = sorted(found)
+    start = offsets[0] if offsets else end_offset(cluster, topic.name, partition)
+    assert offsets == list(range(start, start + len(offsets))), f"{name}: gaps between its offsets"
+    low, attempted = topic.cut.get(partition, 0), topic.cut_attempted.get(partition, 0)
+    assert low <= start <= max(low, attempted), f"{name} begins at {start}, not within {low}…{max(low, attempted)}"
+    for (where, offset), value in topic.acknowledged.items():
+        if where == partition and offset >= start:
+            assert found.get(offset) == value, (
+                f"{name}: offset {offset} holds {found.get(offset)!r}, acknowledged was {value!r}")
+    for offset, value in topic.seen.get(partition, {}).items():
+        if offset >= start:
+            assert found.get(offset) == value, f"{name}: offset {offset} was {value!r}, is {found.get(offset)!r}"
+    topic.seen[partition] = found
+    check_order(name, found)
 
 
 def check_order(name: str, found: dict[int, bytes]):
@@ -101,16 +107,17 @@ def check_commits(topic: TopicHistory, cluster, group: str):
         assert low <= offset <= high, f"{group} on {topic.name}-{partition}: {offset}, not within {low}…{high}"
 
 
-def check_mirror(topic: TopicHistory, source, dest):
-    """The mirror holds the same records at the same offsets, once it has caught up."""
-    until(lambda: dest.ends(topic.name) == source.ends(topic.name), f"{topic.name} whole on the mirror")
-    for partition in range(topic.partitions):
-        ours, theirs = read_all(dest, topic.name, partition), topic.seen[partition]
+def check_mirrors(topics: list[TopicHistory], source, dest):
+    """The mirrors hold the same records at the same offsets, once they have caught up."""
+    for topic in topics:
+        until(lambda: dest.ends(topic.name) == source.ends(topic.name), f"{topic.name} whole on the mirror")
+    for (name, partition), ours in read_all(dest, topics).items():
+        theirs = next(topic for topic in topics if topic.name == name).seen[partition]
         start = min(theirs, default=0)
-        differing = [o for o in theirs if ours.get(o) != theirs[o]]
-        extra = [o for o in ours if o >= start and o not in theirs]
+        differing = [offset for offset in theirs if ours.get(offset) != theirs[offset]]
+        extra = [offset for offset in ours if offset >= start and offset not in theirs]
         assert not differing and not extra, (
-            f"mirror of {topic.name}-{partition} differs at offsets {differing[:5]}, has {extra[:5]} in excess")
+            f"mirror of {name}-{partition} differs at offsets {differing[:5]}, has {extra[:5]} in excess")
 
 
 def end_offset(cluster, topic: str, partition: int) -> int:
