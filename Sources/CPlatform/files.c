@@ -53,6 +53,10 @@ int twinlog_sync_data(int descriptor) {
     return fdatasync(descriptor) == 0 ? 0 : errno;
 }
 
+int twinlog_sync_file_system(int descriptor) {
+    return syncfs(descriptor) == 0 ? 0 : errno;
+}
+
 #else
 
 int twinlog_preallocate(int descriptor, off_t offset, off_t length) {
@@ -90,6 +94,11 @@ int twinlog_sync_data(int descriptor) {
     if (fcntl(descriptor, F_FULLFSYNC) == 0) return 0;
 #endif
     return fsync(descriptor) == 0 ? 0 : errno;
+}
+
+int twinlog_sync_file_system(int descriptor) {
+    (void)descriptor;
+    return ENOSYS;
 }
 
 #endif

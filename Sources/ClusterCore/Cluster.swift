@@ -19,6 +19,7 @@ package struct Cluster {
     package internal(set) var configs: ConfigStore
     package internal(set) var links = LinkCatalog()
     package internal(set) var groups = GroupCoordinator()
+    package internal(set) var features = FeatureLevels()
     var metadataLog: MetadataLog
     /// Positions that the last process left behind; only used while the logs are opened.
     var checkpoints = LogCheckpoints()

@@ -108,6 +108,8 @@ final class ClusterRuntime: Sendable {
                 cluster.authenticator = authenticator
                 return try Cluster(configuration: cluster, fileSystem: fileSystem, seed: seed, now: now)
             }
+        } catch let error as StorageError where error.kind == .tooNew {
+            throw StartError(.configuration, "\(spec.name) cannot be opened: \(error)")
         } catch {
             throw StartError(.ioError, "\(spec.name) cannot be opened: \(error)")
         }

@@ -1,7 +1,7 @@
 /// A file system for tests that fails, tears writes, and forgets at a loss of power what was not synced. It has no
 /// randomness of its own: who loses power brings the dice.
 package final class FaultyFileSystem: FileSystem {
-    package enum Operation: Sendable { case open, read, write, truncate, sync, rename, remove, list }
+    package enum Operation: Sendable { case open, read, write, truncate, sync, rename, remove, list, makeDirectory }
 
     package enum Fault: Sendable {
         case fail(StorageError.Kind)
@@ -15,6 +15,8 @@ package final class FaultyFileSystem: FileSystem {
     package fileprivate(set) var syncCount = 0
     private var files: [String: FaultyFile] = [:]
     private var directories: Set<String> = [""]
+    /// Names in each directory, so that thousands of them can be listed one by one.
+    private var children: [String: Set<String>] = [:]
 
     package init() {}
 
@@ -25,40 +27,87 @@ package final class FaultyFileSystem: FileSystem {
         guard directories.contains(parent(path)) else { throw StorageError(.notFound, "open", path) }
         let file = FaultyFile(path: path, fileSystem: self)
         files[path] = file
+        enter(path)
         return file
     }
 
     package func makeDirectory(_ path: String) throws(StorageError) {
-        guard !path.isEmpty, directories.insert(path).inserted else { return }
+        guard !path.isEmpty, !directories.contains(path) else { return }
+        try ask(.makeDirectory, path)
+        directories.insert(path)
+        enter(path)
         try makeDirectory(parent(path))
     }
+
+    private func enter(_ path: String) { children[parent(path), default: []].insert(name(path)) }
+    private func leave(_ path: String) { children[parent(path)]?.remove(name(path)) }
 
     package func list(_ path: String) throws(StorageError) -> [DirectoryEntry] {
         try ask(.list, path)
         guard directories.contains(path) else { throw StorageError(.notFound, "list", path) }
-        let inside = files.filter { parent($0.key) == path }.map {
-            DirectoryEntry(name: name($0.key), isDirectory: false, size: $0.value.content.count, modifiedAt: 0)
+        return (children[path] ?? []).sorted().map { name in
+            let file = files[path + "/" + name]
+            return DirectoryEntry(
+                name: name, isDirectory: file == nil, size: file?.content.count ?? 0, modifiedAt: 0)
         }
-        return inside
-            + directories.filter { !$0.isEmpty && parent($0) == path }.map {
-                DirectoryEntry(name: name($0), isDirectory: true, size: 0, modifiedAt: 0)
-            }
     }
 
     package func exists(_ path: String) -> Bool { files[path] != nil || directories.contains(path) }
 
     package func remove(_ path: String) throws(StorageError) {
         try ask(.remove, path)
-        if files.removeValue(forKey: path) == nil { directories.remove(path) }
+        if files.removeValue(forKey: path) == nil {
+            guard children[path]?.isEmpty != false else {
+                throw StorageError(.alreadyExists, "remove", path, detail: "not empty")
+            }
+            directories.remove(path)
+        }
+        leave(path)
     }
 
     package func rename(_ path: String, to newPath: String) throws(StorageError) {
         try ask(.rename, path)
-        guard let file = files.removeValue(forKey: path) else { throw StorageError(.notFound, "rename", path) }
-        files[newPath] = file
+        try move(path, to: newPath)
+    }
+
+    private func move(_ path: String, to newPath: String) throws(StorageError) {
+        if let file = files.removeValue(forKey: path) {
+            files[newPath] = file
+            file.path = newPath
+        } else {
+            guard directories.remove(path) != nil else { throw StorageError(.notFound, "rename", path) }
+            directories.insert(newPath)
+            for child in children.removeValue(forKey: path) ?? [] {
+                try move(path + "/" + child, to: newPath + "/" + child)
+            }
+        }
+        leave(path)
+        enter(newPath)
     }
 
     package func syncDirectory(_ path: String) throws(StorageError) { try ask(.sync, path) }
+
+    package func treeSyncHandle(_ path: String) throws(StorageError) -> any SyncHandle {
+        TreeSync(fileSystem: self, path: path)
+    }
+
+    private func syncTree(_ path: String) throws(StorageError) {
+        try ask(.sync, path)
+        for file in files.keys.sorted() where file.hasPrefix(path + "/") { files[file]?.settle() }
+    }
+
+    /// Tests stay on one thread.
+    private final class TreeSync: SyncHandle, @unchecked Sendable {
+        private let fileSystem: FaultyFileSystem
+        private let path: String
+
+        init(fileSystem: FaultyFileSystem, path: String) {
+            self.fileSystem = fileSystem
+            self.path = path
+        }
+
+        func sync() throws(StorageError) { try fileSystem.syncTree(path) }
+    }
 
     /// The disk after the process died: everything that was written is there. Faults are gone.
     package func afterProcessDeath() -> FaultyFileSystem {
@@ -78,6 +127,7 @@ package final class FaultyFileSystem: FileSystem {
     private func copy(_ content: (FaultyFile) -> [UInt8]) -> FaultyFileSystem {
         let copy = FaultyFileSystem()
         copy.directories = directories
+        copy.children = children
         for (path, file) in files {
             file.path = path
             copy.files[path] = FaultyFile(path: path, fileSystem: copy, content: content(file))
@@ -155,9 +205,13 @@ private final class FaultyFile: File {
 
     func sync() throws(StorageError) {
         try fileSystem.ask(.sync, path)
+        settle()
+        fileSystem.syncCount += 1
+    }
+
+    func settle() {
         durable = content
         pending = []
-        fileSystem.syncCount += 1
     }
 
     func syncHandle() throws(StorageError) -> any SyncHandle { Handle(file: self) }

@@ -2,6 +2,8 @@
 package struct StorageError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {
         case notFound, alreadyExists, noSpace, accessDenied, tooManyOpenFiles, corrupt, io
+        /// Written by a newer version of this program.
+        case tooNew
     }
 
     package var kind: Kind
@@ -47,6 +49,9 @@ package protocol FileSystem: AnyObject {
     func rename(_ path: String, to newPath: String) throws(StorageError)
     /// Makes creations, removals and renames in a directory survive a loss of power.
     func syncDirectory(_ path: String) throws(StorageError)
+    /// Something that makes a directory and everything below it survive a loss of power, on whatever thread: for many
+    /// small files at once. It may sync more than that.
+    func treeSyncHandle(_ path: String) throws(StorageError) -> any SyncHandle
 }
 
 package struct DirectoryEntry: Sendable, Equatable {

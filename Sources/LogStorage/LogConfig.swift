@@ -92,6 +92,9 @@ package struct LogOptions: Sendable {
     package var logStartOffset: Int64 = 0
     package var durability = Durability.os
     package var pacing = StoragePacing()
+    /// Whether a new log is on disk when `open` returns (with durability `fsync`). Who makes many logs syncs them
+    /// together instead, see ``FileSystem/treeSyncHandle(_:)``.
+    package var syncsCreation = true
     /// Milliseconds since the epoch.
     package var now: Int64 = 0
 

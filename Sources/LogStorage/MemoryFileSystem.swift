@@ -59,19 +59,35 @@ package final class MemoryFileSystem: FileSystem {
 
     package func rename(_ path: String, to newPath: String) throws(StorageError) {
         guard let node = nodes[path] else { throw StorageError(.notFound, "rename", path) }
-        if case .file(let replaced) = nodes[newPath] { usedBytes -= replaced.count }
+        switch nodes[newPath] {
+        case .file(let replaced): usedBytes -= replaced.count
+        case .directory(let children) where !children.isEmpty:
+            throw StorageError(.alreadyExists, "rename", newPath, detail: "not empty")
+        default: break
+        }
         try link(newPath, node)
         if case .file(let file) = node { usedBytes += file.count }
         unlink(path)
-        guard case .directory = node else { return }
-        for (inner, content) in nodes where inner.hasPrefix(path + "/") {
-            nodes[inner] = nil
-            nodes[newPath + inner.dropFirst(path.count)] = content
+        moveChildren(of: node, from: path, to: newPath)
+    }
+
+    private func moveChildren(of node: Node, from path: String, to newPath: String) {
+        guard case .directory(let children) = node else { return }
+        for child in children {
+            guard let content = nodes.removeValue(forKey: path + "/" + child) else { continue }
+            nodes[newPath + "/" + child] = content
+            moveChildren(of: content, from: path + "/" + child, to: newPath + "/" + child)
         }
     }
 
     package func syncDirectory(_ path: String) throws(StorageError) {
         guard case .directory = nodes[path] else { throw StorageError(.notFound, "sync directory", path) }
+    }
+
+    package func treeSyncHandle(_ path: String) throws(StorageError) -> any SyncHandle { NothingToSync() }
+
+    private struct NothingToSync: SyncHandle {
+        func sync() throws(StorageError) {}
     }
 
     /// Paths of all files, sorted.

@@ -59,8 +59,9 @@ extension PartitionLog {
         logStartOffset = options.logStartOffset
         logEndOffset = options.logStartOffset
         recoveryPoint = logEndOffset
-        try writeIdentity()
-        guard durability == .fsync else { return }
+        let syncs = durability == .fsync && options.syncsCreation
+        try writeIdentity(durable: syncs)
+        guard syncs else { return }
         try fileSystem.syncDirectory(directory)
         if let slash = directory.lastIndex(of: "/"), slash != directory.startIndex {
             try fileSystem.syncDirectory(String(directory[..<slash]))
@@ -71,15 +72,14 @@ extension PartitionLog {
         try Segment.create(baseOffset: offset, directory: directory, fileSystem: fileSystem, now: options.now)
     }
 
-    private func writeIdentity() throws(StorageError) {
+    private func writeIdentity(durable: Bool) throws(StorageError) {
         guard let topicID else { return }
-        try PartitionMetadata.write(
-            topicID, directory: directory, on: fileSystem, durable: durability == .fsync)
+        try PartitionMetadata.write(topicID, directory: directory, on: fileSystem, durable: durable)
     }
 
     private func loadIdentity() throws(StorageError) {
         let stored = try PartitionMetadata.read(directory: directory, from: fileSystem)
-        guard let stored else { return try writeIdentity() }
+        guard let stored else { return try writeIdentity(durable: durability == .fsync) }
         if let topicID, topicID != stored {
             throw StorageError(
                 .corrupt, "open", directory, detail: "belongs to topic \(stored.base64), not \(topicID.base64)")

@@ -90,6 +90,46 @@ package final class PosixFileSystem: FileSystem {
     }
 }
 
+extension PosixFileSystem {
+    package func treeSyncHandle(_ path: String) throws(StorageError) -> any SyncHandle {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw systemError("sync", path) }
+        return PosixTreeSyncHandle(descriptor: descriptor, path: path)
+    }
+}
+
+/// Syncs the file system of a directory in one call, or the files below it one by one where there is no such call.
+private final class PosixTreeSyncHandle: SyncHandle {
+    private let descriptor: Int32
+    private let path: String
+
+    init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    func sync() throws(StorageError) {
+        let code = twinlog_sync_file_system(descriptor)
+        if code == 0 { return }
+        guard code == ENOSYS else { throw systemError("sync", path, code: code) }
+        try syncEach(path, on: PosixFileSystem())
+    }
+
+    private func syncEach(_ directory: String, on fileSystem: PosixFileSystem) throws(StorageError) {
+        for entry in try fileSystem.list(directory) {
+            let inner = directory + "/" + entry.name
+            if entry.isDirectory {
+                try syncEach(inner, on: fileSystem)
+            } else {
+                try fileSystem.file(at: inner, create: false).sync()
+            }
+        }
+        try fileSystem.syncDirectory(directory)
+    }
+}
+
 private func modificationMilliseconds(_ status: stat) -> Int64 {
     #if canImport(Darwin)
     let time = status.st_mtimespec

@@ -137,8 +137,10 @@ struct OffsetCommitTests {
         let record = try #require(records.last)
         #expect(record.key == [0, 1, 0, 3] + "abc".utf8 + [0, 1] + "t".utf8 + [0, 0, 0, 1])
         let time = withUnsafeBytes(of: harness.now.bigEndian) { Array($0) }
-        #expect(
-            record.value
-                == [0, 3] + [0, 0, 0, 0, 0, 0, 0, 77] + [0, 0, 0, 3] + [0, 1] + "x".utf8 + time)
+        // Version 4: a compact string, and the topic's id as tagged field 0 of 16 bytes.
+        let id = try #require(harness.cluster.topics["t"]).id
+        let idBytes = [id.high, id.low].flatMap { half in withUnsafeBytes(of: half.bigEndian) { Array($0) } }
+        let value: [UInt8] = [0, 4] + [0, 0, 0, 0, 0, 0, 0, 77] + [0, 0, 0, 3] + [2] + "x".utf8 + time
+        #expect(record.value == value + [1, 0, 16] + idBytes)
     }
 }

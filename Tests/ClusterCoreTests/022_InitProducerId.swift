@@ -70,6 +70,66 @@ struct InitProducerIDTests {
         }
     }
 
+    private func firstID(cluster: String, seed: UInt64) throws -> Int64 {
+        var cluster = try Cluster(
+            configuration: ClusterConfiguration(
+                clusterID: cluster, name: "c", brokers: harness.configuration.brokers, dataDirectory: "/d"),
+            fileSystem: MemoryFileSystem(), seed: seed, now: harness.clock)
+        return try cluster.nextProducerID(1, now: harness.now)
+    }
+
+    @Test("ids of different clusters are far from each other and from those that a real Kafka gives")
+    func places() throws {
+        var firsts: [Int64] = []
+        for index in 0..<50 {
+            firsts.append(try firstID(cluster: "lkc-\(index)", seed: 1))
+            firsts.append(try firstID(cluster: "lkc-source", seed: UInt64(100 + index)))
+        }
+        firsts.sort()
+        #expect(firsts[0] >= 1 << 40)
+        #expect(try #require(firsts.last) < 1 << 53)
+        for (one, next) in zip(firsts, firsts.dropFirst()) {
+            #expect(next - one > 1_000_000_000)
+        }
+    }
+
+    @Test("a cluster goes on from where its ids are, after any stop", arguments: [true, false])
+    func place(cleanly: Bool) throws {
+        let first = try harness.call(request()).producerID
+        try harness.restart(cleanly: cleanly)
+        let second = try harness.call(request()).producerID
+        #expect(second > first && second <= first + 2 * ProducerIDs.blockSize)
+    }
+
+    @Test("a cluster whose ids are small, from before clusters had places, moves to one and gives no id twice")
+    func oldDirectory() throws {
+        var record = ProducerIdsRecord()
+        record.brokerID = 1
+        record.nextProducerID = 5_000
+        try harness.step { try $0.commit([.producerIDs(record)], now: harness.now) }
+        #expect(try harness.call(request()).producerID >= 4_000)
+        try harness.restart()
+        let id = try harness.call(request()).producerID
+        #expect(id >= 1 << 40)
+        try harness.restart(cleanly: false)
+        #expect(try harness.call(request()).producerID > id)
+    }
+
+    @Test("ids end where their type ends")
+    func exhaustion() throws {
+        var record = ProducerIdsRecord()
+        record.brokerID = 1
+        record.nextProducerID = .max - 10
+        try harness.step { try $0.commit([.producerIDs(record)], now: harness.now) }
+        try harness.restart()
+        let response = try harness.call(request())
+        #expect(response.errorCode.code == .unknownServerError)
+        #expect(response.producerID == -1)
+        record.nextProducerID = .min
+        try harness.step { try $0.commit([.producerIDs(record)], now: harness.now) }
+        #expect(try harness.call(request()).errorCode.code == .unknownServerError)
+    }
+
     @Test("an id that cannot be reserved is not given")
     func storage() throws {
         let disk = FaultyFileSystem()

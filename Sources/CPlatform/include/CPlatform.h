@@ -50,6 +50,10 @@ int twinlog_advise_sequential(int descriptor);
 /// 0 or an errno value.
 int twinlog_sync_data(int descriptor);
 
+/// Writes everything of the file system that a descriptor belongs to: syncfs. ENOSYS where there is no such call.
+__attribute__((warn_unused_result))
+int twinlog_sync_file_system(int descriptor);
+
 /// Lets go of the resident pages of code and constants, the program's and its libraries'. What is needed again comes back
 /// from the page cache by itself. Most of what a start touches is never touched again. Does nothing off Linux.
 void twinlog_release_code_pages(void);

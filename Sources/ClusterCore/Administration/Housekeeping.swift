@@ -26,6 +26,7 @@ extension Cluster {
             }
         }
         expireOffsets(now: now)
+        removeOrphanedOffsets(now: now)
         noteCheckpoints()
     }
 

@@ -124,6 +124,8 @@ enum MetadataHandler: RequestHandler {
             entry.leaderEpoch = partition.leaderEpoch
             entry.replicaNodes = partition.replicas
             entry.isrNodes = partition.isr
+            // A replica is in sync unless its broker is not there any more.
+            entry.offlineReplicas = partition.replicas.filter { !partition.isr.contains($0) }
             return entry
         }
         if request.includeTopicAuthorizedOperations {

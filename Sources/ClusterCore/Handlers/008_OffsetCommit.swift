@@ -27,6 +27,7 @@ enum OffsetCommitHandler: RequestHandler {
         let topic: Int
         let partition: Int
         let name: String
+        let topicID: KafkaUUID
         let request: OffsetCommitRequest.OffsetCommitRequestPartition
     }
 
@@ -54,7 +55,9 @@ enum OffsetCommitHandler: RequestHandler {
                 result.partitionIndex = partition.partitionIndex
                 if let topic, topic.partition(partition.partitionIndex) != nil {
                     plan.commits.append(
-                        Commit(topic: topicIndex, partition: index, name: topic.name, request: partition))
+                        Commit(
+                            topic: topicIndex, partition: index, name: topic.name, topicID: topic.id,
+                            request: partition))
                 } else {
                     let isUnknownID = topic == nil && context.version >= 10
                     result.errorCode = (isUnknownID ? ErrorCode.unknownTopicID : .unknownTopicOrPartition).rawValue
@@ -84,7 +87,7 @@ enum OffsetCommitHandler: RequestHandler {
             }
             let offset = CommittedOffset(
                 offset: place.request.committedOffset, leaderEpoch: place.request.committedLeaderEpoch,
-                metadata: metadata, commitTimestamp: context.now, expireTimestamp: expiry)
+                metadata: metadata, commitTimestamp: context.now, expireTimestamp: expiry, topicID: place.topicID)
             records.append(
                 .offset(
                     group: request.groupID, topic: place.name, partition: place.request.partitionIndex, offset))

@@ -101,6 +101,6 @@ extension Cluster {
         } catch {
             throw AdminFailure(error, "The deletion could not be stored.")
         }
-        dropOffsets(ofTopics: [topic.name], now: now)
+        removeOrphanedOffsets(now: now)
     }
 }

@@ -27,12 +27,3 @@ enum InitProducerIDHandler: RequestHandler {
         return .reply(response)
     }
 }
-
-extension Cluster {
-    mutating func nextProducerID(_ nodeID: Int32, now: Int64) throws(ErrorCode) -> Int64 {
-        if producerIDs.needsBlock {
-            try commit([.producerIDs(producerIDs.nextBlock(nodeID: nodeID))], now: now)
-        }
-        return producerIDs.take()
-    }
-}

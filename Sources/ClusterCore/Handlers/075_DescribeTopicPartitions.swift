@@ -72,6 +72,7 @@ enum DescribeTopicPartitionsHandler: RequestHandler {
             entry.leaderEpoch = partition.leaderEpoch
             entry.replicaNodes = partition.replicas
             entry.isrNodes = partition.isr
+            entry.offlineReplicas = partition.replicas.filter { !partition.isr.contains($0) }
             entry.eligibleLeaderReplicas = []
             entry.lastKnownElr = []
             return entry

@@ -7,7 +7,14 @@ extension Cluster {
     ///
     /// - Throws: KAFKA_STORAGE_ERROR when they could not be written; then nothing has changed.
     mutating func commit(_ records: [MetadataChange], now: Int64) throws(ErrorCode) {
-        try metadataLog.append(records, now: now)
+        do throws(ErrorCode) {
+            try metadataLog.append(records, now: now)
+        } catch {
+            let state = metadataLog.log.isOffline ? ", and none can be until a restart" : ""
+            let text = "\(records.count) metadata record(s) could not be stored\(state)"
+            notices.append(Notice(level: .error, text: text, isAboutClient: true))
+            throw error
+        }
         for record in records {
             replay(record, now: now)
         }
@@ -16,7 +23,17 @@ extension Cluster {
     /// Reads everything back after a start.
     mutating func load(now: Int64) throws(StorageError) {
         var records: [MetadataChange] = []
-        try metadataLog.replay { (record) throws(StorageError) in records.append(record) }
+        let directory = configuration.dataDirectory
+        let unfinished = try metadataLog.replay { (record) throws(StorageError) in
+            try FeatureLevels.check(record, directory)
+            records.append(record)
+        }
+        if let unfinished {
+            let text =
+                "\(metadataLog.log.directory): a commit was begun at offset \(unfinished.offset) and never finished; "
+                + "its \(unfinished.count) change(s) were never acknowledged and are dropped"
+            notices.append(Notice(level: .warning, text: text))
+        }
         // Logs of topics that were deleted later must not be opened, let alone created again.
         var removed: Set<KafkaUUID> = []
         for case .removeTopic(let record) in records {
@@ -42,6 +59,8 @@ extension Cluster {
         checkpoints = LogCheckpoints()
         try removeLeftovers(of: Set(removedNames.values))
         producerIDs.skipReserved()
+        try upgradeFeatures(now: now)
+        try moveLeadership(now: now)
         try loadGroups(now: now)
     }
 
@@ -57,6 +76,8 @@ extension Cluster {
         case .removeClusterLink(let record): links.replay(record)
         case .mirrorTopic(let record): replay(record, now: now)
         case .mirrorLeaderEpoch(let record): replay(record)
+        case .featureLevel(let record): features.replay(record)
+        case .beginTransaction, .endTransaction, .abortTransaction: break
         }
     }
 
@@ -160,6 +181,7 @@ extension Cluster {
             return
         }
         configs.removeTopic(topic.name)
+        groups.orphanOffsets(ofTopic: topic.name)
         for partition in topic.partitions {
             do throws(StorageError) {
                 try partition.log?.delete()

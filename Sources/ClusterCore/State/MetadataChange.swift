@@ -1,6 +1,6 @@
 import KafkaProtocol
 
-/// One change of the cluster's durable state. Kafka's own records, and four of ours for links (ids from 20000 on, which
+/// One record of the cluster's durable state. Kafka's own records, and four of ours for links (ids from 20000 on, which
 /// Kafka's tools skip as unknown).
 enum MetadataChange: Sendable {
     case topic(TopicRecord)
@@ -13,6 +13,11 @@ enum MetadataChange: Sendable {
     case removeClusterLink(RemoveClusterLinkRecord)
     case mirrorTopic(MirrorTopicRecord)
     case mirrorLeaderEpoch(MirrorLeaderEpochRecord)
+    case featureLevel(FeatureLevelRecord)
+    /// The next three bracket a commit of several batches; only ``MetadataLog`` writes and reads them.
+    case beginTransaction(BeginTransactionRecord)
+    case endTransaction(EndTransactionRecord)
+    case abortTransaction(AbortTransactionRecord)
 
     /// The record's value in the metadata log: frame version, type, version, fields.
     func encoded() -> [UInt8] {
@@ -27,6 +32,10 @@ enum MetadataChange: Sendable {
         case .removeClusterLink(let record): record.encodeMetadataFrame()
         case .mirrorTopic(let record): record.encodeMetadataFrame()
         case .mirrorLeaderEpoch(let record): record.encodeMetadataFrame()
+        case .featureLevel(let record): record.encodeMetadataFrame()
+        case .beginTransaction(let record): record.encodeMetadataFrame()
+        case .endTransaction(let record): record.encodeMetadataFrame()
+        case .abortTransaction(let record): record.encodeMetadataFrame()
         }
     }
 
@@ -56,6 +65,13 @@ enum MetadataChange: Sendable {
         case MirrorTopicRecord.id: return .mirrorTopic(try MirrorTopicRecord(from: &reader, version: version))
         case MirrorLeaderEpochRecord.id:
             return .mirrorLeaderEpoch(try MirrorLeaderEpochRecord(from: &reader, version: version))
+        case FeatureLevelRecord.id: return .featureLevel(try FeatureLevelRecord(from: &reader, version: version))
+        case BeginTransactionRecord.id:
+            return .beginTransaction(try BeginTransactionRecord(from: &reader, version: version))
+        case EndTransactionRecord.id:
+            return .endTransaction(try EndTransactionRecord(from: &reader, version: version))
+        case AbortTransactionRecord.id:
+            return .abortTransaction(try AbortTransactionRecord(from: &reader, version: version))
         default: return nil
         }
     }

@@ -2,11 +2,28 @@ import KafkaProtocol
 import LogStorage
 
 /// The cluster's own log, `__cluster_metadata-0`, in Kafka's format.
+///
+/// A commit is there as a whole or not at all. One batch is so by its checksum; a commit of several batches stands
+/// between Kafka's BeginTransactionRecord and EndTransactionRecord (KIP-868), and a reader drops what was begun and
+/// never ended.
 struct MetadataLog {
     /// Records in one batch at most; more are written as several batches.
     static let recordsPerBatch = 1_000
+    /// Bytes of record values in one batch at most, so that the batch stays below `max.message.bytes`.
+    static let bytesPerBatch = 512 << 10
     static let directoryName = "__cluster_metadata-0"
     let log: PartitionLog
+    /// A transaction was begun and can no longer be ended: the next append has to abort it first, so that readers do
+    /// not take its records for part of the old commit.
+    private(set) var hasOpenTransaction = false
+
+    /// Part of a commit that was never finished, because the process or the disk failed in between.
+    struct Unfinished {
+        /// Offset of the record that began it.
+        let offset: Int64
+        /// Changes that were dropped.
+        let count: Int
+    }
 
     static func open(
         configuration: ClusterConfiguration, fileSystem: any FileSystem, clean: Bool, now: Int64
@@ -18,35 +35,129 @@ struct MetadataLog {
         return MetadataLog(log: log)
     }
 
+    private init(log: PartitionLog) {
+        self.log = log
+    }
+
     /// Appends and makes durable: what a client was told about topics, configs and links must survive a power cut.
-    func append(_ records: [MetadataChange], now: Int64) throws(ErrorCode) {
+    ///
+    /// - Throws: KAFKA_STORAGE_ERROR; then no reader will ever see any of the changes, as far as the disk still obeys.
+    mutating func append(_ changes: [MetadataChange], now: Int64) throws(ErrorCode) {
+        let start = log.logEndOffset
+        let wasOpen = hasOpenTransaction
         do {
-            for start in stride(from: 0, to: records.count, by: Self.recordsPerBatch) {
-                let part = records[start..<min(start + Self.recordsPerBatch, records.count)]
-                let values = part.map { (key: [UInt8]?.none, value: [UInt8]?.some($0.encoded())) }
-                try log.appendCoordinatorBatch(values, leaderEpoch: 0, now: now)
-            }
+            try write(changes, now: now)
             try log.flush()
+            // A flush that found no free file descriptor returns without having done anything.
+            guard log.recoveryPoint >= log.logEndOffset else {
+                throw ErrorCode.kafkaStorageError
+            }
         } catch {
+            if log.logEndOffset > start, !hasOpenTransaction {
+                takeBack(to: start, wasOpen: wasOpen)
+            }
             throw .kafkaStorageError
         }
     }
 
-    /// Calls `body` for every change from the start of the log.
-    func replay(_ body: (MetadataChange) throws(StorageError) -> Void) throws(StorageError) {
+    private mutating func write(_ changes: [MetadataChange], now: Int64) throws(ErrorCode) {
+        let batches = Self.batches(of: changes)
+        for (index, batch) in batches.enumerated() {
+            let begins = batches.count > 1 && index == 0
+            let ends = batches.count > 1 && index == batches.count - 1
+            var values = batch
+            if begins {
+                values.insert(MetadataChange.beginTransaction(BeginTransactionRecord()).encoded(), at: 0)
+            }
+            if hasOpenTransaction, index == 0 {
+                values.insert(MetadataChange.abortTransaction(AbortTransactionRecord()).encoded(), at: 0)
+            }
+            if ends {
+                values.append(MetadataChange.endTransaction(EndTransactionRecord()).encoded())
+            }
+            try log.appendCoordinatorBatch(
+                values.map { (key: [UInt8]?.none, value: [UInt8]?.some($0)) }, leaderEpoch: 0, now: now)
+            hasOpenTransaction = batches.count > 1 && !ends
+        }
+    }
+
+    /// The changes encoded, batch by batch.
+    private static func batches(of changes: [MetadataChange]) -> [[[UInt8]]] {
+        var batches: [[[UInt8]]] = []
+        var bytes = 0
+        for change in changes {
+            let value = change.encoded()
+            if let last = batches.last, last.count < recordsPerBatch, bytes + value.count <= bytesPerBatch {
+                batches[batches.count - 1].append(value)
+                bytes += value.count
+            } else {
+                batches.append([value])
+                bytes = value.count
+            }
+        }
+        return batches
+    }
+
+    /// After a whole commit that did not reach the disk for certain. Where cutting fails too, the log is offline and
+    /// the next start finds all of it or nothing.
+    private mutating func takeBack(to offset: Int64, wasOpen: Bool) {
+        do throws(StorageError) {
+            try log.truncate(to: offset)
+            hasOpenTransaction = wasOpen
+        } catch {
+            // `truncate` took the log offline: nothing can be appended behind what is left.
+        }
+    }
+
+    /// Calls `body` for every change of a finished commit, from the start of the log.
+    ///
+    /// - Returns: what was dropped, if the last commit was not finished.
+    mutating func replay(_ body: (MetadataChange) throws(StorageError) -> Void) throws(StorageError) -> Unfinished? {
+        var begun: (offset: Int64, changes: [MetadataChange])?
+        let log = log
         try log.forEachRecord { (record) throws(StorageError) in
-            guard let value = record.value else {
+            guard let change = try Self.change(in: record, of: log) else {
                 return
             }
-            let change: MetadataChange?
-            do throws(WireError) {
-                change = try value.withBytes { (bytes) throws(WireError) in try MetadataChange(decoding: bytes) }
-            } catch {
-                throw log.corruption("metadata record at offset \(record.offset): \(error)")
-            }
-            if let change {
+            switch change {
+            case .beginTransaction:
+                guard begun == nil else {
+                    throw log.corruption("a transaction begins inside another at offset \(record.offset)")
+                }
+                begun = (record.offset, [])
+            case .endTransaction:
+                guard let finished = begun else {
+                    throw log.corruption("a transaction ends that was not begun at offset \(record.offset)")
+                }
+                begun = nil
+                for change in finished.changes {
+                    try body(change)
+                }
+            case .abortTransaction:
+                begun = nil
+            case .featureLevel(let level) where FeatureLevels.isTooNew(level):
+                // Nothing behind it, and nothing of the same commit, need be readable.
                 try body(change)
+            default:
+                if begun == nil {
+                    try body(change)
+                } else {
+                    begun?.changes.append(change)
+                }
             }
+        }
+        hasOpenTransaction = begun != nil
+        return begun.map { Unfinished(offset: $0.offset, count: $0.changes.count) }
+    }
+
+    private static func change(in record: Record, of log: PartitionLog) throws(StorageError) -> MetadataChange? {
+        guard let value = record.value else {
+            return nil
+        }
+        do throws(WireError) {
+            return try value.withBytes { (bytes) throws(WireError) in try MetadataChange(decoding: bytes) }
+        } catch {
+            throw log.corruption("metadata record at offset \(record.offset): \(error)")
         }
     }
 }

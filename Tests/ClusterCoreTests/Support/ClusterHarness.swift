@@ -9,7 +9,7 @@ import Testing
 final class ClusterHarness {
     private(set) var cluster: Cluster
     let fileSystem: any FileSystem
-    let configuration: ClusterConfiguration
+    private(set) var configuration: ClusterConfiguration
     /// Milliseconds since the epoch.
     var now: Int64 = 1_700_000_000_000
     /// How far the wall clock was set forward (or back) while time went on.
@@ -23,21 +23,27 @@ final class ClusterHarness {
         brokers: Int = 1, brokerConfigs: [String: String] = [:], durability: Durability = .os,
         limits: ClusterLimits = ClusterLimits(), fileSystem: any FileSystem = MemoryFileSystem()
     ) throws {
-        let nodes = (1...brokers).map { node in
-            Broker(
-                nodeID: Int32(node),
-                endpoints: [.plaintext: Endpoint(host: "127.0.0.1", port: Int32(9082 + 10 * node))])
-        }
         configuration = ClusterConfiguration(
-            clusterID: "lkc-test", name: "test", brokers: nodes, dataDirectory: "/data/lkc-test",
+            clusterID: "lkc-test", name: "test", brokers: Self.brokers(brokers), dataDirectory: "/data/lkc-test",
             durability: durability, brokerConfigs: brokerConfigs, limits: limits)
         self.fileSystem = fileSystem
         cluster = try Cluster(
             configuration: configuration, fileSystem: fileSystem, seed: 7, now: Now(wallMs: now, monotonicMs: now))
     }
 
+    private static func brokers(_ count: Int) -> [Broker] {
+        (1...count).map { node in
+            Broker(
+                nodeID: Int32(node),
+                endpoints: [.plaintext: Endpoint(host: "127.0.0.1", port: Int32(9082 + 10 * node))])
+        }
+    }
+
     /// Starts a new cluster on the same files, after a clean close or, without one, as after `kill -9`.
-    func restart(cleanly: Bool = true) throws {
+    func restart(cleanly: Bool = true, brokers: Int? = nil) throws {
+        if let brokers {
+            configuration.brokers = Self.brokers(brokers)
+        }
         if cleanly {
             try cluster.close()
         }

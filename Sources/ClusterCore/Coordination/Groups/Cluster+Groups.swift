@@ -60,18 +60,32 @@ extension Cluster {
 
     // MARK: Records
 
-    /// Appends records about one group, then applies them. Nothing has changed when it throws.
-    mutating func append(_ records: [GroupRecord], group: String, now: Int64) throws(ErrorCode) {
+    /// Appends records about one group, then applies them. When it throws nothing has changed; of records that may go
+    /// in parts some may have been appended and applied, first ones first.
+    mutating func append(
+        _ records: [GroupRecord], group: String, _ grouping: RecordGrouping = .inOneBatch, now: Int64
+    ) throws(ErrorCode) {
         guard !records.isEmpty else {
             return
         }
         let partition = try offsetsPartition(of: group, now: now)
         let log = try partition.usableLog()
-        let encoded = records.map { record in
-            let bytes = record.encoded()
-            return (key: [UInt8]?.some(bytes.key), value: bytes.value)
+        let encoded = records.map { $0.encoded() }
+        var appended = 0
+        var failure: ErrorCode?
+        for part in grouping.parts(of: encoded, for: log.config) {
+            do throws(ErrorCode) {
+                let batch = encoded[part].map { (key: [UInt8]?.some($0.key), value: $0.value) }
+                try log.appendCoordinatorBatch(batch, leaderEpoch: partition.leaderEpoch, now: now)
+                appended = part.upperBound
+            } catch {
+                failure = error
+                break
+            }
         }
-        try log.appendCoordinatorBatch(encoded, leaderEpoch: partition.leaderEpoch, now: now)
+        if let failure, appended == 0 {
+            throw failure
+        }
         if configuration.durability == .fsync {
             do throws(StorageError) {
                 try log.flush()
@@ -80,8 +94,11 @@ extension Cluster {
             }
         }
         parking.wake(.partition(partition.handle))
-        for record in records {
+        for record in records[..<appended] {
             groups.replay(record)
+        }
+        if let failure {
+            throw failure
         }
     }
 
@@ -181,8 +198,8 @@ extension Cluster {
         for id in groups.ids {
             _ = step(id, now: now) { $0.resume(&$1) }
         }
-        // A crash may have come between the end of a topic and that of its offsets.
-        dropOffsets(ofTopics: groups.topicsWithOffsets.filter { topics[$0] == nil }, now: now)
+        orphanOffsetsWithoutTopic()
+        while removeOrphanedOffsets(now: now) {}
     }
 }
 

@@ -52,20 +52,9 @@ extension Cluster {
         }
         let tombstones = tombstones(id) { _, _, _ in true }
         do throws(ErrorCode) {
-            try append(tombstones + [.group(id: id, nil)], group: id, now: now)
+            try append(tombstones + [.group(id: id, nil)], group: id, .inParts, now: now)
         } catch {
             throw error.forGroupMembers
-        }
-    }
-
-    /// Removes the offsets of topics that are no more. An offset that could not be removed is only reported: the topic
-    /// is gone, and the next start tries again.
-    mutating func dropOffsets(ofTopics gone: Set<String>, now: Int64) {
-        guard !gone.isEmpty else {
-            return
-        }
-        for id in groups.ids {
-            appendTombstones(tombstones(id) { topic, _, _ in gone.contains(topic) }, id, now: now)
         }
     }
 
@@ -98,8 +87,9 @@ extension Cluster {
         _ group: String, where matches: (_ topic: String, _ partition: Int32, CommittedOffset) -> Bool
     ) -> [GroupRecord] {
         var records: [GroupRecord] = []
-        for (topic, partitions) in groups.offsets(of: group).byTopic {
-            for (partition, offset) in partitions where matches(topic, partition, offset) {
+        for (topic, partitions) in groups.offsets(of: group).byTopic.sorted(by: { $0.key < $1.key }) {
+            for (partition, offset) in partitions.sorted(by: { $0.key < $1.key })
+            where matches(topic, partition, offset) {
                 records.append(.offset(group: group, topic: topic, partition: partition, nil))
             }
         }
@@ -108,7 +98,7 @@ extension Cluster {
 
     private mutating func appendTombstones(_ records: [GroupRecord], _ group: String, now: Int64) {
         do throws(ErrorCode) {
-            try append(records, group: group, now: now)
+            try append(records, group: group, .inParts, now: now)
         } catch {
             let text = "offsets of group \(group) could not be removed: \(error.name)"
             notices.append(Notice(level: .warning, text: text))
@@ -134,12 +124,5 @@ extension Group {
             return now >= end
         }
         return now - start >= retention
-    }
-}
-
-extension GroupCoordinator {
-    /// Names of all topics for which some group has committed.
-    var topicsWithOffsets: Set<String> {
-        ids.reduce(into: []) { $0.formUnion(offsets(of: $1).byTopic.keys) }
     }
 }

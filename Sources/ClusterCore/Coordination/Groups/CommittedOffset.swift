@@ -1,3 +1,5 @@
+import KafkaProtocol
+
 /// How far a group has read one partition.
 package struct CommittedOffset: Sendable, Equatable {
     /// The next offset that the group wants.
@@ -9,16 +11,20 @@ package struct CommittedOffset: Sendable, Equatable {
     package var commitTimestamp: Int64
     /// Milliseconds since the epoch; nil follows `offsets.retention.minutes`.
     package var expireTimestamp: Int64?
+    /// The topic that was read. Zero when that is not stored: by a program that did not know ids, or with an expiry of
+    /// its own (the format has room for one of the two); then the name counts.
+    package var topicID: KafkaUUID
 
     package init(
         offset: Int64, leaderEpoch: Int32 = -1, metadata: String = "", commitTimestamp: Int64,
-        expireTimestamp: Int64? = nil
+        expireTimestamp: Int64? = nil, topicID: KafkaUUID = .zero
     ) {
         self.offset = offset
         self.leaderEpoch = leaderEpoch
         self.metadata = metadata
         self.commitTimestamp = commitTimestamp
         self.expireTimestamp = expireTimestamp
+        self.topicID = topicID
     }
 }
 

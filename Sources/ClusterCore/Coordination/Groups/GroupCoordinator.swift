@@ -7,6 +7,10 @@ import KafkaProtocol
 package struct GroupCoordinator {
     private var groups: [String: Group] = [:]
     private var offsets: [String: GroupOffsets] = [:]
+    /// Groups with offsets, by topic.
+    private var groupsByTopic: [String: Set<String>] = [:]
+    /// Offsets of topics that are no more, still in the log.
+    var orphans = OrphanedOffsets()
     /// When offsets are looked through for expired ones again, on the monotonic clock; nil until the
     /// first look.
     var nextExpiry: Int64?
@@ -17,8 +21,10 @@ package struct GroupCoordinator {
     package subscript(id: String) -> Group? { groups[id] }
     /// All groups, ordered by id.
     package var sorted: [Group] { groups.values.sorted { $0.id < $1.id } }
-    /// Ids of all groups in no particular order.
-    var ids: [String] { Array(groups.keys) }
+    /// Ids of all groups, in order.
+    var ids: [String] { groups.keys.sorted() }
+    /// Names of all topics for which some group has committed, in order.
+    var topicsWithOffsets: [String] { groupsByTopic.keys.sorted() }
 
     package func offsets(of group: String) -> GroupOffsets {
         offsets[group] ?? GroupOffsets()
@@ -60,9 +66,35 @@ package struct GroupCoordinator {
         if offset != nil, groups[group] == nil {
             groups[group] = Group(id: group)
         }
+        // What is in the log under this key is replaced, by a tombstone or by a commit for a later topic of that name.
+        orphans.remove(OrphanedOffsets.Key(topic: topic, partition: partition), of: group)
         offsets[group, default: GroupOffsets()][topic, partition] = offset
+        noteChange(group, topic)
+    }
+
+    private mutating func noteChange(_ group: String, _ topic: String) {
+        if offsets[group]?.byTopic[topic] == nil {
+            groupsByTopic[topic]?.remove(group)
+            if groupsByTopic[topic]?.isEmpty == true {
+                groupsByTopic[topic] = nil
+            }
+        } else {
+            groupsByTopic[topic, default: []].insert(group)
+        }
         if offsets[group]?.isEmpty == true {
             offsets[group] = nil
+        }
+    }
+
+    /// The end of a topic is the end of what was committed for it, from now on and for ever: a later topic of that name
+    /// does not inherit it, whether or not the tombstones could be written yet.
+    mutating func orphanOffsets(ofTopic topic: String, where matches: (CommittedOffset) -> Bool = { _ in true }) {
+        for group in groupsByTopic[topic] ?? [] {
+            for (partition, offset) in offsets[group]?.byTopic[topic] ?? [:] where matches(offset) {
+                offsets[group]?[topic, partition] = nil
+                orphans.insert(OrphanedOffsets.Key(topic: topic, partition: partition), of: group)
+            }
+            noteChange(group, topic)
         }
     }
 

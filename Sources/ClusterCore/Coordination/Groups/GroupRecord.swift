@@ -7,11 +7,11 @@ enum GroupRecord {
     /// nil deletes the offset.
     case offset(group: String, topic: String, partition: Int32, CommittedOffset?)
 
-    /// The versions that Kafka 4.2 writes: the last ones before tagged fields, and version 1 for an offset that carries
-    /// its own expiry.
+    /// The last version before tagged fields for a group, the one with the topic's id for an offset, and version 1
+    /// for an offset that carries its own expiry.
     private enum Version {
         static let group: Int16 = 3
-        static let offset: Int16 = 3
+        static let offset: Int16 = 4
         static let expiringOffset: Int16 = 1
     }
 
@@ -38,6 +38,7 @@ enum GroupRecord {
         value.metadata = offset.metadata
         value.commitTimestamp = offset.commitTimestamp
         value.expireTimestamp = offset.expireTimestamp ?? -1
+        value.topicID = offset.topicID
         return value.encodeValue(version: offset.expireTimestamp == nil ? Version.offset : Version.expiringOffset)
     }
 
@@ -80,7 +81,7 @@ enum GroupRecord {
         return CommittedOffset(
             offset: value.offset, leaderEpoch: value.leaderEpoch, metadata: value.metadata,
             commitTimestamp: value.commitTimestamp,
-            expireTimestamp: value.expireTimestamp < 0 ? nil : value.expireTimestamp)
+            expireTimestamp: value.expireTimestamp < 0 ? nil : value.expireTimestamp, topicID: value.topicID)
     }
 
     private static func read<R>(

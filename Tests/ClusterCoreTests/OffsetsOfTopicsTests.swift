@@ -1,0 +1,143 @@
+import KafkaProtocol
+import LogStorage
+import Testing
+
+@testable import ClusterCore
+
+/// Committed offsets belong to a topic, not to a name, and can be removed however many they are.
+@Suite("Offsets of topics that go")
+struct OffsetsOfTopicsTests {
+    private static let partitions: Int32 = 300
+    /// Too small for the tombstones of all partitions.
+    private static let configs = [
+        "message.max.bytes": "2000", "offsets.topic.num.partitions": "1", "auto.create.topics.enable": "false",
+    ]
+    private static let offsetsLog = "__consumer_offsets"
+
+    /// A group with an offset in every partition of `t`.
+    private func harness(_ fileSystem: any FileSystem = MemoryFileSystem()) throws -> ClusterHarness {
+        let harness = try ClusterHarness(brokerConfigs: Self.configs, fileSystem: fileSystem)
+        try harness.createTopic("t", partitions: Self.partitions)
+        _ = try harness.findCoordinator("g")
+        let client = GroupClient(harness)
+        for partition in 0..<Self.partitions {
+            #expect(try client.commit("t", partition, offset: 100) == .none)
+        }
+        return harness
+    }
+
+    private func delete(_ name: String, in harness: ClusterHarness) throws {
+        var request = DeleteTopicsRequest()
+        request.topicNames = [name]
+        let (sent, _) = harness.send(request, version: 5, on: harness.connect())
+        #expect(try harness.settled(sent).responses.map(\.errorCode) == [0])
+    }
+
+    private func offsets(_ harness: ClusterHarness) -> Int {
+        harness.cluster.groups.offsets(of: "g").byTopic.values.reduce(0) { $0 + $1.count }
+    }
+
+    @Test("a group with more offsets than one batch has room for is deleted", arguments: [true, false])
+    func deleteGroup(cleanly: Bool) throws {
+        let harness = try harness()
+        var request = DeleteGroupsRequest()
+        request.groupsNames = ["g"]
+        #expect(try harness.call(request).results.map(\.errorCode) == [0])
+        try harness.restart(cleanly: cleanly)
+        #expect(harness.cluster.groups["g"] == nil)
+        #expect(offsets(harness) == 0)
+    }
+
+    @Test("offsets expire, however many they are")
+    func expiry() throws {
+        let harness = try harness()
+        harness.advance(by: 8 * 24 * 3_600_000)
+        #expect(offsets(harness) == 0)
+        try harness.restart(cleanly: false)
+        #expect(harness.cluster.groups["g"] == nil)
+    }
+
+    @Test("a topic created again inherits no offset, whatever the end of the process", arguments: [true, false])
+    func createdAgain(cleanly: Bool) throws {
+        let harness = try harness()
+        try delete("t", in: harness)
+        try harness.createTopic("t", partitions: Self.partitions)
+        #expect(try GroupClient(harness).fetchOffset("t", 7) == -1)
+        try harness.restart(cleanly: cleanly)
+        #expect(offsets(harness) == 0)
+        #expect(try GroupClient(harness).fetchOffset("t", 7) == -1)
+    }
+
+    @Test("a crash between the end of a topic and the tombstones brings no offset back", arguments: [0, 1, 2, 5])
+    func crashBetween(batches: Int) throws {
+        let disk = FaultyFileSystem()
+        let harness = try harness(disk)
+        var writes = 0
+        disk.fault = { operation, path in
+            guard operation == .write, path.contains(Self.offsetsLog) else {
+                return nil
+            }
+            defer { writes += 1 }
+            return writes >= batches ? .fail(.noSpace) : nil
+        }
+        try delete("t", in: harness)
+        #expect(harness.step { $0.drainNotices() }.contains { $0.text.contains("not served") })
+        // Nobody sees them, and a topic of that name does not get them.
+        try harness.createTopic("t", partitions: Self.partitions)
+        #expect(try GroupClient(harness).fetchOffset("t", Self.partitions - 1) == -1)
+        let after = try ClusterHarness(
+            brokerConfigs: Self.configs, fileSystem: disk.afterProcessDeath())
+        #expect(offsets(after) == 0)
+        #expect(try GroupClient(after).fetchOffset("t", Self.partitions - 1) == -1)
+    }
+
+    @Test("a commit for the new topic is not removed by the old one's late tombstones")
+    func lateTombstones() throws {
+        let disk = FaultyFileSystem()
+        let harness = try harness(disk)
+        disk.fault = { operation, path in
+            operation == .write && path.contains(Self.offsetsLog) ? .fail(.noSpace) : nil
+        }
+        try delete("t", in: harness)
+        try harness.createTopic("t", partitions: Self.partitions)
+        disk.fault = nil
+        #expect(try GroupClient(harness).commit("t", 3, offset: 5) == .none)
+        harness.advance(by: 60_000)
+        #expect(harness.cluster.groups.orphans.isEmpty)
+        #expect(try GroupClient(harness).fetchOffset("t", 3) == 5)
+        try harness.restart(cleanly: false)
+        #expect(offsets(harness) == 1)
+        #expect(try GroupClient(harness).fetchOffset("t", 3) == 5)
+    }
+
+    @Test("offsets that carry no topic id, as earlier versions wrote them, count for the topic of that name")
+    func withoutID() throws {
+        let harness = try harness()
+        let old = CommittedOffset(offset: 9, commitTimestamp: harness.now, expireTimestamp: harness.now + 1_000_000)
+        try harness.step {
+            try $0.append([.offset(group: "g", topic: "t", partition: 1, old)], group: "g", now: harness.now)
+        }
+        try harness.restart()
+        #expect(try GroupClient(harness).fetchOffset("t", 1) == 9)
+        #expect(try GroupClient(harness).fetchOffset("t", 2) == 100)
+    }
+
+    @Test("a commit that is larger than a batch may be is refused as a whole")
+    func largeCommit() throws {
+        let harness = try harness()
+        var item = OffsetCommitRequest.OffsetCommitRequestTopic()
+        item.name = "t"
+        item.partitions = (0..<Self.partitions).map { index in
+            var partition = OffsetCommitRequest.OffsetCommitRequestPartition()
+            partition.partitionIndex = index
+            partition.committedOffset = 200
+            return partition
+        }
+        var request = OffsetCommitRequest()
+        request.groupID = "g"
+        request.topics = [item]
+        let codes = Set(try harness.call(request, version: 8).topics[0].partitions.map(\.errorCode.code))
+        #expect(codes == [.invalidCommitOffsetSize])
+        #expect(try GroupClient(harness).fetchOffset("t", 0) == 100)
+    }
+}
