@@ -23,7 +23,7 @@ extension ClusterBackend {
     }
 
     /// The broker that looks after a group.
-    private func coordinator(of group: String) async throws -> Int32 {
+    func coordinator(of group: String) async throws -> Int32 {
         var request = FindCoordinatorRequest()
         request.coordinatorKeys = [group]
         guard let answer = try await call(request).coordinators.first else {

@@ -28,8 +28,10 @@ package struct RouteTable: Sendable {
 
     package static var all: [Route] {
         OperationsRoutes.routes + SecurityRoutes.routes + ClusterRoutes.routes + ReplicaRoutes.routes
-            + TopicRoutes.routes + RecordRoutes.routes + BrokerRoutes.routes + GroupRoutes.routes + LinkRoutes.routes
-            + MirrorRoutes.routes + EnvironmentRoutes.routes + ManagedClusterRoutes.routes + APIKeyRoutes.routes
+            + TopicRoutes.routes + RecordRoutes.routes + BrokerRoutes.routes + GroupRoutes.routes
+            + GroupOffsetRoutes.routes
+            + LinkRoutes.routes + MirrorRoutes.routes + EnvironmentRoutes.routes + ManagedClusterRoutes.routes
+            + APIKeyRoutes.routes
             + SessionRoutes.routes + ConnectorRoutes.routes
     }
 
