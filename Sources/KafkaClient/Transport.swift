@@ -121,8 +121,33 @@ package enum TransportFailure: Error, Hashable, Sendable, CustomStringConvertibl
         case .connectTimedOut: "connecting timed out"
         case .closedByPeer: "closed by the other side"
         case .tlsFailed(let reason): "TLS handshake failed: \(reason)"
-        case .frameTooLarge(let size): "frame of \(size) bytes is too large"
+        case .frameTooLarge(let size):
+            ForeignProtocol(length: size)?.description ?? "frame of \(size) bytes is too large"
         case .failed(let reason): reason
+        }
+    }
+}
+
+/// What other protocols' first bytes look like where Kafka has the length of a frame.
+enum ForeignProtocol: CustomStringConvertible {
+    case tls
+    case http
+
+    /// - Parameter length: of the first frame, as Kafka would read it.
+    init?(length: Int) {
+        switch length >> 16 {
+        // A record of an alert or of a handshake, version 3.x.
+        case 0x1503, 0x1603: self = .tls
+        // "HTTP"
+        case 0x4854: self = .http
+        default: return nil
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .tls: "the listener is encrypted: set security.protocol to SSL or SASL_SSL"
+        case .http: "this is an HTTP address, not a Kafka listener"
         }
     }
 }

@@ -234,7 +234,7 @@ enum TLSFailureText {
         let known: [(String, String)] = [
             ("CERTIFICATE_VERIFY_FAILED", "the certificate is not trusted"),
             ("UNKNOWN_CA", "the other side does not trust the certificate"),
-            ("WRONG_VERSION_NUMBER", "what came is not TLS"),
+            ("WRONG_VERSION_NUMBER", "what came is not TLS: one side is set to PLAINTEXT or SASL_PLAINTEXT"),
             ("HTTP_REQUEST", "what came is an HTTP request, not TLS"),
             ("UNSUPPORTED_PROTOCOL", "the TLS version is not supported"),
             ("PROTOCOL_VERSION", "the TLS version is not supported"),

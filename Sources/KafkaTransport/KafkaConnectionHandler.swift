@@ -88,7 +88,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         // Resets and broken pipes: the client is gone, which is its right. Failed handshakes are for somebody to mend.
         if id != nil, let reason = TLSFailureText.describe(error) {
             let address = context.channel.remoteAddress.map(describe) ?? "unknown"
-            loop.complain("TLS handshake with \(address) failed: \(reason)")
+            loop.complain("TLS handshake with \(address) on listener \(listener.rawValue) failed: \(reason)")
         }
         context.close(promise: nil)
     }

@@ -249,7 +249,7 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
             failure = failure ?? .tlsFailed(reason)
         } else if let error = error as? IOError {
             // A server without TLS drops what it cannot read: a reset then says no more than an orderly end.
-            failure = failure ?? (isHandshaking ? .tlsFailed(error.reasonText) : .failed(error.reasonText))
+            failure = failure ?? (isHandshaking ? Self.closedInHandshake : .failed(error.reasonText))
         } else if case NIOSSLError.uncleanShutdown = error {
             failure = failure ?? (isHandshaking ? Self.closedInHandshake : .closedByPeer)
         } else {
@@ -267,7 +267,8 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
 
     /// Whether TLS was asked for and is not there yet.
     private var isHandshaking: Bool { tls != nil && !isConnected }
-    private static let closedInHandshake = TransportFailure.tlsFailed("closed by the other side")
+    private static let closedInHandshake = TransportFailure.tlsFailed(
+        "closed by the other side, as a listener without TLS does (PLAINTEXT, SASL_PLAINTEXT)")
 
     private func finish(_ failure: TransportFailure) {
         guard let delegate else {

@@ -51,4 +51,12 @@ struct ValueTests {
             #expect(backoff.next({ .max }) > 0)
         }
     }
+
+    @Test("a listener that speaks another protocol is told by its first bytes")
+    func foreignProtocols() {
+        // The alert of a TLS server, and the beginning of "HTTP/1.1", read as lengths.
+        #expect("\(TransportFailure.frameTooLarge(0x1503_0100))".contains("SASL_SSL"))
+        #expect("\(TransportFailure.frameTooLarge(0x4854_5450))".contains("HTTP"))
+        #expect("\(TransportFailure.frameTooLarge(0x7FFF_FFFF))" == "frame of 2147483647 bytes is too large")
+    }
 }
