@@ -6,6 +6,7 @@ let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllW
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
@@ -21,8 +22,9 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: name == "LogStorage" ? ["FORMAT.md"] : [],
-            resources: resources, swiftSettings: strict)
+    .target(
+        name: name, dependencies: dependencies, exclude: name == "LogStorage" ? ["FORMAT.md"] : [],
+        resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -55,21 +57,29 @@ let package = Package(
         library("LogStorage", ["KafkaProtocol", "CPlatform"]),
         library("ClusterCore", ["LogStorage", "KafkaProtocol", heap, ordered]),
         library("KafkaClient", ["KafkaProtocol"]),
-        library("KafkaTransport", [
-            "KafkaProtocol", "ClusterCore", "KafkaClient", "Credentials", nio, nioPosix, nioSSL, nioTLS, logging,
-        ]),
+        library(
+            "KafkaTransport",
+            [
+                "KafkaProtocol", "ClusterCore", "KafkaClient", "Credentials", nio, nioPosix, nioSSL, nioTLS, logging,
+            ]),
         library("Credentials", [x509, asn1, crypto, cryptoExtras]),
         library("ClusterLinking", ["ClusterCore", "KafkaClient", "KafkaProtocol", logging]),
         library("Datagen", []),
         library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbird, hummingbirdCore, nio, logging]),
-        library("Emulator", [
-            "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient", "KafkaProtocol",
-            "Credentials", "Datagen", "CPlatform", nio, nioPosix, logging, yams,
-        ]),
-        library("Commands", [
-            "Emulator", "RESTAPI", "Datagen", "KafkaClient", "KafkaTransport", "KafkaProtocol", "Credentials", arguments, nio,
-            nioPosix,
-        ]),
+        library(
+            "Emulator",
+            [
+                "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient",
+                "KafkaProtocol",
+                "Credentials", "Datagen", "CPlatform", nio, nioPosix, logging, yams,
+            ]),
+        library(
+            "Commands",
+            [
+                "Emulator", "RESTAPI", "Datagen", "KafkaClient", "KafkaTransport", "KafkaProtocol", "Credentials",
+                arguments, nio,
+                nioPosix, nioHTTP1, nioSSL,
+            ]),
         .executableTarget(name: "twinlog", dependencies: ["Commands"], swiftSettings: strict),
         library("ProtocolSchema", []),
         .executableTarget(name: "ProtocolGenerator", dependencies: ["ProtocolSchema"], swiftSettings: strict),
@@ -86,10 +96,13 @@ let package = Package(
         tests("DatagenTests", ["Datagen"]),
         tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", hummingbird, logging, yams]),
         tests("EmulatorTests", ["Emulator", "RESTAPI", "KafkaTransport", "LogStorage", logging]),
-        tests("CommandsTests", ["Commands", "RESTAPI", arguments]),
-        tests("IntegrationTests", [
-            "Emulator", "KafkaClient", "KafkaTransport", "KafkaProtocol", "ClusterCore", "Credentials", nio, nioPosix,
-        ]),
+        tests("CommandsTests", ["Commands", "RESTAPI", arguments, nio, nioPosix]),
+        tests(
+            "IntegrationTests",
+            [
+                "Emulator", "KafkaClient", "KafkaTransport", "KafkaProtocol", "ClusterCore", "Credentials", nio,
+                nioPosix,
+            ]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -24,12 +24,18 @@ package struct TwinlogCommand: AsyncParsableCommand {
     /// line (status 64) where to read more.
     package static func main() async {
         do {
-            var command = try parseAsRoot()
+            let arguments = try CommandLineCheck.run(Array(CommandLine.arguments.dropFirst()))
+            var command = try parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
+        } catch is Interrupted {
+            Interruption.end()
+        } catch let error as UsageError {
+            Failure.show("Error: \(error)")
+            exit(withError: ExitCode.validationFailure)
         } catch {
             let status = exitCode(for: error)
             let message = fullMessage(for: error)
@@ -37,7 +43,7 @@ package struct TwinlogCommand: AsyncParsableCommand {
                 Platform.write(message + "\n", to: 1)
             } else if !message.isEmpty {
                 let line = status == .validationFailure ? Failure.line(message) : message
-                Platform.printError(Failure.coloured(line))
+                Failure.show(line)
             }
             exit(withError: status)
         }
@@ -60,10 +66,13 @@ enum Failure {
         return first + (first.last == "." ? "" : ".") + " See \"\(more[more.index(after: start)..<end])\"."
     }
 
-    static func coloured(_ text: String) -> String {
-        guard text.hasPrefix("Error:"), Platform.isInteractive(2) else {
-            return text
+    /// Writes it to standard error, coloured on a terminal, where nothing that it quotes can act.
+    static func show(_ text: String) {
+        let start = "Error:"
+        guard text.hasPrefix(start), Platform.isInteractive(2) else {
+            return Platform.printError(text)
         }
-        return "\u{1B}[31mError:\u{1B}[0m" + text.dropFirst("Error:".count)
+        Platform.write("\u{1B}[31m\(start)\u{1B}[0m", to: 2)
+        Platform.printError(String(text.dropFirst(start.count)))
     }
 }

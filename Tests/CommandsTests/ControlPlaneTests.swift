@@ -72,13 +72,14 @@ struct ControlPlaneTests {
         #expect(lines[2].hasPrefix("  *       | env-1"))
         #expect(lines[3].hasPrefix("          | env-2"))
         let rows = try #require(try JSON.parse(table.text(.json)).array)
-        #expect(rows.map { $0["current"] } == [true, false])
+        #expect(rows.map { $0["is_current"] } == [true, false])
         #expect(rows[0]["stream_governance_package"] == "ESSENTIALS")
     }
 
     @Test("an API key's row names its cluster and whether it is in use")
     func keys() throws {
         var context = Context()
+        context.email = "a@b"
         context.store(KeyPair(key: "K", secret: "S"), for: "lkc-1", activate: true)
         let key: JSON = [
             "id": "K", "metadata": ["created_at": "2026-01-02T03:04:05Z"],
@@ -88,7 +89,8 @@ struct ControlPlaneTests {
         #expect(
             rows == [
                 [
-                    "current": true, "key": "K", "description": "d", "owner": "u", "resource_type": "kafka",
+                    "is_current": true, "key": "K", "description": "d", "owner": "u", "owner_email": "a@b",
+                    "resource_type": "kafka",
                     "resource": "lkc-1", "created": "2026-01-02T03:04:05Z",
                 ]
             ])

@@ -22,7 +22,7 @@ struct ParsingTests {
         #expect(command.link == "l")
         #expect(command.source.cluster == "s")
         #expect(command.source.bootstrap == "h:1")
-        #expect(command.config == "/f")
+        #expect(command.config == ["/f"])
         #expect(command.scope.cluster == "d")
         #expect(!command.dryRun)
         #expect(!command.noValidate)
@@ -85,6 +85,18 @@ struct ParsingTests {
     func noBootstrap() throws {
         let command = try parse("kafka link create l --source-cluster lkc-s", as: LinkCreateCommand.self)
         #expect(throws: CLIError.self) { try command.linkConfigs() }
+    }
+
+    @Test(
+        "a mirror that breaks its link's rule of names is told the name and the command",
+        arguments: [("a", "A."), ("A.a", "A."), ("x --source-topic a", "A.")])
+    func mirrorNames(_ names: String, _ prefix: String) throws {
+        let command = try parse("kafka mirror create \(names) --link l", as: MirrorCreateCommand.self)
+        #expect(
+            command.nameRule(prefix: prefix).message
+                == "cluster link \"l\" has the prefix \"A.\", so the mirror of topic \"a\" is called \"A.a\": "
+                + "kafka mirror create A.a --source-topic a --link l")
+        #expect(command.nameRule(prefix: "").message.contains("no cluster.link.prefix"))
     }
 
     @Test("after a link is made its configs are shown, ordered, secrets left out")

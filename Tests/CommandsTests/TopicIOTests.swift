@@ -33,6 +33,22 @@ struct LineTests {
     }
 }
 
+struct RecordFormatTests {
+    @Test("integers are four bytes and doubles eight, the least significant first, there and back")
+    func numbers() throws {
+        #expect(try RecordFormat.integer.encode(Array("258".utf8)) == [2, 1, 0, 0])
+        #expect(RecordFormat.integer.decode([2, 1, 0, 0]) == Array("258".utf8))
+        #expect(try RecordFormat.double.encode(Array("1".utf8)) == [0, 0, 0, 0, 0, 0, 0xF0, 0x3F])
+        #expect(RecordFormat.double.decode([0, 0, 0, 0, 0, 0, 0xF0, 0x3F]) == Array("1.0".utf8))
+        #expect(RecordFormat.integer.decode([1]) == [1])
+    }
+
+    @Test("what is no number is refused", arguments: ["x", "-1", "4294967296", ""])
+    func refused(_ text: String) {
+        #expect(throws: CLIError.self) { try RecordFormat.integer.encode(Array(text.utf8)) }
+    }
+}
+
 struct PartitionerTests {
     /// Values of `org.apache.kafka.common.utils.Utils.murmur2`, as its own unit test lists them.
     @Test(

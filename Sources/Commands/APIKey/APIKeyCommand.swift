@@ -5,6 +5,6 @@ struct APIKeyCommand: ParsableCommand {
         commandName: "api-key", abstract: "Manage API keys, with which clients log in to a cluster.",
         subcommands: [
             APIKeyCreateCommand.self, APIKeyListCommand.self, APIKeyDescribeCommand.self, APIKeyUseCommand.self,
-            APIKeyStoreCommand.self, APIKeyDeleteCommand.self,
+            APIKeyStoreCommand.self, APIKeyUpdateCommand.self, APIKeyDeleteCommand.self,
         ])
 }

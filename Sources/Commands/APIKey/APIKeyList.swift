@@ -30,8 +30,8 @@ struct APIKeyListCommand: ParsableCommand {
     }
 
     static let columns = [
-        Column("Current", marks: true), Column("Key"), Column("Description"), Column("Owner"),
-        Column("Resource Type"), Column("Resource"), Column("Created"),
+        Column("Current", key: "is_current", marks: true, optional: true), Column("Key"), Column("Description"),
+        Column("Owner"), Column("Owner Email"), Column("Resource Type"), Column("Resource"), Column("Created"),
     ]
 
     static func table(_ keys: [JSON], context: Context) -> Table {
@@ -44,6 +44,7 @@ struct APIKeyListCommand: ParsableCommand {
         return [
             .bool(context.key(for: resource)?.key == id), .string(id),
             .string(key["spec"]?["description"]?.string ?? ""), .string(key["spec"]?["owner"]?["id"]?.string ?? ""),
+            .string(context.email ?? ""),
             .string(resource.hasPrefix("lkc-") ? "kafka" : "cloud"), .string(resource),
             .string(key["metadata"]?["created_at"]?.string ?? ""),
         ]

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Credentials
 
 struct LoginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,6 +12,7 @@ struct LoginCommand: ParsableCommand {
             Examples:
               twinlog login --save
               twinlog login --url http://127.0.0.1:8090
+              twinlog login --url https://kafka.example.com --certificate-authority-path authority.pem
             """)
 
     @Flag(help: "Remember e-mail address and password, to log in again by itself when the session has ended.")
@@ -22,20 +24,30 @@ struct LoginCommand: ParsableCommand {
     @Flag(help: "Ask even if the environment has an answer.")
     var prompt = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Trust these certificates (PEM) when an https address is used, now and later (default: the system's).",
+            valueName: "FILE"))
+    var certificateAuthorityPath: String?
+
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
         var contexts = try Contexts.load()
         let server = try global.server(contexts)
+        var context = contexts.servers[server.description] ?? Context()
+        if let certificateAuthorityPath {
+            context.authorityFile = SecretFiles.absolutePath(certificateAuthorityPath)
+        }
         let email = try answer("Email", ["TWINLOG_EMAIL", "CONFLUENT_CLOUD_EMAIL"]) { try Prompt.line($0) }
         let password = try answer("Password", ["TWINLOG_PASSWORD", "CONFLUENT_CLOUD_PASSWORD"]) {
             try Prompt.secret($0)
         }
-        let token = try RESTClient(server).logIn(email: email, password: password)
+        context.token = try RESTClient(server, context: context).logIn(email: email, password: password)
+        context.email = email
+        context.password = save ? password : nil
         contexts.current = server.description
-        contexts.servers[server.description, default: Context()].email = email
-        contexts.servers[server.description]?.password = save ? password : nil
-        contexts.servers[server.description]?.token = token
+        contexts.servers[server.description] = context
         try contexts.save()
         print("Logged in as \"\(email)\".")
     }

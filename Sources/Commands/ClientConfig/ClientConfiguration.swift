@@ -4,6 +4,22 @@ enum ClientKind: String, CaseIterable, Sendable {
     case librdkafka
     case python
     case kcat
+    case spring
+    case curl
+}
+
+/// The languages of `client-config create`, and how their clients are configured.
+enum ClientLanguage: String, CaseIterable, Sendable {
+    case clojure, cpp, csharp, go, groovy, java, kotlin, nodejs, python, restapi, ruby, rust, scala, springboot
+
+    var client: ClientKind {
+        switch self {
+        case .clojure, .groovy, .java, .kotlin, .scala: .java
+        case .cpp, .csharp, .go, .nodejs, .python, .ruby, .rust: .librdkafka
+        case .springboot: .spring
+        case .restapi: .curl
+        }
+    }
 }
 
 /// Ready-made configurations of Kafka clients that log in with an API key over TLS.
@@ -19,12 +35,15 @@ enum ClientConfiguration {
     ///   - caPath: file of the certificate to trust, in PEM.
     ///   - key: nil leaves a placeholder, as does `secret`.
     static func render(
-        client: ClientKind, bootstrap: String, caPath: String, key: String?, secret: String?
+        client: ClientKind, bootstrap: String, rest: String = "", caPath: String, key: String?, secret: String?
     ) -> String {
         let facts = Facts(
-            bootstrap: bootstrap, caPath: caPath, key: key ?? keyPlaceholder, secret: secret ?? secretPlaceholder)
+            bootstrap: bootstrap, rest: rest, caPath: caPath, key: key ?? keyPlaceholder,
+            secret: secret ?? secretPlaceholder)
         switch client {
         case .java: return java(facts)
+        case .spring: return spring(facts)
+        case .curl: return curl(facts)
         case .librdkafka: return properties(librdkafka(facts), "# librdkafka: confluent-kafka, rdkafka, and others")
         case .kcat: return properties(librdkafka(facts), "# kcat -F FILE -L")
         case .python: return python(facts)
@@ -33,6 +52,8 @@ enum ClientConfiguration {
 
     private struct Facts {
         let bootstrap: String
+        /// Address of the cluster in Kafka REST.
+        let rest: String
         let caPath: String
         let key: String
         let secret: String
@@ -56,6 +77,33 @@ enum ClientConfiguration {
             acks=all
 
             """
+    }
+
+    private static func spring(_ facts: Facts) -> String {
+        let login =
+            "org.apache.kafka.common.security.plain.PlainLoginModule required "
+            + "username='\(jaas(facts.key))' password='\(jaas(facts.secret))';"
+        return """
+            # Spring Boot, application.properties
+            spring.kafka.bootstrap-servers=\(facts.bootstrap)
+            spring.kafka.properties.security.protocol=SASL_SSL
+            spring.kafka.properties.sasl.mechanism=PLAIN
+            spring.kafka.properties.sasl.jaas.config=\(property(login))
+            # The certificate authority of this server
+            spring.kafka.properties.ssl.truststore.type=PEM
+            spring.kafka.properties.ssl.truststore.location=\(property(facts.caPath))
+            spring.kafka.properties.session.timeout.ms=45000
+
+            """
+    }
+
+    private static func curl(_ facts: Facts) -> String {
+        """
+        # curl -K FILE; more below the same address: /topics, /consumer-groups, …
+        url = \(quoted(facts.rest))
+        user = \(quoted(facts.key + ":" + facts.secret))
+
+        """
     }
 
     private static func librdkafka(_ facts: Facts) -> [(String, String)] {

@@ -24,7 +24,11 @@ struct ConnectCreateCommand: ParsableCommand {
         let connectors = try Connectors(try global.client(), scope)
         try connectors.client.send(.post, connectors.path, ["name": .string(name), "config": config])
         let created = try connectors.find(name)
-        output.show(Box([(Column("ID"), .string(created.id)), (Column("Name"), .string(created.name))]))
+        output.show(
+            Box([
+                (Column("ID"), .string(created.id)), (Column("Name"), .string(created.name)),
+                (Column("Error Trace", optional: true), .string(created.trace)),
+            ]))
     }
 }
 
@@ -43,21 +47,21 @@ struct ConnectUpdateCommand: ParsableCommand {
     @Option(help: "JSON file with all configs.")
     var configFile: String?
 
-    @Option(help: "Configs to change: key=value pairs separated by commas.")
-    var config: String?
+    @Option(help: "Configs to change: key=value pairs separated by commas; repeatable.")
+    var config: [String] = []
 
     @OptionGroup var scope: ClusterOptions
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        guard (configFile == nil) != (config == nil) else {
+        guard (configFile == nil) != config.isEmpty else {
             throw ValidationError("Give either --config-file or --config.")
         }
     }
 
     func run() throws {
         let file = try configFile.map { try ConnectorFile.read($0) }
-        let changes = try config.map { try KeyValueConfig.parse($0) } ?? [:]
+        let changes = try KeyValueConfig.parse(config)
         let connectors = try Connectors(try global.client(), scope)
         let connector = try connectors.find(id)
         let path = connectors.path(of: connector) + "/config"

@@ -17,7 +17,9 @@ struct ConnectListCommand: ParsableCommand {
         output.show(ConnectListCommand.table(try Connectors(try global.client(), scope).all()))
     }
 
-    static let columns = [Column("ID"), Column("Name"), Column("Status"), Column("Type"), Column("Trace")]
+    static let columns = [
+        Column("ID"), Column("Name"), Column("Status"), Column("Type"), Column("Trace", optional: true),
+    ]
 
     static func table(_ connectors: [ConnectorSummary]) -> Table {
         Table(columns, rows: connectors.map { row($0) }, whenEmpty: "No connectors found.")

@@ -28,7 +28,7 @@ struct DemoCommand: ParsableCommand {
             throw CLIError(
                 "the demo needs kcat, which was not found (Debian: apt-get install kcat; macOS: brew install kcat)")
         }
-        Interruption.catchSignals()
+        Interruption.catchSignals(once: false)
         let screen = DemoScreen()
         screen.title("Twinlog: two clusters, one link, one mirror topic")
         let started = Platform.monotonicMs
@@ -40,7 +40,7 @@ struct DemoCommand: ParsableCommand {
             server.stop()
             guard !Interruption.requested else {
                 Platform.printError("\nInterrupted; everything was stopped and removed.")
-                throw ExitCode(130)
+                throw Interrupted()
             }
             screen.failure("\(error)")
             throw ExitCode.failure

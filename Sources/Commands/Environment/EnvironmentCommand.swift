@@ -5,6 +5,6 @@ struct EnvironmentCommand: ParsableCommand {
         commandName: "environment", abstract: "Manage environments, which hold clusters.",
         subcommands: [
             EnvironmentListCommand.self, EnvironmentDescribeCommand.self, EnvironmentUseCommand.self,
-            EnvironmentCreateCommand.self, EnvironmentDeleteCommand.self,
+            EnvironmentCreateCommand.self, EnvironmentUpdateCommand.self, EnvironmentDeleteCommand.self,
         ], aliases: ["env"])
 }

@@ -26,7 +26,8 @@ struct EnvironmentListCommand: ParsableCommand {
     }
 
     static let columns = [
-        Column("Current", marks: true), Column("ID"), Column("Name"), Column("Stream Governance Package"),
+        Column("Current", key: "is_current", marks: true), Column("ID"), Column("Name"),
+        Column("Stream Governance Package"),
     ]
 
     static func row(_ environment: JSON, current: String) -> [JSON] {

@@ -5,8 +5,8 @@ struct KafkaCommand: ParsableCommand {
         commandName: "kafka",
         abstract: "Manage clusters, topics, links and mirror topics.",
         subcommands: [
-            ClusterCommand.self, TopicCommand.self, LinkCommand.self, MirrorCommand.self,
-            ClusterClientConfigCommand.self,
+            ClusterCommand.self, TopicCommand.self, ConsumerCommand.self, LinkCommand.self, MirrorCommand.self,
+            ClientConfigCommand.self,
         ])
 }
 

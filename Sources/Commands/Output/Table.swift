@@ -12,14 +12,20 @@ struct Column {
     let title: String
     /// Key in JSON and YAML: the title in snake case unless it is named otherwise.
     let key: String
-
     /// A Boolean that people see as `*` or nothing in a table.
     let marks: Bool
+    /// Programs, and people who look at one thing, see it only when there is something to see.
+    let isOptional: Bool
 
-    init(_ title: String, key: String? = nil, marks: Bool = false) {
+    init(_ title: String, key: String? = nil, marks: Bool = false, optional: Bool = false) {
         self.title = title
         self.marks = marks
+        isOptional = optional
         self.key = key ?? Column.snakeCase(title)
+    }
+
+    func shows(_ value: JSON) -> Bool {
+        !isOptional || (value != .null && value != "" && value != false && value != 0 && value != [])
     }
 
     /// `Status Time (ms)` → `status_time_ms`.
@@ -31,7 +37,15 @@ struct Column {
 
 /// What `-o` applies to.
 protocol Printable {
-    func text(_ format: OutputFormat) -> String
+    /// - Parameter width: columns that people have.
+    func text(_ format: OutputFormat, width: Int) -> String
+}
+
+extension Printable {
+    /// As wide as the narrowest terminal that we reckon with.
+    func text(_ format: OutputFormat) -> String {
+        text(format, width: 80)
+    }
 }
 
 /// Rows under columns: printed as a table, as a JSON list or as a YAML list.
@@ -47,9 +61,9 @@ struct Table: Printable {
         self.whenEmpty = whenEmpty
     }
 
-    func text(_ format: OutputFormat) -> String {
+    func text(_ format: OutputFormat, width: Int) -> String {
         switch format {
-        case .human: rows.isEmpty ? whenEmpty + "\n" : human
+        case .human: rows.isEmpty ? whenEmpty + "\n" : human(width)
         case .json: JSON.array(objects).text(pretty: true) + "\n"
         case .yaml: YAML.text(.array(objects))
         }
@@ -57,27 +71,49 @@ struct Table: Printable {
 
     /// The rows as programs read them.
     var objects: [JSON] {
-        rows.map { row in .object(zip(columns, row).map { JSON.Member($0.key, $1) }) }
+        rows.map { row in
+            .object(zip(columns, row).filter { $0.shows($1) }.map { JSON.Member($0.key, $1) })
+        }
     }
 
     /// Titles centred over a rule, numbers to the right, the rest to the left.
-    private var human: String {
-        let shown = rows.map { row in
-            zip(columns, row).map { $0.marks ? .string($1.bool == true ? "*" : "") : $1 }
+    private func human(_ width: Int) -> String {
+        let titles = columns.map { Cell(title: $0.title) }
+        let cells = rows.map { row in
+            zip(columns, row).map { Cell($0.marks ? .string($1.bool == true ? "*" : "") : $1) }
         }
-        let cells = shown.flatMap { Table.wrap($0.map { Cell($0) }) }
+        let limits = limits([titles] + cells, width)
+        let head = Table.wrap(titles, limits)
+        let body = cells.flatMap { Table.wrap($0, limits) }
         let widths = columns.indices.map { index in
-            max(columns[index].title.count, cells.map { $0[index].text.count }.max() ?? 0)
+            (head + body).map { $0[index].width }.max() ?? 0
         }
-        let titles = columns.indices.map { Cell.centre(columns[$0].title, widths[$0]) }
-        var lines = [Table.line(titles)]
-        var rule = widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "+")
-        rule = "-" + rule + "-"
-        lines.append(rule)
-        for row in cells {
-            lines.append(Table.line(zip(row, widths).map { $0.padded(to: $1) }))
-        }
+        var lines = head.map { row in Table.line(zip(row, widths).map { Cell.centre($0.text, $1) }) }
+        lines.append("-" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "+") + "-")
+        lines += body.map { row in Table.line(zip(row, widths).map { $0.padded(to: $1) }) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// How wide each column may be: as wide as it likes when there is room, otherwise the widest give way as far as
+    /// their words allow; all as they like when even that is too wide.
+    private func limits(_ cells: [[Cell]], _ width: Int) -> [Int] {
+        let narrowest = columns.indices.map { index in cells.map { $0[index].narrowest }.max() ?? 0 }
+        let natural = columns.indices.map { index in
+            max(cells[0][index].width, narrowest[index], min(Cell.longest, cells.map { $0[index].width }.max() ?? 0))
+        }
+        let room = width - 4 - 3 * (columns.count - 1)
+        guard natural.reduce(0, +) > room, narrowest.reduce(0, +) <= room else {
+            return natural
+        }
+        var limits = natural
+        while limits.reduce(0, +) > room {
+            let candidates = limits.indices.filter { limits[$0] > narrowest[$0] }
+            guard let widest = candidates.max(by: { (limits[$0], $1) < (limits[$1], $0) }) else {
+                break
+            }
+            limits[widest] -= 1
+        }
+        return limits
     }
 
     private static func line(_ cells: [String]) -> String {
@@ -85,11 +121,11 @@ struct Table: Printable {
     }
 
     /// The lines that a row takes when its long cells are broken.
-    private static func wrap(_ row: [Cell]) -> [[Cell]] {
-        let columns = row.map { $0.wrapped() }
+    private static func wrap(_ row: [Cell], _ limits: [Int]) -> [[Cell]] {
+        let columns = zip(row, limits).map { $0.wrapped($1) }
         let height = columns.map { $0.count }.max() ?? 1
         return (0..<height).map { line in
-            columns.map { line < $0.count ? $0[line] : Cell("") }
+            columns.map { line < $0.count ? $0[line] : .empty }
         }
     }
 }
@@ -99,92 +135,36 @@ struct Box: Printable {
     var fields: [(column: Column, value: JSON)]
 
     init(_ fields: [(Column, JSON)]) {
-        self.fields = fields.map { (column: $0.0, value: $0.1) }
+        self.fields = fields.filter { $0.0.shows($0.1) }.map { (column: $0.0, value: $0.1) }
     }
 
-    func text(_ format: OutputFormat) -> String {
+    func text(_ format: OutputFormat, width: Int) -> String {
         switch format {
-        case .human: human
+        case .human: human(width)
         case .json: object.text(pretty: true) + "\n"
         case .yaml: YAML.text(object)
         }
     }
 
-    private var object: JSON {
+    var object: JSON {
         .object(fields.map { JSON.Member($0.column.key, $0.value) })
     }
 
-    private var human: String {
-        let values = fields.map { Cell($0.value).text }
-        let left = fields.map { $0.column.title.count }.max() ?? 0
-        let right = values.map { $0.count }.max() ?? 0
+    private func human(_ width: Int) -> String {
+        let titles = fields.map { Cell(title: $0.column.title) }
+        let cells = fields.map { Cell($0.value) }
+        let left = titles.map { $0.width }.max() ?? 0
+        let limit = max(width - left - 7, cells.map { $0.narrowest }.max() ?? 0)
+        let values = cells.map { $0.wrapped(limit) }
+        let right = values.joined().map { $0.width }.max() ?? 0
         let rule = "+" + String(repeating: "-", count: left + 2) + "+" + String(repeating: "-", count: right + 2) + "+"
         var lines = [rule]
-        for (field, value) in zip(fields, values) {
-            lines.append("| \(Cell.fill(field.column.title, left)) | \(Cell.fill(value, right)) |")
+        for (title, value) in zip(titles, values) {
+            for (index, part) in value.enumerated() {
+                lines.append("| \(Cell.fill(index == 0 ? title.text : "", left)) | \(Cell.fill(part.text, right)) |")
+            }
         }
         lines.append(rule)
         return lines.joined(separator: "\n") + "\n"
-    }
-}
-
-/// One value as people read it.
-private struct Cell {
-    let text: String
-    let isNumber: Bool
-
-    init(_ value: JSON) {
-        switch value {
-        case .null: text = ""
-        case .string(let string): text = string.replacing("\n", with: " ")
-        case .array(let elements):
-            text = "[" + elements.map { Cell($0).text }.joined(separator: " ") + "]"
-        default: text = value.text()
-        }
-        isNumber = value.int != nil
-    }
-
-    /// Longer cells are broken after spaces and commas.
-    private static let longest = 60
-
-    private init(text: String, isNumber: Bool) {
-        self.text = text
-        self.isNumber = isNumber
-    }
-
-    func wrapped() -> [Cell] {
-        guard text.count > Cell.longest else {
-            return [self]
-        }
-        var lines = [""]
-        var word = ""
-        func place() {
-            if !lines[lines.count - 1].isEmpty, lines[lines.count - 1].count + word.count > Cell.longest {
-                lines.append("")
-            }
-            lines[lines.count - 1] += word
-            word = ""
-        }
-        for character in text {
-            word.append(character)
-            if character == " " || character == "," {
-                place()
-            }
-        }
-        place()
-        return lines.map { Cell(text: $0, isNumber: false) }
-    }
-
-    func padded(to width: Int) -> String {
-        isNumber ? String(repeating: " ", count: width - text.count) + text : Cell.fill(text, width)
-    }
-
-    static func fill(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
-    }
-
-    static func centre(_ text: String, _ width: Int) -> String {
-        let left = (width - text.count) / 2
-        return String(repeating: " ", count: left) + fill(text, width - left)
     }
 }

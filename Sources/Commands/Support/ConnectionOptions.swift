@@ -27,8 +27,14 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "File with configs of a Java client (bootstrap.servers, security.protocol, …), instead of --cluster.")
     var configFile: String?
 
-    @Option(help: "Configs of a Java client: key=value pairs separated by commas.")
-    var config: String?
+    @Option(help: "Configs of a Java client: key=value pairs separated by commas; repeatable.")
+    var config: [String] = []
+
+    @Option(name: .customLong("protocol"), help: "Security protocol: PLAINTEXT, SSL, SASL_SSL or SASL_PLAINTEXT.")
+    var securityProtocol: String?
+
+    @Option(help: "SASL mechanism, for example PLAIN.")
+    var saslMechanism: String?
 
     func check() throws {
         guard (apiKey == nil) == (apiSecret == nil) else {
@@ -42,9 +48,11 @@ struct ConnectionOptions: ParsableArguments {
 
     func endpoint(_ scope: ClusterOptions, _ global: GlobalOptions) throws -> KafkaEndpoint {
         var configs: [String: String] = [:]
-        for source in [configFile, config] {
-            try configs.merge(source.map { try KeyValueConfig.parse($0) } ?? [:]) { _, last in last }
+        for source in [configFile.map { [$0] } ?? [], config] {
+            try configs.merge(KeyValueConfig.parse(source)) { _, last in last }
         }
+        configs["security.protocol"] = securityProtocol ?? configs["security.protocol"]
+        configs["sasl.mechanism"] = saslMechanism ?? configs["sasl.mechanism"]
         if configFile != nil, bootstrap == nil, configs["bootstrap.servers"] == nil, scope.cluster == nil {
             throw CLIError("\"\(configFile ?? "")\" has no bootstrap.servers: add --cluster or --bootstrap")
         }

@@ -7,6 +7,8 @@ struct Context: Equatable {
     var password: String?
     /// Of the last log-in.
     var token: String?
+    /// File of the certificates to trust (PEM), for a server that is reached with `https`.
+    var authorityFile: String?
     /// Environment that commands use when none is named.
     var environment: String?
     /// Kafka cluster that commands use when none is named, by environment.
@@ -148,6 +150,7 @@ extension Context {
         email = value["email"]?.string
         password = value["password"]?.string
         token = value["token"]?.string
+        authorityFile = value["certificate_authority"]?.string
         environment = value["environment"]?.string
         for member in value["clusters"]?.members ?? [] {
             clusters[member.name] = member.value.string
@@ -166,6 +169,7 @@ extension Context {
             JSON.Member("email", JSON(email)),
             JSON.Member("password", JSON(password)),
             JSON.Member("token", JSON(token)),
+            JSON.Member("certificate_authority", JSON(authorityFile)),
             JSON.Member("environment", JSON(environment)),
             JSON.Member("clusters", .sorted(clusters) { .string($0) }),
             JSON.Member(

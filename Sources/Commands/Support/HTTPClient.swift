@@ -1,164 +1,187 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
 import RESTAPI
 
-/// Where the server is: `http://HOST:PORT[/PREFIX]`.
-struct ServerURL: Equatable, CustomStringConvertible {
-    let host: String
-    let port: Int
-    /// Path in front of every request, without a trailing slash.
-    let prefix: String
-    let description: String
-
-    /// - Throws: when the text is no plain HTTP address. A missing scheme is `http`.
-    init(_ text: String) throws(CLIError) {
-        var rest = text[...]
-        if let separator = text.firstRange(of: "://") {
-            let scheme = text[..<separator.lowerBound].lowercased()
-            guard scheme == "http" else {
-                throw CLIError("the URL \"\(text)\" must start with http://")
-            }
-            rest = text[separator.upperBound...]
-        }
-        let slash = rest.firstIndex(of: "/") ?? rest.endIndex
-        let authority = rest[..<slash]
-        var path = rest[slash...]
-        while path.last == "/" {
-            path.removeLast()
-        }
-        let (host, port) = try ServerURL.split(authority, of: text)
-        self.host = host
-        self.port = port
-        prefix = String(path)
-        description = "http://\(authority)\(path)"
-    }
-
-    private static func split(_ authority: Substring, of text: String) throws(CLIError) -> (String, Int) {
-        var host = authority
-        var port = 80
-        let afterBracket = authority.firstIndex(of: "]") ?? authority.startIndex
-        if let colon = authority[afterBracket...].firstIndex(of: ":") {
-            guard let number = UInt16(authority[authority.index(after: colon)...]), number > 0 else {
-                throw CLIError("the URL \"\(text)\" has no valid port")
-            }
-            port = Int(number)
-            host = authority[..<colon]
-        }
-        if host.first == "[", host.last == "]" {
-            host = host.dropFirst().dropLast()
-        }
-        guard !host.isEmpty else {
-            throw CLIError("the URL \"\(text)\" has no host")
-        }
-        return (String(host), port)
-    }
-
-    var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-}
-
-struct HTTPReply {
+struct HTTPReply: Sendable {
     var status: Int
     var body: [UInt8]
 }
 
-/// HTTP/1.1, one request a connection: enough for a command that asks a local server one or two questions.
+/// HTTP/1.1 on NIO's parser, one request a connection: enough for a command that asks a server one or two questions.
 struct HTTPClient {
     let server: ServerURL
+    /// File of certificates to trust (PEM) instead of the system's, for `https`.
+    var authorityFile: String?
     /// For the whole exchange.
     var timeoutMs: Int64 = 30_000
     /// Answers that are larger are refused.
     static let maximumReplyBytes = 64 * 1024 * 1024
 
+    /// One thread, made with the first request.
+    private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
     /// - Parameter token: of a log-in, sent as a bearer token.
     func send(
-        _ method: HTTPMethod, _ path: String, body: [UInt8]? = nil, token: String? = nil
+        _ method: RESTAPI.HTTPMethod, _ path: String, body: [UInt8]? = nil, token: String? = nil
     ) throws(CLIError) -> HTTPReply {
-        var head = "\(method.rawValue) \(server.prefix)\(path) HTTP/1.1\r\nHost: \(server.authority)\r\n"
-        head += "Accept: application/json\r\nUser-Agent: twinlog\r\nConnection: close\r\n"
+        var head = HTTPRequestHead(
+            version: .http1_1, method: NIOHTTP1.HTTPMethod(rawValue: method.rawValue), uri: server.prefix + path)
+        head.headers.add(name: "Host", value: server.authority)
+        head.headers.add(name: "Accept", value: "application/json")
+        head.headers.add(name: "User-Agent", value: "twinlog")
+        head.headers.add(name: "Connection", value: "close")
         if let token {
-            head += "Authorization: Bearer \(token)\r\n"
+            head.headers.add(name: "Authorization", value: "Bearer \(token)")
         }
         if let body {
-            head += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n"
+            head.headers.add(name: "Content-Type", value: "application/json")
+            head.headers.add(name: "Content-Length", value: "\(body.count)")
         }
-        do throws(SystemError) {
-            let deadline = Platform.monotonicMs + timeoutMs
-            let socket = try BlockingSocket(host: server.host, port: server.port, deadline: deadline)
-            try socket.send(Array((head + "\r\n").utf8) + (body ?? []))
-            var bytes: [UInt8] = []
-            while bytes.count <= HTTPClient.maximumReplyBytes, let chunk = try socket.receive() {
-                bytes += chunk
-            }
-            guard let reply = HTTPReply(parsing: bytes) else {
-                throw SystemError(code: SystemError.protocolError)
-            }
-            return reply
+        do {
+            return try exchange(head, body).wait()
         } catch {
             throw explain(error)
         }
     }
 
-    private func explain(_ error: SystemError) -> CLIError {
-        if error.code == SystemError.protocolError {
-            return CLIError("\(server) did not answer with HTTP. Is another program listening there?")
+    private func exchange(_ head: HTTPRequestHead, _ body: [UInt8]?) throws -> EventLoopFuture<HTTPReply> {
+        let loop = HTTPClient.group.next()
+        let answer = loop.makePromise(of: HTTPReply.self)
+        let tls = server.isSecure ? try makeTLS() : nil
+        let host = server.host
+        let limit = NIOCore.TimeAmount.milliseconds(max(1, timeoutMs))
+        let timer = loop.scheduleTask(in: limit) { answer.fail(SystemError.timedOut) }
+        let bootstrap = ClientBootstrap(group: loop)
+            .connectTimeout(limit)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    if let tls {
+                        try pipeline.addHandler(HTTPClient.encryption(tls, host))
+                    }
+                    try pipeline.addHTTPClientHandlers()
+                    try pipeline.addHandler(HTTPExchange(head, body, answer))
+                }
+            }
+        let address = try? SocketAddress(ipAddress: host, port: server.port)
+        let connecting = address.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: host, port: server.port)
+        connecting.cascadeFailure(to: answer)
+        return answer.futureResult.always { _ in
+            timer.cancel()
+            connecting.whenSuccess { $0.close(promise: nil) }
         }
-        let hint = error.isConnectionRefused ? ". Is \"twinlog serve\" running?" : ""
-        return CLIError("cannot reach twinlog at \(server): \(error)\(hint)")
+    }
+
+    private func makeTLS() throws(CLIError) -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if let authorityFile {
+            configuration.trustRoots = .file(authorityFile)
+        }
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw CLIError("cannot read the certificates in \"\(authorityFile ?? "")\"")
+        }
+    }
+
+    /// Server names are for names only; an address is checked against the certificate all the same.
+    private static func encryption(_ context: NIOSSLContext, _ host: String) throws -> NIOSSLClientHandler {
+        let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+        return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host)
+    }
+
+    private func explain(_ error: any Error) -> CLIError {
+        switch error {
+        case let error as CLIError: return error
+        case HTTPParserError.invalidEOFState, HTTPExchange.Failure.cutOff:
+            return CLIError("\(server) closed the connection before its answer was complete. Has it stopped?")
+        case is HTTPParserError:
+            return CLIError("\(server) did not answer with HTTP. Is another program listening there?")
+        case HTTPExchange.Failure.tooLarge:
+            return CLIError("the answer of \(server) has more than \(HTTPClient.maximumReplyBytes) bytes")
+        case let error as NIOConnectionError:
+            return unreachable(error.connectionErrors.first?.error ?? error.dnsAError ?? error)
+        default: return unreachable(error)
+        }
+    }
+
+    private func unreachable(_ error: any Error) -> CLIError {
+        var failure: SystemError?
+        switch error {
+        case let error as IOError: failure = SystemError(code: error.errnoCode)
+        case let error as SystemError: failure = error
+        case ChannelError.connectTimeout: failure = .timedOut
+        default: break
+        }
+        let reason =
+            switch error {
+            case is SocketAddressError, is NIOConnectionError: "the host name has no address"
+            case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+                "no safe connection: \(error). Is it an http:// address, or its certificate not trusted?"
+            default: failure?.description ?? "\(error)"
+            }
+        let hint = failure?.isConnectionRefused == true ? ". Is \"twinlog serve\" running?" : ""
+        return CLIError("cannot reach twinlog at \(server): \(reason)\(hint)")
     }
 }
 
-extension HTTPReply {
-    /// A complete answer, read to the end of its connection; nil when it is no HTTP or was cut off.
-    init?(parsing bytes: [UInt8]) {
-        guard let headEnd = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
-            return nil
+/// Sends one request on a fresh connection and gathers the answer. Lives on the connection's loop.
+private final class HTTPExchange: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    enum Failure: Error {
+        case cutOff
+        case tooLarge
+    }
+
+    private let head: HTTPRequestHead
+    private let body: [UInt8]?
+    private let answer: EventLoopPromise<HTTPReply>
+    private var reply: HTTPReply?
+
+    init(_ head: HTTPRequestHead, _ body: [UInt8]?, _ answer: EventLoopPromise<HTTPReply>) {
+        self.head = head
+        self.body = body
+        self.answer = answer
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if let body {
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
         }
-        let lines = String(decoding: bytes[..<headEnd.lowerBound], as: UTF8.self).split(separator: "\r\n")
-        let statusLine = lines.first?.split(separator: " ") ?? []
-        guard statusLine.count >= 2, statusLine[0].hasPrefix("HTTP/1."), let status = Int(statusLine[1]) else {
-            return nil
-        }
-        var headers: [String: String] = [:]
-        for line in lines.dropFirst() {
-            guard let colon = line.firstIndex(of: ":") else {
-                return nil
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            reply = HTTPReply(status: Int(head.status.code), body: [])
+        case .body(let part):
+            reply?.body += part.readableBytesView
+            if let size = reply?.body.count, size > HTTPClient.maximumReplyBytes {
+                answer.fail(Failure.tooLarge)
             }
-            let value = line[line.index(after: colon)...].drop { $0 == " " }
-            headers[line[..<colon].lowercased()] = String(value)
-        }
-        self.status = status
-        let rest = bytes[headEnd.upperBound...]
-        if headers["transfer-encoding"]?.lowercased() == "chunked" {
-            guard let body = HTTPReply.joinChunks(rest) else {
-                return nil
+        case .end:
+            if let reply {
+                answer.succeed(reply)
             }
-            self.body = body
-        } else if let text = headers["content-length"], status != 204 {
-            guard let length = Int(text), length >= 0, rest.count >= length else {
-                return nil
-            }
-            body = Array(rest.prefix(length))
-        } else {
-            body = Array(rest)
         }
     }
 
-    private static func joinChunks(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
-        var rest = bytes
-        var body: [UInt8] = []
-        while let lineEnd = rest.firstRange(of: Array("\r\n".utf8)) {
-            let line = String(decoding: rest[..<lineEnd.lowerBound], as: UTF8.self)
-            guard let size = Int(line.prefix { $0 != ";" }, radix: 16), size >= 0 else {
-                return nil
-            }
-            rest = rest[lineEnd.upperBound...]
-            if size == 0 {
-                return body
-            }
-            guard rest.count >= size + 2 else {
-                return nil
-            }
-            body += rest.prefix(size)
-            rest = rest.dropFirst(size + 2)
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if case NIOSSLError.uncleanShutdown = error {
+            return
         }
-        return nil
+        answer.fail(error)
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        answer.fail(Failure.cutOff)
     }
 }

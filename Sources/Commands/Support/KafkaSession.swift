@@ -52,7 +52,7 @@ final class KafkaSession: Sendable {
         return try await withCheckedThrowingContinuation { continuation in
             loop.execute {
                 body(client.value) { result in
-                    continuation.resume(with: result.mapError { CLIError("\($0)") })
+                    continuation.resume(with: result.mapError { CLIError($0) })
                 }
             }
         }

@@ -2,6 +2,15 @@ import RESTAPI
 
 /// Configs as users give them: `key=value,key=value` on the command line, or a file in the form of Java properties.
 enum KeyValueConfig {
+    /// What a flag that may be repeated was given; of equal keys the last one counts.
+    static func parse(_ arguments: [String]) throws(CLIError) -> [String: String] {
+        var configs: [String: String] = [:]
+        for argument in arguments {
+            configs.merge(try parse(argument)) { _, last in last }
+        }
+        return configs
+    }
+
     /// - Parameter argument: pairs, or the path of a file; a file of that name wins.
     static func parse(_ argument: String) throws(CLIError) -> [String: String] {
         if Platform.fileExists(argument) {

@@ -4,16 +4,34 @@ import RESTAPI
 /// Flags that every command understands.
 struct GlobalOptions: ParsableArguments {
     @Option(
+        name: [.customLong("url"), .customLong("endpoint")],
         help: ArgumentHelp(
             "Address of the Twinlog server (default: $TWINLOG_URL, else that of the last log-in, "
                 + "else \(defaultURL))."))
     var url: String?
 
+    @Option(help: "Use the server, the log-in and the keys of this context: the URL of an earlier log-in.")
+    var context: String?
+
     static let defaultURL = "http://127.0.0.1:8090"
+
+    func validate() throws {
+        guard url == nil || context == nil else {
+            throw ValidationError("--url and --context exclude each other.")
+        }
+    }
 
     /// The server that was named, or the one that is used without a name.
     func server(_ contexts: Contexts) throws -> ServerURL {
-        try ServerURL(url ?? Platform.environment("TWINLOG_URL") ?? contexts.current ?? GlobalOptions.defaultURL)
+        if let context {
+            let named = try ServerURL(context)
+            guard contexts.servers[named.description] != nil else {
+                throw CLIError("context \"\(context)\" not found: run \"twinlog login --url \(context)\" first")
+            }
+            return named
+        }
+        let variable = Platform.environment("TWINLOG_URL").flatMap { $0.isEmpty ? nil : $0 }
+        return try ServerURL(url ?? variable ?? contexts.current ?? GlobalOptions.defaultURL)
     }
 
     func client(timeoutMs: Int64 = 30_000) throws -> RESTClient {
@@ -28,19 +46,19 @@ struct OutputOptions: ParsableArguments {
     @Option(name: [.short, .customLong("output")], help: "Output format: human, json or yaml.")
     var output: OutputFormat = .human
 
-    func show(_ table: Table) {
-        print(table.text(output), terminator: "")
+    func show(_ content: some Printable) {
+        print(content.text(output, width: width), terminator: "")
     }
 
-    func show(_ box: Box) {
-        print(box.text(output), terminator: "")
-    }
+    /// Columns of the terminal; what goes elsewhere is made for a small one.
+    private var width: Int { Platform.terminalWidth(1) ?? 80 }
 
     /// Several tables under titles for people, one value for programs.
     func show(_ sections: [(title: String, content: any Printable)], value: JSON) {
         switch output {
         case .human:
-            print(sections.map { "\($0.title)\n\($0.content.text(.human))" }.joined(separator: "\n"), terminator: "")
+            let texts = sections.map { "\($0.title)\n\($0.content.text(.human, width: width))" }
+            print(texts.joined(separator: "\n"), terminator: "")
         case .json: print(value.text(pretty: true))
         case .yaml: print(YAML.text(value), terminator: "")
         }

@@ -1,13 +1,9 @@
 #if canImport(Glibc)
 import Glibc
 private let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = Glibc.write
-private let systemSend: @Sendable (Int32, UnsafeRawPointer?, Int, Int32) -> Int = Glibc.send
-private let systemConnect: @Sendable (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32 = Glibc.connect
 #elseif canImport(Darwin)
 import Darwin
 private let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = Darwin.write
-private let systemSend: @Sendable (Int32, UnsafeRawPointer?, Int, Int32) -> Int = Darwin.send
-private let systemConnect: @Sendable (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32 = Darwin.connect
 #endif
 
 /// Everything this module asks of the operating system.
@@ -40,6 +36,15 @@ enum Platform {
         isTerminal(descriptor) && environment("NO_COLOR") == nil && environment("TERM") != "dumb"
     }
 
+    /// Columns of the terminal; nil when it is none, or does not say.
+    static func terminalWidth(_ descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard isTerminal(descriptor), ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return nil
+        }
+        return Int(size.ws_col)
+    }
+
     static func write(_ text: String, to descriptor: Int32) {
         write(Array(text.utf8), to: descriptor)
     }
@@ -68,8 +73,10 @@ enum Platform {
         return body()
     }
 
+    /// Writes a line to standard error; what it quotes from elsewhere can do nothing to a terminal.
     static func printError(_ text: String) {
-        write(text + "\n", to: STDERR_FILENO)
+        let line = isTerminal(STDERR_FILENO) ? TerminalText.escape(text, keepsLines: true) : text
+        write(line + "\n", to: STDERR_FILENO)
     }
 
     /// Milliseconds of a clock that only goes forward.
@@ -231,148 +238,66 @@ struct SystemError: Error, Equatable, CustomStringConvertible {
     var description: String { Platform.message(code) }
     var isConnectionRefused: Bool { code == ECONNREFUSED }
     var isNotFound: Bool { code == ENOENT }
-    /// What came back is not what was agreed.
-    static let protocolError = EPROTO
+    static let timedOut = SystemError(code: ETIMEDOUT)
 }
 
 /// Whether the user pressed Ctrl-C, or someone asked us to stop, while we keep things in order ourselves.
+///
+/// A command that has put things in order ends by the signal that it caught (``end()``), as a command does that catches
+/// none: a shell sees status 130 or 143 either way, and a script's loop stops.
 enum Interruption {
+    /// The signal that came; 0 for none.
     private nonisolated(unsafe) static var flag: sig_atomic_t = 0
 
     static var requested: Bool { flag != 0 }
 
-    /// From now on SIGINT and SIGTERM only raise the flag; calls that wait return early.
-    static func catchSignals() {
+    /// From now on SIGINT and SIGTERM only raise the flag; calls that wait return early. A signal that we were started
+    /// to ignore (`nohup COMMAND &`) stays ignored.
+    ///
+    /// - Parameter once: the second one ends the process where it stands, for those who cannot wait.
+    static func catchSignals(once: Bool) {
         flag = 0
         var action = sigaction()
         #if canImport(Glibc)
-        action.__sigaction_handler.sa_handler = { _ in Interruption.flag = 1 }
+        action.__sigaction_handler.sa_handler = { Interruption.flag = sig_atomic_t($0) }
         #else
-        action.__sigaction_u.__sa_handler = { _ in Interruption.flag = 1 }
+        action.__sigaction_u.__sa_handler = { Interruption.flag = sig_atomic_t($0) }
         #endif
-        sigaction(SIGINT, &action, nil)
-        sigaction(SIGTERM, &action, nil)
+        if once {
+            action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+        }
+        for signal in [SIGINT, SIGTERM] where !isIgnored(signal) {
+            sigaction(signal, &action, nil)
+        }
+    }
+
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var present = sigaction()
+        sigaction(signal, nil, &present)
+        #if canImport(Glibc)
+        let handler = present.__sigaction_handler.sa_handler
+        #else
+        let handler = present.__sigaction_u.__sa_handler
+        #endif
+        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+
+    /// Ends the process by the signal that was caught.
+    static func end() -> Never {
+        let caught = Int32(flag)
+        signal(caught, SIG_DFL)
+        // Threads of Swift's pool have every signal blocked.
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, caught)
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+        raise(caught)
+        exit(128 + caught)
     }
 }
 
-/// A TCP connection that is read and written by one thread, with a deadline.
-struct BlockingSocket: ~Copyable {
-    private let descriptor: Int32
-    /// On ``Platform/monotonicMs``.
-    private let deadline: Int64
-
-    init(host: String, port: Int, deadline: Int64) throws(SystemError) {
-        self.deadline = deadline
-        var hints = addrinfo()
-        #if canImport(Glibc)
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        #else
-        hints.ai_socktype = SOCK_STREAM
-        #endif
-        var list: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(host, String(port), &hints, &list) == 0, let first = list else {
-            throw SystemError(code: EADDRNOTAVAIL)
-        }
-        defer { freeaddrinfo(first) }
-        var failure = SystemError(code: EADDRNOTAVAIL)
-        var candidate: UnsafeMutablePointer<addrinfo>? = first
-        while let address = candidate {
-            do throws(SystemError) {
-                descriptor = try BlockingSocket.connect(address.pointee, deadline)
-                return
-            } catch {
-                failure = error
-            }
-            candidate = address.pointee.ai_next
-        }
-        throw failure
-    }
-
-    deinit {
-        close(descriptor)
-    }
-
-    private static func connect(_ address: addrinfo, _ deadline: Int64) throws(SystemError) -> Int32 {
-        let descriptor = socket(address.ai_family, address.ai_socktype, address.ai_protocol)
-        guard descriptor >= 0 else {
-            throw SystemError(code: errno)
-        }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
-        do throws(SystemError) {
-            if systemConnect(descriptor, address.ai_addr, address.ai_addrlen) != 0 {
-                guard errno == EINPROGRESS else {
-                    throw SystemError(code: errno)
-                }
-                try wait(descriptor, Int16(POLLOUT), deadline)
-                var code: Int32 = 0
-                var length = socklen_t(MemoryLayout<Int32>.size)
-                getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
-                guard code == 0 else {
-                    throw SystemError(code: code)
-                }
-            }
-        } catch {
-            close(descriptor)
-            throw error
-        }
-        return descriptor
-    }
-
-    private static func wait(_ descriptor: Int32, _ events: Int16, _ deadline: Int64) throws(SystemError) {
-        while true {
-            let left = deadline - Platform.monotonicMs
-            guard left > 0 else {
-                throw SystemError(code: ETIMEDOUT)
-            }
-            var entry = pollfd(fd: descriptor, events: events, revents: 0)
-            let ready = poll(&entry, 1, Int32(min(left, 60_000)))
-            if ready > 0 {
-                return
-            }
-            if ready < 0, errno != EINTR || Interruption.requested {
-                throw SystemError(code: errno)
-            }
-        }
-    }
-
-    func send(_ bytes: [UInt8]) throws(SystemError) {
-        #if canImport(Glibc)
-        let flags = Int32(MSG_NOSIGNAL)
-        #else
-        let flags: Int32 = 0
-        #endif
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let sent = rest.withUnsafeBytes { systemSend(descriptor, $0.baseAddress, $0.count, flags) }
-            if sent > 0 {
-                rest = rest.dropFirst(sent)
-            } else if errno == EAGAIN || errno == EINTR {
-                try BlockingSocket.wait(descriptor, Int16(POLLOUT), deadline)
-            } else {
-                throw SystemError(code: errno)
-            }
-        }
-    }
-
-    /// What has arrived; nil when the other side has closed.
-    func receive() throws(SystemError) -> [UInt8]? {
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = chunk.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
-            if count > 0 {
-                return Array(chunk[..<count])
-            }
-            if count == 0 {
-                return nil
-            }
-            guard errno == EAGAIN || errno == EINTR else {
-                throw SystemError(code: errno)
-            }
-            try BlockingSocket.wait(descriptor, Int16(POLLIN), deadline)
-        }
-    }
-}
+/// Thrown to unwind after ``Interruption/requested``; the command then ends by the signal.
+struct Interrupted: Error {}
 
 /// A program that we started.
 struct ChildProcess: ~Copyable {

@@ -1,19 +1,17 @@
-import ArgumentParser
-
 /// Questions on a terminal.
 enum Prompt {
     /// Both ends are a terminal: there is somebody to ask.
     static var isPossible: Bool { Platform.isTerminal(0) && Platform.isTerminal(2) }
 
     static func line(_ question: String) throws -> String {
-        Platform.write(question, to: 2)
+        Platform.write(TerminalText.escape(question), to: 2)
         return try read()
     }
 
     /// Does not show what is typed.
     static func secret(_ question: String) throws -> String {
         // Ctrl-C must not leave the terminal without echo.
-        Interruption.catchSignals()
+        Interruption.catchSignals(once: false)
         let answer = Platform.withoutEcho {
             Platform.write(question, to: 2)
             return Result { try read() }
@@ -33,7 +31,7 @@ enum Prompt {
                 bytes += more
             }
         } catch {
-            throw Interruption.requested ? ExitCode(130) : CLIError("cannot read the answer: \(error)")
+            throw Interruption.requested ? Interrupted() : CLIError("cannot read the answer: \(error)")
         }
         guard !bytes.isEmpty else {
             throw CLIError("no answer")

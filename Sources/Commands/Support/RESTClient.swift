@@ -41,7 +41,7 @@ struct RESTClient {
     let context: Context
 
     init(_ url: ServerURL, context: Context = Context(), timeoutMs: Int64 = 30_000) {
-        http = HTTPClient(server: url, timeoutMs: timeoutMs)
+        http = HTTPClient(server: url, authorityFile: context.authorityFile, timeoutMs: timeoutMs)
         self.context = context
     }
 

@@ -10,7 +10,7 @@ struct ClusterClientConfigCommand: ParsableCommand {
             cluster; without any, placeholders are printed.
 
             Examples:
-              twinlog kafka client-config lkc-source --client python
+              twinlog kafka cluster client-config lkc-source --client python
               twinlog kafka cluster client-config lkc-source --client java > source.config
               twinlog kafka cluster client-config lkc-source --client kcat --api-key KEY --api-secret SECRET > kcat.conf
             """)
@@ -18,7 +18,7 @@ struct ClusterClientConfigCommand: ParsableCommand {
     @Argument(help: "Kafka cluster ID or name (default: that of \"twinlog kafka cluster use\").")
     var id: String?
 
-    @Option(help: "java, librdkafka, python or kcat.")
+    @Option(help: "java, librdkafka, python, kcat, spring or curl.")
     var client: ClientKind
 
     @Option(help: ArgumentHelp("API key of the cluster.", valueName: "KEY"))
@@ -46,20 +46,41 @@ struct ClusterClientConfigCommand: ParsableCommand {
         var scope = ClusterOptions()
         scope.cluster = id
         scope.environment = environment
-        let client = try global.client()
+        let facts = try ClientFacts(try global.client(), scope, apiKey, apiSecret, caFile: caFile)
+        print(facts.render(client), terminator: "")
+    }
+}
+
+/// What a client has to know of a cluster.
+struct ClientFacts {
+    let bootstrap: String
+    let rest: String
+    let caPath: String
+    let key: String?
+    let secret: String?
+
+    init(
+        _ client: RESTClient, _ scope: ClusterOptions, _ apiKey: String?, _ apiSecret: String?, caFile: String?
+    ) throws {
         let cluster = try scope.resolve(client, destination: false)
         guard let bootstrap = try client.listeners(of: cluster)["SASL_SSL"] else {
             throw CLIError("Kafka cluster \"\(cluster.id)\" has no SASL_SSL listener")
         }
         let stored = client.context.key(for: cluster.id)
-        let text = ClientConfiguration.render(
-            client: self.client, bootstrap: bootstrap, caPath: try authorityFile(client),
-            key: apiKey ?? stored?.key, secret: apiSecret ?? stored?.secret)
-        print(text, terminator: "")
+        self.bootstrap = bootstrap
+        rest = "\(client.http.server)\(cluster.path)"
+        caPath = try ClientFacts.authorityFile(client, caFile)
+        key = apiKey ?? stored?.key
+        secret = apiSecret ?? stored?.secret
+    }
+
+    func render(_ client: ClientKind) -> String {
+        ClientConfiguration.render(
+            client: client, bootstrap: bootstrap, rest: rest, caPath: caPath, key: key, secret: secret)
     }
 
     /// A file on this machine that holds the certificate to trust.
-    private func authorityFile(_ client: RESTClient) throws -> String {
+    private static func authorityFile(_ client: RESTClient, _ caFile: String?) throws -> String {
         let answer = try client.get("/twinlog/v1/tls")
         guard let caFile else {
             guard let path = answer["ca_file"]?.string, Platform.fileExists(path) else {

@@ -30,6 +30,9 @@ struct ClusterCreateCommand: ParsableCommand {
     @Option(help: "Size of a dedicated cluster, 1 or more (default 1; 2 for multi-zone).")
     var cku: Int32?
 
+    @Flag(help: "Refuse to delete the cluster until the protection is taken away.")
+    var deletionProtection = false
+
     @OptionGroup var environment: EnvironmentOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
@@ -59,16 +62,18 @@ struct ClusterCreateCommand: ParsableCommand {
         if type == .dedicated {
             config.append(JSON.Member("cku", JSON(cku ?? (zones == .multiZone ? 2 : 1))))
         }
-        return [
-            "spec": [
-                "display_name": .string(name),
-                "availability": .string(zones.rawValue.uppercased().replacing("-", with: "_")),
-                "cloud": .string(cloud.rawValue.uppercased()),
-                "region": .string(region),
-                "config": .object(config),
-                "environment": ["id": .string(environment)],
-            ]
+        var spec: [JSON.Member] = [
+            JSON.Member("display_name", .string(name)),
+            JSON.Member("availability", .string(zones.rawValue.uppercased().replacing("-", with: "_"))),
+            JSON.Member("cloud", .string(cloud.rawValue.uppercased())),
+            JSON.Member("region", .string(region)),
+            JSON.Member("config", .object(config)),
+            JSON.Member("environment", ["id": .string(environment)]),
         ]
+        if deletionProtection {
+            spec.append(JSON.Member("deletion_protection", true))
+        }
+        return ["spec": .object(spec)]
     }
 }
 

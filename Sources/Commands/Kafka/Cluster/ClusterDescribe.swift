@@ -31,13 +31,13 @@ struct ClusterDescribeCommand: ParsableCommand {
     /// - Parameter topics: how many there are; nil when nobody asked.
     static func box(_ cluster: ClusterSummary, current: String?, topics: Int?) -> Box {
         var fields: [(Column, JSON)] = [
-            (Column("Current"), .bool(cluster.id == current)),
+            (Column("Current", key: "is_current"), .bool(cluster.id == current)),
             (Column("ID"), .string(cluster.id)),
             (Column("Name"), .string(cluster.name)),
             (Column("Type"), .string(cluster.type)),
         ]
         if let cku = cluster.cku {
-            fields.append((Column("Cluster Size (CKU)", key: "cluster_size"), .int(cku)))
+            fields.append((Column("Cluster Size"), .int(cku)))
         }
         fields += [
             (Column("Ingress Limit (MB/s)", key: "ingress_limit"), "unlimited"),
@@ -46,14 +46,14 @@ struct ClusterDescribeCommand: ParsableCommand {
             (Column("Cloud"), .string(cluster.cloud)),
             (Column("Region"), .string(cluster.region)),
             (Column("Availability"), .string(cluster.availabilityText)),
-            (Column("Network"), ""),
+            (Column("Network", optional: true), ""),
             (Column("Status"), .string(cluster.status)),
             (Column("Deletion Protection"), .bool(cluster.deletionProtection)),
             (Column("Endpoint"), .string(cluster.endpoint)),
             (Column("REST Endpoint"), .string(cluster.restEndpoint)),
         ]
         if let topics {
-            fields.append((Column("Topic Count"), JSON(topics)))
+            fields.append((Column("Topic Count", optional: true), JSON(topics)))
         }
         return Box(fields)
     }

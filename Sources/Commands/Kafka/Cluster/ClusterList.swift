@@ -34,8 +34,9 @@ struct ClusterListCommand: ParsableCommand {
     static func table(_ rows: [[JSON]]) -> Table {
         Table(
             [
-                Column("Current", marks: true), Column("ID"), Column("Name"), Column("Type"), Column("Cloud"),
-                Column("Region"), Column("Availability"), Column("Network"), Column("Status"),
+                Column("Current", key: "is_current", marks: true), Column("ID"), Column("Name"), Column("Type"),
+                Column("Cloud"),
+                Column("Region"), Column("Availability"), Column("Network", optional: true), Column("Status"),
                 Column("Deletion Protection"), Column("Endpoint"),
             ], rows: rows, whenEmpty: "No clusters found.")
     }

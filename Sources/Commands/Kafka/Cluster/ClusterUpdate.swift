@@ -22,13 +22,16 @@ struct ClusterUpdateCommand: ParsableCommand {
     @Option(help: "New type: a basic cluster can become standard.")
     var type: ClusterKind?
 
+    @Flag(inversion: .prefixedNo, help: "Refuse to delete the cluster, or no longer.")
+    var deletionProtection: Bool?
+
     @OptionGroup var environment: EnvironmentOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        guard name != nil || cku != nil || type != nil else {
-            throw ValidationError("Nothing to change: add --name, --cku or --type.")
+        guard name != nil || cku != nil || type != nil || deletionProtection != nil else {
+            throw ValidationError("Nothing to change: add --name, --cku, --type or --deletion-protection.")
         }
         guard cku.map({ $0 >= 1 }) ?? true else {
             throw ValidationError("--cku must be 1 or more.")
@@ -58,6 +61,9 @@ struct ClusterUpdateCommand: ParsableCommand {
         var spec = [JSON.Member("environment", ["id": .string(environment)])]
         if let name {
             spec.append(JSON.Member("display_name", .string(name)))
+        }
+        if let deletionProtection {
+            spec.append(JSON.Member("deletion_protection", .bool(deletionProtection)))
         }
         if let cku {
             spec.append(JSON.Member("config", ["kind": "Dedicated", "cku": JSON(cku)]))

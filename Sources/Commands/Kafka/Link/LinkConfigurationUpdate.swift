@@ -15,8 +15,8 @@ struct LinkConfigurationUpdateCommand: ParsableCommand {
 
     @Option(
         name: [.customLong("config"), .customLong("config-file")],
-        help: "Link configs: key=value pairs separated by commas, or a file with one pair a line.")
-    var config: String
+        help: "Link configs: key=value pairs separated by commas, or a file with one pair a line; repeatable.")
+    var config: [String]
 
     @Flag(help: "Only check whether the configs could be changed.")
     var dryRun = false

@@ -28,8 +28,8 @@ struct LinkCreateCommand: ParsableCommand {
 
     @Option(
         name: [.customLong("config"), .customLong("config-file")],
-        help: "Link configs: key=value pairs separated by commas, or a file with one pair a line.")
-    var config: String?
+        help: "Link configs: key=value pairs separated by commas, or a file with one pair a line; repeatable.")
+    var config: [String] = []
 
     @Flag(help: "Only check whether the link could be created.")
     var dryRun = false
@@ -74,7 +74,7 @@ struct LinkCreateCommand: ParsableCommand {
 
     /// Configs of the file or list, overridden by the flags that are made for them.
     func linkConfigs() throws -> [String: String] {
-        var configs = try config.map { try KeyValueConfig.parse($0) } ?? [:]
+        var configs = try KeyValueConfig.parse(config)
         for end in ends {
             if let bootstrap = end.bootstrap {
                 configs["bootstrap.servers"] = bootstrap

@@ -23,26 +23,16 @@ struct LinkDescribeCommand: ParsableCommand {
     }
 
     static func box(_ link: JSON) -> Box {
-        let standing = LinkList.standing(link)
-        var fields: [(Column, JSON)] = [
-            (Column("Name", key: "link_name"), LinkList.text(link["link_name"])),
-            (Column("ID", key: "link_id"), LinkList.text(link["cluster_link_id"])),
-            (Column("Source Cluster", key: "source_cluster_id"), standing[0]),
-            (Column("Destination Cluster", key: "destination_cluster_id"), standing[1]),
-            (Column("Remote Cluster", key: "remote_cluster_id"), standing[2]),
-            (Column("State", key: "link_state"), standing[3]),
-        ]
-        if standing[4] != "" {
-            fields.append((Column("Error", key: "link_error"), standing[4]))
-            fields.append((Column("Error Message", key: "link_error_message"), standing[5]))
-        }
+        let names = [LinkList.text(link["link_name"]), LinkList.text(link["cluster_link_id"])]
+        var fields = Array(zip(LinkList.names + LinkList.standingColumns, names + LinkList.standing(link)))
         let counts = (link["category_counts"]?.array ?? []).compactMap { entry -> String? in
             guard let state = entry["state_category"]?.string, let count = entry["count"]?.int else {
                 return nil
             }
             return "\(state): \(count)"
         }
-        fields.append((Column("Mirror Partition States Count"), .string(counts.joined(separator: ", "))))
+        fields.append(
+            (Column("Mirror Partition States Count", optional: true), .string(counts.joined(separator: ", "))))
         return Box(fields)
     }
 }

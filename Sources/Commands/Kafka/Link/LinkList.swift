@@ -24,17 +24,11 @@ struct LinkListCommand: ParsableCommand {
     }
 
     static func table(_ links: [JSON], includeTopics: Bool) -> Table {
-        var columns = [Column("Name", key: "link_name"), Column("ID", key: "link_id")]
+        var columns = LinkList.names
         if includeTopics {
             columns.append(Column("Topic Name"))
         }
-        columns += [
-            Column("Source Cluster", key: "source_cluster_id"),
-            Column("Destination Cluster", key: "destination_cluster_id"),
-            Column("Remote Cluster", key: "remote_cluster_id"),
-            Column("State", key: "link_state"), Column("Error", key: "link_error"),
-            Column("Error Message", key: "link_error_message"),
-        ]
+        columns += LinkList.standingColumns
         var rows: [[JSON]] = []
         for link in links {
             let topics = includeTopics ? link["topic_names"]?.array ?? [] : []
@@ -51,6 +45,14 @@ struct LinkListCommand: ParsableCommand {
 }
 
 enum LinkList {
+    static let names = [Column("Name", key: "link_name"), Column("ID", key: "link_id", optional: true)]
+
+    static let standingColumns = [
+        Column("Source Cluster", optional: true), Column("Destination Cluster", optional: true),
+        Column("Remote Cluster", optional: true), Column("State"), Column("Error", optional: true),
+        Column("Error Message", optional: true),
+    ]
+
     static func text(_ value: JSON?) -> JSON {
         .string(value?.string ?? "")
     }

@@ -20,19 +20,24 @@ struct LinkTaskListCommand: ParsableCommand {
         let client = try global.client()
         let cluster = try scope.resolve(client, destination: true)
         let described = try client.link(link, of: cluster, query: "?include_tasks=true")
-        output.show(LinkTaskListCommand.table(described))
+        output.show(LinkTaskListCommand.table(described, forPeople: output.output == .human))
     }
 
-    static func table(_ link: JSON) -> Table {
+    /// - Parameter forPeople: errors in words instead of as objects.
+    static func table(_ link: JSON, forPeople: Bool) -> Table {
         Table(
             [Column("Task Name"), Column("State"), Column("Errors")],
             rows: (link["tasks"]?.array ?? []).map { task in
-                let errors = (task["errors"]?.array ?? []).map { error in
-                    "\(error["error_code"]?.string ?? ""): \"\(error["error_message"]?.string ?? "")\""
+                let errors = (task["errors"]?.array ?? []).map { error -> JSON in
+                    [
+                        "error_code": LinkList.text(error["error_code"]),
+                        "error_message": LinkList.text(error["error_message"]),
+                    ]
                 }
+                let text = errors.map { "\($0["error_code"]?.string ?? ""): \"\($0["error_message"]?.string ?? "")\"" }
                 return [
                     LinkList.text(task["task_name"]), LinkList.text(task["state"]),
-                    .string(errors.joined(separator: ", ")),
+                    forPeople ? .string(text.joined(separator: ", ")) : .array(errors),
                 ]
             }, whenEmpty: "No tasks found.")
     }

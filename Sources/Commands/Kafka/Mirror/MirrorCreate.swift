@@ -24,8 +24,8 @@ struct MirrorCreateCommand: ParsableCommand {
 
     @Option(
         name: [.customLong("config"), .customLong("config-file")],
-        help: "Topic configs: key=value pairs separated by commas, or a file with one pair a line.")
-    var config: String?
+        help: "Topic configs: key=value pairs separated by commas, or a file with one pair a line; repeatable.")
+    var config: [String] = []
 
     @OptionGroup var scope: ClusterOptions
     @OptionGroup var global: GlobalOptions
@@ -41,10 +41,36 @@ struct MirrorCreateCommand: ParsableCommand {
         if let replicationFactor {
             members.append(JSON.Member("replication_factor", JSON(replicationFactor)))
         }
-        if let config {
+        if !config.isEmpty {
             members.append(JSON.Member("configs", .configs(try KeyValueConfig.parse(config))))
         }
-        try client.send(.post, client.linkPath(link, of: cluster) + "/mirrors", .object(members))
+        do {
+            try client.send(.post, client.linkPath(link, of: cluster) + "/mirrors", .object(members))
+        } catch let failure as RESTFailure where failure.message.contains("renaming") {
+            throw nameRule(prefix: try prefix(client, cluster))
+        }
         print("Created mirror topic \"\(mirrorTopic)\".")
+    }
+
+    private func prefix(_ client: RESTClient, _ cluster: ClusterSummary) throws -> String {
+        let path = client.linkPath(link, of: cluster) + "/configs/cluster.link.prefix"
+        return try client.get(path)["value"]?.string ?? ""
+    }
+
+    /// What a mirror has to be called, and how to say it.
+    func nameRule(prefix: String) -> CLIError {
+        let start = "cluster link \"\(link)\" has"
+        guard !prefix.isEmpty else {
+            return CLIError(
+                "\(start) no cluster.link.prefix, so a mirror topic is called as its source topic: leave out "
+                    + "--source-topic, or make a link with a prefix")
+        }
+        // Without --source-topic either name may have been meant.
+        let source =
+            sourceTopic ?? (mirrorTopic.hasPrefix(prefix) ? String(mirrorTopic.dropFirst(prefix.count)) : mirrorTopic)
+        return CLIError(
+            "\(start) the prefix \"\(prefix)\", so the mirror of topic \"\(source)\" is called "
+                + "\"\(prefix)\(source)\": kafka mirror create \(prefix)\(source) --source-topic \(source) --link \(link)"
+        )
     }
 }

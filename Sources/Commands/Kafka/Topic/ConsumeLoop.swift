@@ -32,6 +32,7 @@ struct Reading: Sendable {
 final class ConsumeLoop: ConsumerDelegate {
     private var reading: Reading
     private let consumer: Consumer
+    private let outage: Outage
     private let completion: (Result<Void, ClientError>) -> Void
     /// The offsets after what was printed.
     private(set) var positions: [TopicPartition: Int64] = [:]
@@ -40,9 +41,10 @@ final class ConsumeLoop: ConsumerDelegate {
 
     @discardableResult
     static func start(
-        _ reading: Reading, client: ClusterClient, _ completion: @escaping (Result<Void, ClientError>) -> Void
+        _ reading: Reading, client: ClusterClient, outage: Outage,
+        _ completion: @escaping (Result<Void, ClientError>) -> Void
     ) -> ConsumeLoop {
-        let loop = ConsumeLoop(reading, client, completion)
+        let loop = ConsumeLoop(reading, client, outage, completion)
         loop.keepAlive = loop
         loop.consumer.delegate = loop
         for (partition, offset) in reading.starts {
@@ -61,9 +63,11 @@ final class ConsumeLoop: ConsumerDelegate {
     var left: Int? { reading.limit }
 
     private init(
-        _ reading: Reading, _ client: ClusterClient, _ completion: @escaping (Result<Void, ClientError>) -> Void
+        _ reading: Reading, _ client: ClusterClient, _ outage: Outage,
+        _ completion: @escaping (Result<Void, ClientError>) -> Void
     ) {
         self.reading = reading
+        self.outage = outage
         self.completion = completion
         var settings = ConsumerSettings()
         settings.fetch.readCommitted = true
@@ -83,6 +87,7 @@ final class ConsumeLoop: ConsumerDelegate {
         guard !reading.isDone else {
             return
         }
+        outage.ends()
         if let fault = fetched.batches.fault {
             return finish(.failure(.protocolViolation("\(fetched.partition): \(fault)")))
         }
@@ -125,10 +130,18 @@ final class ConsumeLoop: ConsumerDelegate {
     func consumer(_ consumer: Consumer, retries partition: TopicPartition, after error: ClientError) {
         if !error.isRetriable {
             finish(.failure(error))
+        } else if error.isOutage {
+            outage.begins("\(error)")
         }
     }
 
-    func consumer(_ consumer: Consumer, refreshed result: Result<ClusterMetadata, ClientError>) {}
+    func consumer(_ consumer: Consumer, refreshed result: Result<ClusterMetadata, ClientError>) {
+        switch result {
+        case .success: outage.ends()
+        case .failure(let error) where error.isOutage: outage.begins("\(error)")
+        case .failure: break
+        }
+    }
 }
 
 /// Leaves out control records and what aborted transactions wrote (read_committed).

@@ -12,6 +12,7 @@ struct GroupReader: Sendable {
     let fromBeginning: Bool
     let exitsAtEnd: Bool
     let printer: RecordPrinter
+    let outage = Outage()
 
     static let protocolType = "consumer"
     static let assignor = "range"
@@ -26,7 +27,8 @@ struct GroupReader: Sendable {
 
     /// What one generation of the group gave us.
     private struct Membership {
-        var coordinator: Int32
+        /// -1 while it is not known.
+        var coordinator: Int32 = -1
         var memberID = ""
         var generation: Int32 = -1
         var partitions: [TopicPartition] = []
@@ -35,19 +37,37 @@ struct GroupReader: Sendable {
     /// How reading ended.
     private enum Ending {
         case done
+        case interrupted
         case rejoin
     }
 
+    /// Waits for a cluster that goes away once the group was joined; Ctrl-C commits, leaves the group, and ends the
+    /// command by its signal.
     func run(limit: Int?) async throws {
-        Interruption.catchSignals()
-        var membership = Membership(coordinator: try await findCoordinator())
+        Interruption.catchSignals(once: true)
+        var membership = Membership()
         var limit = limit
         var ending = Ending.rejoin
         while ending == .rejoin, !Interruption.requested {
-            try await join(&membership)
-            (ending, limit) = try await read(membership, limit: limit)
+            do {
+                if membership.coordinator < 0 {
+                    membership.coordinator = try await findCoordinator()
+                }
+                try await join(&membership)
+                outage.ends()
+                ending = try await read(membership, limit: &limit)
+            } catch let error as CLIError where error.isOutage && membership.generation >= 0 {
+                outage.begins(error.message)
+                membership.coordinator = -1
+                try await pause()
+            }
         }
-        try await leave(membership)
+        if membership.coordinator >= 0 {
+            try await leave(membership)
+        }
+        if ending != .done {
+            throw Interrupted()
+        }
     }
 
     // MARK: Membership
@@ -170,17 +190,35 @@ struct GroupReader: Sendable {
 
     // MARK: Reading
 
-    private func read(_ membership: Membership, limit: Int?) async throws -> (Ending, Int?) {
+    private func read(_ membership: Membership, limit: inout Int?) async throws -> Ending {
         let starts = try await starts(membership)
         let ends = exitsAtEnd ? try await session.offsets(.latest, membership.partitions) : nil
         let reading = Reading(starts: starts, ends: ends, limit: limit, printer: printer)
         guard !reading.isDone else {
-            return (.done, limit)
+            return .done
         }
         let state = ReadingState()
+        let outage = outage
         let loop = try await session.make { client in
-            ConsumeLoop.start(reading, client: client) { state.finish($0) }
+            ConsumeLoop.start(reading, client: client, outage: outage) { state.finish($0) }
         }
+        let outcome: Result<Ending, any Error>
+        do {
+            outcome = .success(try await follow(loop, state, membership))
+        } catch {
+            outcome = .failure(error)
+        }
+        limit = try await session.on(loop) { loop in
+            loop.stop()
+            return loop.left
+        }
+        return try outcome.get()
+    }
+
+    /// Commits and tells the group that we live, until reading or membership ends.
+    private func follow(
+        _ loop: NIOLoopBound<ConsumeLoop>, _ state: ReadingState, _ membership: Membership
+    ) async throws -> Ending {
         var ending: Ending?
         while ending == nil {
             let beat = Platform.monotonicMs + Self.beatMs
@@ -191,14 +229,14 @@ struct GroupReader: Sendable {
             let positions = try await session.on(loop) { $0.positions }
             // A rebalance can make a commit come too late: what was printed is then printed again by whoever is next.
             try await commit(positions, membership)
-            ending = isOver ? .done : try await heartbeat(membership) ? nil : .rejoin
+            if isOver {
+                ending = state.result == nil ? .interrupted : .done
+            } else if try await !heartbeat(membership) {
+                ending = .rejoin
+            }
         }
-        let left = try await session.on(loop) { loop in
-            loop.stop()
-            return loop.left
-        }
-        try state.result?.mapError { CLIError("\($0)") }.get()
-        return (ending ?? .done, left)
+        try state.result?.mapError { CLIError($0) }.get()
+        return ending ?? .done
     }
 
     /// Committed offsets; where there are none, the beginning or the end.

@@ -39,17 +39,20 @@ struct LineParser {
     /// nil: the whole line is the value.
     let delimiter: [UInt8]?
     let headers: [RecordHeader]
+    var keyFormat = RecordFormat.string
+    var valueFormat = RecordFormat.string
 
     func parse(_ line: [UInt8], now: Int64) throws(CLIError) -> ProducerRecord {
         guard let delimiter else {
-            return ProducerRecord(key: nil, value: line, headers: headers, timestamp: now)
+            return ProducerRecord(
+                key: nil, value: try valueFormat.encode(line), headers: headers, timestamp: now)
         }
         guard let found = line.firstRange(of: delimiter) else {
             throw CLIError("missing key or value in message \"\(String(decoding: line, as: UTF8.self))\"")
         }
         return ProducerRecord(
-            key: Array(line[..<found.lowerBound]), value: Array(line[found.upperBound...]), headers: headers,
-            timestamp: now)
+            key: try keyFormat.encode(Array(line[..<found.lowerBound])),
+            value: try valueFormat.encode(Array(line[found.upperBound...])), headers: headers, timestamp: now)
     }
 }
 

@@ -1,12 +1,15 @@
 import KafkaProtocol
 
-/// How a record looks on the screen.
+/// How a record looks: byte by byte as it is, except on a terminal, on which it must not act.
 struct RecordPrinter: Sendable {
     var key = false
     var offset = false
     var timestamp = false
     var headers = false
     var delimiter = "\t"
+    var isForTerminal = false
+    var keyFormat = RecordFormat.string
+    var valueFormat = RecordFormat.string
 
     func write(_ record: Record, _ partition: Int32, to output: inout [UInt8]) {
         var facts: [String] = []
@@ -20,15 +23,19 @@ struct RecordPrinter: Sendable {
             output += Array((facts.joined(separator: " ") + delimiter).utf8)
         }
         if key {
-            output += (record.key ?? Array("null".utf8)) + Array(delimiter.utf8)
+            output += shown(record.key.map { keyFormat.decode($0) } ?? Array("null".utf8)) + Array(delimiter.utf8)
         }
-        output += record.value ?? Array("null".utf8)
+        output += shown(record.value.map { valueFormat.decode($0) } ?? Array("null".utf8))
         output.append(UInt8(ascii: "\n"))
         if headers, !record.headers.isEmpty {
             let pairs = record.headers.map { header in
                 "\(header.key)=\"\(String(decoding: header.value ?? [], as: UTF8.self))\""
             }
-            output += Array("% Headers: [\(pairs.joined(separator: " "))]\n".utf8)
+            output += shown(Array("% Headers: [\(pairs.joined(separator: " "))]".utf8)) + [UInt8(ascii: "\n")]
         }
+    }
+
+    private func shown(_ bytes: [UInt8]) -> [UInt8] {
+        isForTerminal ? Array(TerminalText.escape(bytes).utf8) : bytes
     }
 }

@@ -24,10 +24,11 @@ struct TopicConsumeCommand: AsyncParsableCommand {
     @Flag(name: [.customShort("b"), .customLong("from-beginning")], help: "Begin with the oldest records.")
     var fromBeginning = false
 
-    @Option(help: "Begin at this offset.")
+    @Option(
+        parsing: .unconditional, help: "Begin at this offset (-1: at the end, as without it; -2: at the beginning).")
     var offset: Int64?
 
-    @Option(help: "Only this partition (-1: all).")
+    @Option(parsing: .unconditional, help: "Only this partition (-1: all).")
     var partition: Int32 = -1
 
     @Flag(help: "Print the key before the value.")
@@ -51,6 +52,12 @@ struct TopicConsumeCommand: AsyncParsableCommand {
     @Flag(help: "Stop at the end of the topic.")
     var exit = false
 
+    @Option(help: "How keys are written: string, integer or double.")
+    var keyFormat: RecordFormat = .string
+
+    @Option(help: "How values are written: string, integer or double.")
+    var valueFormat: RecordFormat = .string
+
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var scope: ClusterOptions
     @OptionGroup var global: GlobalOptions
@@ -59,8 +66,12 @@ struct TopicConsumeCommand: AsyncParsableCommand {
         guard offset == nil || !fromBeginning else {
             throw ValidationError("--offset and --from-beginning exclude each other.")
         }
-        guard partition >= -1, offset.map({ $0 >= 0 }) ?? true, maxMessages.map({ $0 > 0 }) ?? true else {
-            throw ValidationError("--partition, --offset and --max-messages must not be negative.")
+        guard partition >= -1, offset.map({ $0 >= -2 }) ?? true else {
+            throw ValidationError(
+                "--partition must be a partition's number or -1, --offset an offset, -1 (end) or -2 (beginning).")
+        }
+        guard maxMessages.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("--max-messages must be 1 or more.")
         }
         guard group == nil || (partition == -1 && offset == nil) else {
             throw ValidationError("--group chooses partitions and offsets: leave --partition and --offset out.")
@@ -100,9 +111,9 @@ struct TopicConsumeCommand: AsyncParsableCommand {
         let partitions = (partition < 0 ? all : [partition]).map { TopicPartition(topic, $0) }
         let latest = try await session.offsets(.latest, partitions)
         var starts = latest
-        if let offset {
+        if let offset, offset >= 0 {
             starts = latest.mapValues { _ in offset }
-        } else if fromBeginning {
+        } else if fromBeginning || offset == -2 {
             starts = try await session.offsets(.earliest, partitions)
         }
         let reading = Reading(starts: starts, ends: exit ? latest : nil, limit: maxMessages, printer: printer)
@@ -110,12 +121,13 @@ struct TopicConsumeCommand: AsyncParsableCommand {
             return
         }
         let _: Void = try await session.run { client, done in
-            ConsumeLoop.start(reading, client: client, done)
+            ConsumeLoop.start(reading, client: client, outage: Outage(), done)
         }
     }
 
     private var printer: RecordPrinter {
         RecordPrinter(
-            key: printKey, offset: printOffset, timestamp: timestamp, headers: fullHeader, delimiter: delimiter)
+            key: printKey, offset: printOffset, timestamp: timestamp, headers: fullHeader, delimiter: delimiter,
+            isForTerminal: Platform.isTerminal(1), keyFormat: keyFormat, valueFormat: valueFormat)
     }
 }

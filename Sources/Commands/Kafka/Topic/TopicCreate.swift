@@ -21,8 +21,8 @@ struct TopicCreateCommand: ParsableCommand {
 
     @Option(
         name: [.customLong("config"), .customLong("config-file")],
-        help: "Topic configs: key=value pairs separated by commas, or a file with one pair a line.")
-    var config: String?
+        help: "Topic configs: key=value pairs separated by commas, or a file with one pair a line; repeatable.")
+    var config: [String] = []
 
     @Flag(help: "Only check whether the topic could be created.")
     var dryRun = false
@@ -42,6 +42,7 @@ struct TopicCreateCommand: ParsableCommand {
             guard ifNotExists else {
                 throw CLIError("topic \"\(topic)\" already exists for Kafka cluster \"\(cluster.id)\"")
             }
+            return print("Topic \"\(topic)\" already exists.")
         }
         print(dryRun ? "Topic \"\(topic)\" can be created." : "Created topic \"\(topic)\".")
     }
@@ -54,7 +55,7 @@ struct TopicCreateCommand: ParsableCommand {
         if let replicationFactor {
             members.append(JSON.Member("replication_factor", JSON(replicationFactor)))
         }
-        if let config {
+        if !config.isEmpty {
             members.append(JSON.Member("configs", .configs(try KeyValueConfig.parse(config))))
         }
         members.append(JSON.Member("validate_only", .bool(dryRun)))

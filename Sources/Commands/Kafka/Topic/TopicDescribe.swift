@@ -25,7 +25,7 @@ struct TopicDescribeCommand: ParsableCommand {
     static func box(_ topic: JSON) -> Box {
         Box([
             (Column("Name"), topic["topic_name"] ?? .null),
-            (Column("Internal"), topic["is_internal"] ?? .null),
+            (Column("Internal", key: "is_internal"), topic["is_internal"] ?? .null),
             (Column("Replication Factor"), topic["replication_factor"] ?? .null),
             (Column("Partition Count"), topic["partitions_count"] ?? .null),
         ])

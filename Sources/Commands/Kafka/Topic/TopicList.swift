@@ -21,7 +21,10 @@ struct TopicListCommand: ParsableCommand {
 
     static func table(_ topics: [JSON]) -> Table {
         Table(
-            [Column("Name"), Column("Internal"), Column("Replication Factor"), Column("Partition Count")],
+            [
+                Column("Name"), Column("Internal", key: "is_internal"), Column("Replication Factor"),
+                Column("Partition Count"),
+            ],
             rows: topics.map { topic in
                 [
                     topic["topic_name"] ?? .null, topic["is_internal"] ?? .null, topic["replication_factor"] ?? .null,

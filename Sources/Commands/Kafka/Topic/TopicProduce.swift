@@ -22,11 +22,17 @@ struct TopicProduceCommand: AsyncParsableCommand {
     @Option(help: "Separates key and value.")
     var delimiter = ":"
 
-    @Option(help: "Headers of every record: key:value pairs separated by commas.")
-    var headers: String?
+    @Option(help: "Headers of every record: key:value pairs separated by commas; repeatable.")
+    var headers: [String] = []
 
-    @Option(help: "Partition to write to (default: by key, otherwise in turn).")
+    @Option(parsing: .unconditional, help: "Partition to write to (default, or -1: by key, otherwise in turn).")
     var partition: Int32?
+
+    @Option(help: "How keys are written: string, integer or double.")
+    var keyFormat: RecordFormat = .string
+
+    @Option(help: "How values are written: string, integer or double.")
+    var valueFormat: RecordFormat = .string
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var scope: ClusterOptions
@@ -35,6 +41,9 @@ struct TopicProduceCommand: AsyncParsableCommand {
     func validate() throws {
         guard !delimiter.isEmpty else {
             throw ValidationError("--delimiter must not be empty.")
+        }
+        guard partition.map({ $0 >= -1 }) ?? true else {
+            throw ValidationError("--partition must be a partition's number, or -1.")
         }
         _ = try recordHeaders()
         try connection.check()
@@ -54,6 +63,7 @@ struct TopicProduceCommand: AsyncParsableCommand {
 
     private func produce(_ session: KafkaSession) async throws {
         let partitions = try await session.partitions(of: topic)
+        let partition = partition.flatMap { $0 == -1 ? nil : $0 }
         if let partition, !partitions.contains(partition) {
             throw CLIError("topic \"\(topic)\" has no partition \(partition)")
         }
@@ -65,7 +75,8 @@ struct TopicProduceCommand: AsyncParsableCommand {
         }
         var partitioner = Partitioner(count: Int32(partitions.count), fixed: partition)
         let parser = LineParser(
-            delimiter: parseKey ? Array(delimiter.utf8) : nil, headers: try recordHeaders())
+            delimiter: parseKey ? Array(delimiter.utf8) : nil, headers: try recordHeaders(), keyFormat: keyFormat,
+            valueFormat: valueFormat)
         var lines = LineSplitter()
         while let chunk = try readInput() {
             try await send(lines.take(chunk), parser, &partitioner, producer, session)
@@ -119,7 +130,7 @@ struct TopicProduceCommand: AsyncParsableCommand {
     }
 
     private func recordHeaders() throws -> [RecordHeader] {
-        try (headers ?? "").split(separator: ",").map { pair in
+        try headers.flatMap { $0.split(separator: ",") }.map { pair in
             guard let colon = pair.firstIndex(of: ":"), colon > pair.startIndex else {
                 throw ValidationError("--headers must be key:value pairs separated by commas.")
             }

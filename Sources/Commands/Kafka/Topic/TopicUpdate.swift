@@ -17,8 +17,8 @@ struct TopicUpdateCommand: ParsableCommand {
 
     @Option(
         name: [.customLong("config"), .customLong("config-file")],
-        help: "Topic configs: key=value pairs separated by commas, or a file with one pair a line.")
-    var config: String
+        help: "Topic configs: key=value pairs separated by commas, or a file with one pair a line; repeatable.")
+    var config: [String]
 
     @Flag(help: "Only check whether the topic could be changed.")
     var dryRun = false

@@ -1,0 +1,36 @@
+import ArgumentParser
+import RESTAPI
+
+struct ConsumerListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the consumers of a group.",
+        discussion: """
+            Examples:
+              twinlog kafka consumer list --group readers --cluster lkc-dest
+            """)
+
+    @Option(help: "Consumer group ID.")
+    var group: String
+
+    @OptionGroup var scope: ClusterOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let client = try global.client()
+        let cluster = try scope.resolve(client, destination: false)
+        _ = try client.group(group, of: cluster)
+        output.show(ConsumerListCommand.table(try client.list(client.groupPath(group, of: cluster) + "/consumers")))
+    }
+
+    static func table(_ consumers: [JSON]) -> Table {
+        Table(
+            [Column("Consumer Group"), Column("Consumer"), Column("Instance"), Column("Client")],
+            rows: consumers.map { consumer in
+                [
+                    LinkList.text(consumer["consumer_group_id"]), LinkList.text(consumer["consumer_id"]),
+                    LinkList.text(consumer["instance_id"]), LinkList.text(consumer["client_id"]),
+                ]
+            }, whenEmpty: "No consumers found.")
+    }
+}
