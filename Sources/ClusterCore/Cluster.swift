@@ -11,6 +11,12 @@ package struct Cluster {
     package let fileSystem: any FileSystem
     /// Whether the last process closed every log: then nothing needs to be scanned.
     let startedClean: Bool
+    /// Partitions (`orders-0`) that turned out to have lost records when they were opened.
+    var lossyPartitions: Set<String> = []
+    /// Whether leader epochs were raised in memory only, because the metadata log took nothing.
+    var epochRiseIsDue = false
+    /// Whether the state of an earlier run is being read back.
+    var isLoading = false
     var random: SplitMix64
     /// The monotonic clock at this step; everything that becomes due goes by it.
     package internal(set) var monotonicMs: Int64
@@ -21,7 +27,7 @@ package struct Cluster {
     package internal(set) var groups = GroupCoordinator()
     package internal(set) var features = FeatureLevels()
     var metadataLog: MetadataLog
-    /// Positions that the last process left behind; only used while the logs are opened.
+    /// Positions of logs as the checkpoint files have them.
     var checkpoints = LogCheckpoints()
     /// Folders of deleted logs that could not be removed: a new log must not take them for its own.
     var leftovers: Set<String> = []
@@ -56,11 +62,14 @@ package struct Cluster {
         random = SplitMix64(state: seed)
         configs = ConfigStore(brokerConfigs: configuration.brokerConfigs)
         self.configuration.limits.apply(configs)
-        try DataDirectoryOwner.claim(configuration, fileSystem)
+        if let notice = try DataDirectoryOwner.claim(configuration, fileSystem) {
+            notices.append(notice)
+        }
         startedClean = try CleanShutdown.begin(configuration.dataDirectory, fileSystem)
+        try Self.checkMetadataLogIsThere(configuration, fileSystem)
         metadataLog = try MetadataLog.open(
             configuration: configuration, fileSystem: fileSystem, clean: startedClean, now: now)
-        checkpoints = try LogCheckpoints(in: configuration.dataDirectory, fileSystem)
+        checkpoints = try LogCheckpoints(in: configuration.dataDirectory, fileSystem, &notices)
         try load(now: now)
         timers.schedule(.housekeeping, at: deadline(after: Cluster.housekeepingInterval))
     }

@@ -55,6 +55,8 @@ package struct ClusterConfiguration: Sendable {
     /// Static broker configs (`--broker-config`), by Kafka's keys.
     package var brokerConfigs: [String: String]
     package var limits: ClusterLimits
+    /// Partitions (`orders-0`, `__cluster_metadata-0`) whose missing records the user gives up.
+    package var acceptedLosses: Set<String> = []
     /// Who checks log-ins; without one nobody gets in through SASL.
     package var authenticator: (any Authenticator)?
 

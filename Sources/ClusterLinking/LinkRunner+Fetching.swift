@@ -159,11 +159,11 @@ struct MirrorStep {
         return .retry(log.logEndOffset, log.latestLeaderEpoch ?? -1, "the source sent a broken batch: \(fault)")
     }
 
-    /// Goes on at a later offset: the source has deleted what lies before. A mirror without records begins there too.
+    /// Goes on at a later offset, where the source begins now: the mirror begins there too, as a follower does.
     static func jump(
         _ partition: Partition, to offset: Int64, _ cluster: inout Cluster, now: Int64
     ) -> MirrorVerdict {
-        guard let log = partition.log, log.logStartOffset == log.logEndOffset else {
+        guard let log = partition.log else {
             return .seek(offset, epoch: -1)
         }
         do throws(MirrorAppendFailure) {

@@ -41,7 +41,7 @@ package enum OffsetCheckpoint {
         var text = "0\n\(offsets.count)\n"
         let ordered = offsets.sorted { ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition) }
         for (key, offset) in ordered { text += "\(key.topic) \(key.partition) \(offset)\n" }
-        try fileSystem.replace(path, with: [UInt8](text.utf8), durable: durable)
+        try fileSystem.replace(path, with: [UInt8](text.utf8), durable: durable, isSound: true)
     }
 }
 
@@ -57,6 +57,11 @@ package struct MetaProperties: Sendable, Equatable {
         self.clusterID = clusterID
         self.nodeID = nodeID
         self.directoryID = directoryID
+    }
+
+    /// The cluster's id in a file that may be damaged otherwise; nil when it names none.
+    package static func clusterID(directory: String, from fileSystem: any FileSystem) throws(StorageError) -> String? {
+        propertyLines(try fileSystem.contents(of: directory + "/" + fileName) ?? [])["cluster.id"]
     }
 
     /// Nil when the directory has none.
@@ -79,7 +84,8 @@ package struct MetaProperties: Sendable, Equatable {
         var text = "cluster.id=\(clusterID)\n"
         if let directoryID { text += "directory.id=\(directoryID.base64)\n" }
         text += "node.id=\(nodeID)\nversion=1\n"
-        try fileSystem.replace(directory + "/" + Self.fileName, with: [UInt8](text.utf8), durable: durable)
+        try fileSystem.replace(
+            directory + "/" + Self.fileName, with: [UInt8](text.utf8), durable: durable, isSound: true)
     }
 }
 

@@ -4,6 +4,8 @@ package struct StorageError: Error, Sendable, Equatable, CustomStringConvertible
         case notFound, alreadyExists, noSpace, accessDenied, tooManyOpenFiles, corrupt, io
         /// Written by a newer version of this program.
         case tooNew
+        /// Records that were there are not any more; the user may accept that.
+        case recordsLost
     }
 
     package var kind: Kind
@@ -128,8 +130,13 @@ extension FileSystem {
     }
 
     /// Replaces a small file in one step: readers see the old content or the new one, never a mixture.
-    /// - Parameter durable: whether to wait until the new content would survive a loss of power.
-    package func replace(_ path: String, with bytes: [UInt8], durable: Bool) throws(StorageError) {
+    /// - Parameters:
+    ///   - durable: whether to wait until the new content would survive a loss of power.
+    ///   - isSound: whether to wait until a loss of power would leave the old content or the new one, but not an empty
+    ///     file, which an unsynced one becomes.
+    package func replace(
+        _ path: String, with bytes: [UInt8], durable: Bool, isSound: Bool = false
+    ) throws(StorageError) {
         let temporary = path + ".tmp"
         try remove(temporary)
         let file = try file(at: temporary, create: true)
@@ -138,10 +145,16 @@ extension FileSystem {
             do throws(StorageError) { try file.write(memory, at: 0) } catch { failure = error }
         }
         if let failure { throw failure }
-        if durable { try file.sync() }
+        if durable || isSound { try file.sync() }
         file.close()
         try rename(temporary, to: path)
         if durable, let slash = path.lastIndex(of: "/") { try syncDirectory(String(path[..<slash])) }
+    }
+
+    /// Like ``replace(_:with:durable:isSound:)``, but leaves a file alone that has this content already.
+    package func update(_ path: String, to bytes: [UInt8], durable: Bool) throws(StorageError) {
+        if try contents(of: path) == bytes { return }
+        try replace(path, with: bytes, durable: durable)
     }
 
     /// Removes a directory and what is in it; one that does not exist is fine.

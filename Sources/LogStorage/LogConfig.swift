@@ -91,6 +91,13 @@ package struct LogOptions: Sendable {
     /// From `log-start-offset-checkpoint`: the first offset that readers may see.
     package var logStartOffset: Int64 = 0
     package var durability = Durability.os
+    /// Whether every append was synced before the next: then only the last one can be torn, and damage before it
+    /// stops the opening.
+    package var everyAppendIsSynced = false
+    /// Whether the log was made earlier: then its directory must be there.
+    package var mustExist = false
+    /// Whether the user said that records which are gone may be gone.
+    package var acceptsLoss = false
     package var pacing = StoragePacing()
     /// Whether a new log is on disk when `open` returns (with durability `fsync`). Who makes many logs syncs them
     /// together instead, see ``FileSystem/treeSyncHandle(_:)``.

@@ -141,8 +141,8 @@ extension PartitionLog {
             if active.isFull(for: header, bytes: batch.bytes.count, config: config, now: now) {
                 try roll(baseOffset: header.baseOffset, now: now)
             }
-            if leaderEpoch != epochs.latest { try noteEpoch(leaderEpoch, startOffset: header.baseOffset) }
             try write(UnsafeRawBufferPointer(rebasing: scratch[..<headSize]), body, now: now)
+            try noteEpochs([header])
             try noteAppended(header, marker: batch.marker)
         } catch { throw AppendError(error) }
         active.pace(pacing)
@@ -230,12 +230,8 @@ extension PartitionLog {
             end += 1
         }
         let run = UnsafeRawBufferPointer(start: first.bytes.baseAddress, count: bytes)
-        for batch in batches[start..<end] where batch.header.partitionLeaderEpoch >= 0 {
-            if batch.header.partitionLeaderEpoch != epochs.latest {
-                try noteEpoch(batch.header.partitionLeaderEpoch, startOffset: batch.header.baseOffset)
-            }
-        }
         try write(run, UnsafeRawBufferPointer(start: nil, count: 0), now: now)
+        try noteEpochs(batches[start..<end].lazy.map(\.header))
         for batch in batches[start..<end] {
             try noteAppended(batch.header, marker: batch.marker)
             result.lastOffset = batch.header.lastOffset
@@ -271,6 +267,21 @@ extension PartitionLog {
         } catch {
             if !error.isTransient { isOffline = true }
             if error.kind == .tooManyOpenFiles { throw error }
+            do { try active.cutBack() } catch { isOffline = true }
+            throw error
+        }
+    }
+
+    /// Notes new leader epochs of batches that have been written, and not before: an epoch that begins in an empty
+    /// segment says that records were there. When that fails the batches are cut off again.
+    private func noteEpochs(_ headers: some Sequence<RecordBatchHeader>) throws(StorageError) {
+        do {
+            for header in headers where header.partitionLeaderEpoch >= 0 {
+                guard header.partitionLeaderEpoch != epochs.latest else { continue }
+                try noteEpoch(header.partitionLeaderEpoch, startOffset: header.baseOffset)
+            }
+        } catch {
+            if !error.isTransient { isOffline = true }
             do { try active.cutBack() } catch { isOffline = true }
             throw error
         }

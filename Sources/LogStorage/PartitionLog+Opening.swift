@@ -26,21 +26,40 @@ extension PartitionLog {
     }
 
     private func load(_ options: LogOptions) throws(StorageError) {
-        guard let entries = try existingEntries() else { return try begin(options) }
+        guard let entries = try existingEntries() else {
+            if options.mustExist { try noteMissingDirectory(options) }
+            return try begin(options)
+        }
         try loadIdentity()
-        try loadSegments(entries, options)
+        loadSegments(entries, options)
+        try checkNothingIsMissing(entries, options)
+        try removeLeftovers(entries)
         if segments.isEmpty {
             segments = [try newSegment(at: options.logStartOffset, options)]
         }
         let epochsAreSound = try loadEpochs()
         let snapshots = entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".snapshot") }.sorted()
         try loadBatches(options, snapshots: snapshots, scansAll: !epochsAreSound)
-        logStartOffset = max(options.logStartOffset, segments[0].baseOffset)
-        if logStartOffset > logEndOffset { try truncateFully(startingAt: logStartOffset, now: options.now) }
+        try placeLogStart(options)
         let cutEnd = epochs.truncate(from: logEndOffset), cutStart = epochs.truncate(before: logStartOffset)
         if cutEnd || cutStart { try writeEpochs() }
         removeExpiredProducers(now: options.now)
         if durability == .fsync { try flush() }
+    }
+
+    /// The log start that the checkpoint names, unless the log ends before it. An empty log goes on there, so that
+    /// offsets are not used again; one with records keeps them, because nothing proves that they were to go.
+    private func placeLogStart(_ options: LogOptions) throws(StorageError) {
+        logStartOffset = max(options.logStartOffset, segments[0].baseOffset)
+        guard logStartOffset > logEndOffset else { return }
+        let text = "the checkpoint has log start offset \(logStartOffset), the log ends at \(logEndOffset)"
+        if logEndOffset == segments[0].baseOffset {
+            findings.append(LogFinding(text: text + ": the log is empty and goes on at \(logStartOffset)"))
+            try truncateFully(startingAt: logStartOffset, now: options.now)
+        } else {
+            logStartOffset = segments[0].baseOffset
+            findings.append(LogFinding(text: text + ": its records are kept, from offset \(logStartOffset) on"))
+        }
     }
 
     /// Nil when the directory is new.
@@ -78,7 +97,14 @@ extension PartitionLog {
     }
 
     private func loadIdentity() throws(StorageError) {
-        let stored = try PartitionMetadata.read(directory: directory, from: fileSystem)
+        let stored: KafkaUUID?
+        do {
+            stored = try PartitionMetadata.read(directory: directory, from: fileSystem)
+        } catch {
+            guard error.kind == .corrupt, topicID != nil else { throw error }
+            findings.append(LogFinding(text: "\(PartitionMetadata.fileName) was damaged and is written anew"))
+            return try writeIdentity(durable: durability == .fsync)
+        }
         guard let stored else { return try writeIdentity(durable: durability == .fsync) }
         if let topicID, topicID != stored {
             throw StorageError(
@@ -87,19 +113,32 @@ extension PartitionLog {
         topicID = stored
     }
 
-    /// Finds the segments and removes what an interrupted change left behind.
-    private func loadSegments(_ entries: [DirectoryEntry], _ options: LogOptions) throws(StorageError) {
+    private func noteMissingDirectory(_ options: LogOptions) throws(StorageError) {
+        let finding = LogFinding.loss(
+            from: options.logStartOffset, upTo: options.recoveryPoint, bytes: 0, reason: "the directory is gone")
+        guard options.acceptsLoss else { throw StorageError(.recordsLost, "open", directory, detail: finding.text) }
+        findings.append(finding)
+    }
+
+    private func loadSegments(_ entries: [DirectoryEntry], _ options: LogOptions) {
         for entry in entries where !entry.isDirectory {
             if let base = LogFileName.offset(of: entry.name, suffix: ".log") {
                 segments.append(
                     Segment(
                         baseOffset: base, directory: directory, fileSystem: fileSystem, size: entry.size,
                         createdAt: entry.modifiedAt > 0 ? entry.modifiedAt : options.now))
-            } else if [".tmp", ".deleted", ".cleaned"].contains(where: entry.name.hasSuffix) {
-                try fileSystem.remove(directory + "/" + entry.name)
             }
         }
         segments.sort { $0.baseOffset < $1.baseOffset }
+    }
+
+    /// Removes what an interrupted change left behind.
+    private func removeLeftovers(_ entries: [DirectoryEntry]) throws(StorageError) {
+        for entry in entries where !entry.isDirectory {
+            if [".tmp", ".deleted", ".cleaned"].contains(where: entry.name.hasSuffix) {
+                try fileSystem.remove(directory + "/" + entry.name)
+            }
+        }
         let bases = Set(segments.map(\.baseOffset))
         for entry in entries {
             for suffix in [".index", ".timeindex", ".txnindex"] {
@@ -112,7 +151,7 @@ extension PartitionLog {
     }
 
     /// False when the checkpoint is damaged: epochs then come from the batches.
-    private func loadEpochs() throws(StorageError) -> Bool {
+    func loadEpochs() throws(StorageError) -> Bool {
         do {
             epochs = try LeaderEpochs.read(directory + "/" + LogFileName.leaderEpochCheckpoint, from: fileSystem)
             return true
@@ -135,9 +174,12 @@ extension PartitionLog {
         let firstScanned = scansAll ? 0 : segmentIndex(for: options.recoveryPoint)
         try loadProducers(snapshots: snapshots, before: firstScanned)
         logEndOffset = segments[firstScanned].baseOffset
+        let stored = epochs
         _ = epochs.truncate(from: logEndOffset)
         for segment in segments[..<firstScanned] { segment.syncedSize = segment.size }
-        try recover(from: firstScanned)
+        let known = max(options.recoveryPoint, snapshots.last ?? -1, stored.entries.last?.startOffset ?? -1)
+        try recover(from: firstScanned, knownEnd: known)
+        if epochs != stored || scansAll { try writeEpochs() }
         recoveryPoint = max(min(options.recoveryPoint, logEndOffset), segments[0].baseOffset)
         if recoveryPoint < logEndOffset { unflushedSince = options.now }
         for snapshot in snapshots where snapshot > logEndOffset { try removeSnapshot(snapshot) }
@@ -186,73 +228,7 @@ extension PartitionLog {
     }
 
     /// The marker of a batch that is in the log; one that cannot be read ended nothing.
-    private func soundMarker(in batch: UnsafeRawBufferPointer, _ header: RecordBatchHeader) -> TransactionMarker? {
+    func soundMarker(in batch: UnsafeRawBufferPointer, _ header: RecordBatchHeader) -> TransactionMarker? {
         do { return try TransactionMarker(in: batch, header) } catch { return nil }
     }
-
-    // MARK: Recovery
-
-    /// Reads the segments from `first` on, keeps sound batches and cuts off the rest.
-    private func recover(from first: Int) throws(StorageError) {
-        var hasEpochChange = false
-        for index in first..<segments.count {
-            let segment = segments[index]
-            if index > first, hasLostEnd(before: segment) {
-                try removeSegments(after: index - 1)
-                break
-            }
-            let fileSize = segment.size
-            // The whole file is read here, so that a lost tail of an earlier segment takes the later ones with it.
-            let isWhole = try scan(segment, fileSize: fileSize, &hasEpochChange)
-            try segment.cutTornTail(fileSize: fileSize)
-            try segment.rewriteTransactions()
-            if !isWhole {
-                try removeSegments(after: index)
-                break
-            }
-            if index < segments.count - 1 { try segment.seal(durable: false) }
-        }
-        if hasEpochChange { try writeEpochs() }
-    }
-
-    /// Whether records are missing between the log end found so far and a segment: after a loss of power the end of a
-    /// file can be gone while the next file is whole. Compaction leaves such gaps too, and so do offsets too far apart
-    /// for one segment.
-    private func hasLostEnd(before segment: Segment) -> Bool {
-        let gap = segment.baseOffset - logEndOffset
-        return gap > 0 && gap <= Int32.max && !config.cleanupPolicy.contains(.compact)
-    }
-
-    /// Checks every batch of a segment and notes the sound ones. False when something else follows them.
-    private func scan(
-        _ segment: Segment, fileSize: Int, _ hasEpochChange: inout Bool
-    ) throws(StorageError) -> Bool {
-        segment.beginScan()
-        let scanner = BatchScanner(try segment.file(), from: 0, to: fileSize, windowSize: Self.recoveryWindow)
-        while let header = try scanner.next() {
-            guard header.baseOffset >= max(logEndOffset, segment.baseOffset),
-                header.nextOffset - segment.baseOffset - 1 <= Int32.max,
-                Self.isSound(try scanner.batch(), header)
-            else { return false }
-            if epochs.assign(header.partitionLeaderEpoch, startOffset: header.baseOffset) { hasEpochChange = true }
-            segment.note(header, indexInterval: config.indexIntervalBytes)
-            logEndOffset = header.nextOffset
-            let marker = header.isControl ? soundMarker(in: try scanner.batch(), header) : nil
-            if let aborted = noteProducer(header, marker: marker) { segment.noteAborted(aborted) }
-        }
-        logEndOffset = max(logEndOffset, segment.baseOffset)
-        return !scanner.isBroken
-    }
-
-    private static func isSound(_ batch: UnsafeRawBufferPointer, _ header: RecordBatchHeader) -> Bool {
-        do {
-            try validateBatch(batch, header: header, rules: .replicated)
-            return true
-        } catch {
-            return false
-        }
-    }
-
-    /// Bytes read at once while recovering.
-    static let recoveryWindow = 1 << 20
 }

@@ -89,6 +89,7 @@ extension PartitionLog {
         guard offset < logEndOffset else { return }
         guard offset > segments[0].baseOffset else { return try truncateFully(startingAt: offset, now: 0) }
         try online { () throws(StorageError) in
+            try removeTraces(from: offset)
             try removeSegments(after: segmentIndex(for: offset))
             let end = try cutActive(at: offset)
             try forget(from: end)
@@ -113,10 +114,24 @@ extension PartitionLog {
         return offset
     }
 
-    /// Drops everything and goes on at `offset`.
+    /// Removes what speaks of records from `offset` on beside the segments, before those go: after a crash in between
+    /// nothing must seem to be missing.
+    private func removeTraces(from offset: Int64) throws(StorageError) {
+        if epochs.truncate(from: offset) { try writeEpochs() }
+        for entry in try fileSystem.list(directory) {
+            guard let snapshot = LogFileName.offset(of: entry.name, suffix: ".snapshot"), snapshot > offset else {
+                continue
+            }
+            try removeSnapshot(snapshot)
+        }
+    }
+
+    /// Drops everything and goes on at `offset`, as a follower does whose leader begins beyond it: what was known of
+    /// producers goes too, so that a transaction whose end lies in between does not stay open for ever.
     package func truncateFully(startingAt offset: Int64, now: Int64) throws(StorageError) {
         try online { () throws(StorageError) in
-            for segment in segments { try segment.deleteFiles() }
+            try removeTraces(from: 0)
+            for segment in segments.reversed() { try segment.deleteFiles() }
             segments = [
                 try Segment.create(baseOffset: offset, directory: directory, fileSystem: fileSystem, now: now)
             ]

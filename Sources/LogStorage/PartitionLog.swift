@@ -25,7 +25,12 @@ package final class PartitionLog {
     /// Set by close and delete.
     package internal(set) var isClosed = false
 
+    /// What opening the log found that has to be said: records that are gone, damaged files.
+    package internal(set) var findings: [LogFinding] = []
+
     let fileSystem: any FileSystem
+    /// Whether damage with sound batches behind it stops the opening instead of being cut off.
+    let refusesDamage: Bool
     let durability: Durability
     let pacing: StoragePacing
     /// By base offset, never empty while the log is open; the last one is appended to.
@@ -48,6 +53,7 @@ package final class PartitionLog {
         self.config = config
         durability = options.durability
         pacing = options.pacing
+        refusesDamage = options.everyAppendIsSynced && !options.acceptsLoss
         topicID = options.topicID
     }
 
@@ -170,8 +176,8 @@ package final class PartitionLog {
 
     func writeSnapshot(at offset: Int64) throws(StorageError) {
         guard offset != snapshotOffset else { return }
-        try fileSystem.replace(
-            directory + "/" + LogFileName.of(offset, ".snapshot"), with: producers.snapshot(),
+        try fileSystem.update(
+            directory + "/" + LogFileName.of(offset, ".snapshot"), to: producers.snapshot(),
             durable: durability == .fsync)
         snapshotOffset = offset
     }

@@ -245,8 +245,9 @@ final class Segment {
             return
         }
         appendTimeEntry()
-        try fileSystem.replace(path + ".index", with: offsets?.encoded() ?? [], durable: durable)
-        try fileSystem.replace(path + ".timeindex", with: times?.encoded() ?? [], durable: durable)
+        // After a recovery the files are mostly what they were.
+        try fileSystem.update(path + ".index", to: offsets?.encoded() ?? [], durable: durable)
+        try fileSystem.update(path + ".timeindex", to: times?.encoded() ?? [], durable: durable)
         indexesChanged = false
     }
 
@@ -290,7 +291,7 @@ final class Segment {
         if index.entries.isEmpty {
             try fileSystem.remove(path + ".txnindex")
         } else {
-            try fileSystem.replace(path + ".txnindex", with: index.encoded(), durable: false)
+            try fileSystem.update(path + ".txnindex", to: index.encoded(), durable: false)
         }
     }
 
@@ -304,6 +305,8 @@ final class Segment {
         offsets.truncate(toPosition: position)
         times.truncate(toRelativeOffset: offset - baseOffset)
         transactions.truncate(to: offset)
+        // Indexes of an empty file would say that records are missing.
+        if position == 0 { try removeIndexFiles() }
         try file().truncate(to: position)
         self.offsets = offsets
         self.times = times
@@ -344,8 +347,59 @@ final class Segment {
 
     func deleteFiles() throws(StorageError) {
         closeFile()
-        for suffix in [".log", ".index", ".timeindex", ".txnindex"] { try fileSystem.remove(path + suffix) }
+        // An index without its log would say that records are missing.
+        try removeIndexFiles()
+        try fileSystem.remove(path + ".log")
     }
+
+    func removeIndexFiles() throws(StorageError) {
+        for suffix in Self.indexSuffixes { try fileSystem.remove(path + suffix) }
+    }
+
+    /// Whether index files speak of batches.
+    func hasIndexFiles() throws(StorageError) -> Bool {
+        for suffix in Self.indexSuffixes {
+            do {
+                if try fileSystem.file(at: path + suffix, create: false).size() > 0 { return true }
+            } catch {
+                guard error.kind == .notFound else { throw error }
+            }
+        }
+        return false
+    }
+
+    /// The offset after the last batch, found from the end of the index file without reading the rest; nil where the
+    /// batches do not lead to the end of the file.
+    func endOffsetOnDisk() throws(StorageError) -> Int64? {
+        let scanner = BatchScanner(
+            try file(), from: try lastIndexedPosition(), to: size, windowSize: Self.lookupWindow)
+        var end: Int64?
+        while let header = try scanner.next() { end = header.nextOffset }
+        return scanner.isBroken ? nil : end
+    }
+
+    /// Position of the batch that the index file's last entry names; 0 when there is none of use.
+    private func lastIndexedPosition() throws(StorageError) -> Int {
+        let file: any File
+        do {
+            file = try fileSystem.file(at: path + ".index", create: false)
+        } catch {
+            guard error.kind == .notFound else { throw error }
+            return 0
+        }
+        let start = try file.size() - OffsetIndex.entrySize
+        var entry = [UInt8](repeating: 0, count: OffsetIndex.entrySize)
+        guard start >= 0, start % OffsetIndex.entrySize == 0 else { return 0 }
+        var failure: StorageError?
+        entry.withUnsafeMutableBytes { memory in
+            do throws(StorageError) { _ = try file.read(into: memory, at: start) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        let position: Int32 = entry.withUnsafeBytes { $0.number(at: 4) }
+        return position >= 0 && Int(position) < size ? Int(position) : 0
+    }
+
+    private static let indexSuffixes = [".index", ".timeindex", ".txnindex"]
 
     /// Bytes that a lookup reads at once: an index interval and some.
     static let lookupWindow = 8 << 10

@@ -25,6 +25,9 @@ extension Cluster {
                 }
             }
         }
+        if epochRiseIsDue {
+            raiseLeaderEpochs(now: now)
+        }
         expireOffsets(now: now)
         removeOrphanedOffsets(now: now)
         noteCheckpoints()

@@ -9,7 +9,6 @@ enum DeleteRecordsHandler: RequestHandler {
         _ request: DeleteRecordsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DeleteRecordsResponse> {
         var response = DeleteRecordsResponse()
-        defer { cluster.keepLogStarts() }
         response.topics = request.topics.map { topic in
             var answer = DeleteRecordsResponse.DeleteRecordsTopicResult()
             answer.name = topic.name
@@ -56,17 +55,6 @@ enum DeleteRecordsHandler: RequestHandler {
             return start
         } catch {
             throw error.code
-        }
-    }
-}
-
-extension Cluster {
-    /// What was deleted stays deleted after `kill -9`: the positions are in files before the answer leaves.
-    fileprivate mutating func keepLogStarts() {
-        do throws(StorageError) {
-            try writeCheckpoints(durable: false)
-        } catch {
-            notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
         }
     }
 }

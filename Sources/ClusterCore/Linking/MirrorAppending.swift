@@ -92,16 +92,24 @@ extension Cluster {
         return MirrorAppendFailure(reason, error.code, error.message)
     }
 
-    /// Lets a mirror without records begin at `offset`, where its source begins.
+    /// Lets a mirror begin at `offset`, where its source begins. It holds no records yet, or only records below that,
+    /// which the source has deleted: those go, with what is known of their producers, as a Kafka follower does it.
     package mutating func startMirror(
         _ partition: Partition, at offset: Int64, now: Int64
     ) throws(MirrorAppendFailure) {
         let log = try mirrorLog(partition)
-        guard log.logStartOffset == log.logEndOffset else {
+        guard log.logStartOffset == log.logEndOffset || offset > log.logEndOffset else {
             throw MirrorAppendFailure(
                 .illegalState, .invalidRequest, "\(partition.topicName)-\(partition.index) holds records already")
         }
+        if log.logStartOffset < log.logEndOffset {
+            let range = "offsets \(log.logStartOffset) to \(log.logEndOffset - 1)"
+            let text =
+                "mirror \(partition.topicName)-\(partition.index): \(range) are removed, the source begins at \(offset)"
+            notices.append(Notice(level: .warning, text: text))
+        }
         do throws(StorageError) {
+            try forgetPositions(of: partition)
             try log.truncateFully(startingAt: offset, now: now)
         } catch {
             throw MirrorAppendFailure(nil, .kafkaStorageError, "\(error)")

@@ -15,21 +15,42 @@ enum CleanShutdown {
 /// The file that says whose logs a directory holds, so that one cluster never takes another's for its own.
 enum DataDirectoryOwner {
     /// Signs a new directory, and refuses one that another cluster has signed.
+    ///
+    /// - Returns: a line for the operator when the signature was damaged and has been renewed.
     static func claim(
         _ configuration: ClusterConfiguration, _ fileSystem: any FileSystem
-    ) throws(StorageError) {
+    ) throws(StorageError) -> Notice? {
         let directory = configuration.dataDirectory
         try fileSystem.makeDirectory(directory)
-        guard let signed = try MetaProperties.read(directory: directory, from: fileSystem) else {
-            let nodeID = configuration.brokers.first?.nodeID ?? 1
-            // Not waited for: without the file the next start just signs again.
-            return try MetaProperties(clusterID: configuration.clusterID, nodeID: nodeID)
-                .write(directory: directory, on: fileSystem, durable: false)
-        }
-        guard signed.clusterID == configuration.clusterID else {
+        let (signer, isDamaged) = try signature(directory, fileSystem)
+        if let signer, signer != configuration.clusterID {
             throw StorageError(
                 .corrupt, "open", directory,
-                detail: "the directory belongs to cluster '\(signed.clusterID)', not '\(configuration.clusterID)'")
+                detail: "the directory belongs to cluster '\(signer)', not '\(configuration.clusterID)'")
+        }
+        guard signer == nil || isDamaged else {
+            return nil
+        }
+        // Its name is not waited for: without the file the next start just signs again.
+        try MetaProperties(clusterID: configuration.clusterID, nodeID: configuration.brokers.first?.nodeID ?? 1)
+            .write(directory: directory, on: fileSystem, durable: false)
+        guard isDamaged else {
+            return nil
+        }
+        return Notice(level: .warning, text: "\(directory)/\(MetaProperties.fileName) was damaged and is written anew")
+    }
+
+    /// Whose directory it is, as far as the file can be read; a loss of power may have left it empty.
+    private static func signature(
+        _ directory: String, _ fileSystem: any FileSystem
+    ) throws(StorageError) -> (clusterID: String?, isDamaged: Bool) {
+        do {
+            return (try MetaProperties.read(directory: directory, from: fileSystem)?.clusterID, false)
+        } catch {
+            guard error.kind == .corrupt else {
+                throw error
+            }
+            return (try MetaProperties.clusterID(directory: directory, from: fileSystem), true)
         }
     }
 }

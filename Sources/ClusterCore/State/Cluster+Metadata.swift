@@ -7,6 +7,7 @@ extension Cluster {
     ///
     /// - Throws: KAFKA_STORAGE_ERROR when they could not be written; then nothing has changed.
     mutating func commit(_ records: [MetadataChange], now: Int64) throws(ErrorCode) {
+        try forgetPositions(ofNewTopicsIn: records)
         do throws(ErrorCode) {
             try metadataLog.append(records, now: now)
         } catch {
@@ -22,11 +23,19 @@ extension Cluster {
 
     /// Reads everything back after a start.
     mutating func load(now: Int64) throws(StorageError) {
+        report(metadataLog.log.findings, of: MetadataLog.directoryName)
+        isLoading = true
+        defer { isLoading = false }
         var records: [MetadataChange] = []
         let directory = configuration.dataDirectory
-        let unfinished = try metadataLog.replay { (record) throws(StorageError) in
-            try FeatureLevels.check(record, directory)
-            records.append(record)
+        let unfinished: MetadataLog.Unfinished?
+        do throws(StorageError) {
+            unfinished = try metadataLog.replay { (record) throws(StorageError) in
+                try FeatureLevels.check(record, directory)
+                records.append(record)
+            }
+        } catch {
+            throw Self.explained(error, MetadataLog.directoryName, configuration, damageToo: true)
         }
         if let unfinished {
             let text =
@@ -55,12 +64,14 @@ extension Cluster {
             default: replay(record, now: now)
             }
         }
-        // A topic that is created again later must not inherit an old one's positions, nor its files.
-        checkpoints = LogCheckpoints()
         try removeLeftovers(of: Set(removedNames.values))
         producerIDs.skipReserved()
         try upgradeFeatures(now: now)
         try moveLeadership(now: now)
+        if !startedClean || !lossyPartitions.isEmpty {
+            raiseLeaderEpochs(now: now)
+        }
+        reportUnusedAcceptances()
         try loadGroups(now: now)
     }
 
@@ -78,6 +89,7 @@ extension Cluster {
         case .mirrorLeaderEpoch(let record): replay(record)
         case .featureLevel(let record): features.replay(record)
         case .beginTransaction, .endTransaction, .abortTransaction: break
+        case .raiseLeaderEpochs: replayLeaderEpochRise()
         }
     }
 
@@ -121,12 +133,16 @@ extension Cluster {
                 try fileSystem.removeTree(directory)
                 leftovers.remove(directory)
             }
-            return try PartitionLog.open(
+            let log = try PartitionLog.open(
                 directory: directory, fileSystem: fileSystem,
                 config: configs.logConfig(topic.name, nodeID: record.leader),
                 options: logOptions(topic, index, now: now))
+            report(log.findings, of: "\(topic.name)-\(index)")
+            return log
         } catch {
-            notices.append(Notice(level: .error, text: "partition \(topic.name)-\(index) is offline: \(error)"))
+            let name = "\(topic.name)-\(index)"
+            let reason = Self.explained(error, name, configuration)
+            notices.append(Notice(level: .error, text: "partition \(name) is offline: \(reason)"))
             return nil
         }
     }
@@ -135,9 +151,11 @@ extension Cluster {
         let name = OffsetCheckpoint.Partition(topic: topic.name, partition: index)
         var options = LogOptions()
         options.topicID = topic.id
-        options.cleanShutdown = startedClean
-        options.logStartOffset = checkpoints.logStartOffsets[name] ?? 0
-        options.recoveryPoint = checkpoints.recoveryPoints[name] ?? 0
+        options.acceptsLoss = configuration.acceptedLosses.contains("\(topic.name)-\(index)")
+        options.cleanShutdown = startedClean && !options.acceptsLoss
+        options.mustExist = isLoading
+        options.logStartOffset = checkpoints.logStartOffset(name)
+        options.recoveryPoint = checkpoints.recoveryPoint(name)
         options.durability = configuration.durability
         options.now = now
         return options

@@ -1,6 +1,6 @@
 import KafkaProtocol
 
-/// One record of the cluster's durable state. Kafka's own records, and four of ours for links (ids from 20000 on, which
+/// One record of the cluster's durable state. Kafka's own records, and some of ours (ids from 20000 on, which
 /// Kafka's tools skip as unknown).
 enum MetadataChange: Sendable {
     case topic(TopicRecord)
@@ -18,6 +18,7 @@ enum MetadataChange: Sendable {
     case beginTransaction(BeginTransactionRecord)
     case endTransaction(EndTransactionRecord)
     case abortTransaction(AbortTransactionRecord)
+    case raiseLeaderEpochs(RaiseLeaderEpochsRecord)
 
     /// The record's value in the metadata log: frame version, type, version, fields.
     func encoded() -> [UInt8] {
@@ -36,6 +37,7 @@ enum MetadataChange: Sendable {
         case .beginTransaction(let record): record.encodeMetadataFrame()
         case .endTransaction(let record): record.encodeMetadataFrame()
         case .abortTransaction(let record): record.encodeMetadataFrame()
+        case .raiseLeaderEpochs(let record): record.encodeMetadataFrame()
         }
     }
 
@@ -72,6 +74,8 @@ enum MetadataChange: Sendable {
             return .endTransaction(try EndTransactionRecord(from: &reader, version: version))
         case AbortTransactionRecord.id:
             return .abortTransaction(try AbortTransactionRecord(from: &reader, version: version))
+        case RaiseLeaderEpochsRecord.id:
+            return .raiseLeaderEpochs(try RaiseLeaderEpochsRecord(from: &reader, version: version))
         default: return nil
         }
     }

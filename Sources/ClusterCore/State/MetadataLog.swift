@@ -29,10 +29,18 @@ struct MetadataLog {
         configuration: ClusterConfiguration, fileSystem: any FileSystem, clean: Bool, now: Int64
     ) throws(StorageError) -> MetadataLog {
         let directory = configuration.dataDirectory + "/" + directoryName
-        let log = try PartitionLog.open(
-            directory: directory, fileSystem: fileSystem, config: LogConfig(), topicID: nil, cleanShutdown: clean,
-            now: now)
-        return MetadataLog(log: log)
+        var options = LogOptions()
+        options.acceptsLoss = configuration.acceptedLosses.contains(directoryName)
+        options.cleanShutdown = clean && !options.acceptsLoss
+        options.everyAppendIsSynced = true
+        options.now = now
+        do {
+            let log = try PartitionLog.open(
+                directory: directory, fileSystem: fileSystem, config: LogConfig(), options: options)
+            return MetadataLog(log: log)
+        } catch {
+            throw Cluster.explained(error, directoryName, configuration, damageToo: true)
+        }
     }
 
     private init(log: PartitionLog) {
@@ -78,6 +86,16 @@ struct MetadataLog {
             try log.appendCoordinatorBatch(
                 values.map { (key: [UInt8]?.none, value: [UInt8]?.some($0)) }, leaderEpoch: 0, now: now)
             hasOpenTransaction = batches.count > 1 && !ends
+            // Before the next batch: damage with a sound batch behind it must never come from a loss of power.
+            if hasOpenTransaction { try flush() }
+        }
+    }
+
+    private func flush() throws(ErrorCode) {
+        do throws(StorageError) {
+            try log.flush()
+        } catch {
+            throw .kafkaStorageError
         }
     }
 

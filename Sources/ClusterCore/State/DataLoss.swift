@@ -1,0 +1,73 @@
+import KafkaProtocol
+import LogStorage
+
+/// Records that are missing and whose loss the user accepts: `--accept-data-loss TOPIC-PARTITION`.
+///
+/// A partition whose files are not all there stays offline, and without its metadata log a cluster does not start,
+/// until somebody says that the rest will do. Nothing is then taken for granted: the partition is read as after an unclean
+/// stop, and every leader epoch rises.
+extension Cluster {
+    static let acceptanceOption = "--accept-data-loss"
+
+    /// How the loss of a partition's records can be accepted, as the end of a sentence.
+    static func acceptance(of name: String, _ configuration: ClusterConfiguration) -> String {
+        "; to go on without them, start with \(acceptanceOption) \(configuration.clusterID)/\(name)"
+    }
+
+    /// The error with how to accept it, when it can be accepted.
+    static func explained(
+        _ error: StorageError, _ name: String, _ configuration: ClusterConfiguration, damageToo: Bool = false
+    ) -> StorageError {
+        guard error.kind == .recordsLost || damageToo && error.kind == .corrupt else {
+            return error
+        }
+        var error = error
+        error.detail += acceptance(of: name, configuration)
+        return error
+    }
+
+    /// Refuses to take a directory that has partitions and no metadata log for a new one.
+    static func checkMetadataLogIsThere(
+        _ configuration: ClusterConfiguration, _ fileSystem: any FileSystem
+    ) throws(StorageError) {
+        let directory = configuration.dataDirectory
+        guard !configuration.acceptedLosses.contains(MetadataLog.directoryName),
+            !fileSystem.exists(directory + "/" + MetadataLog.directoryName)
+        else {
+            return
+        }
+        let partitions = try fileSystem.list(directory).filter { $0.isDirectory && isPartitionDirectory($0.name) }
+        guard let one = partitions.map(\.name).min() else {
+            return
+        }
+        throw StorageError(
+            .recordsLost, "open", directory,
+            detail: "\(MetadataLog.directoryName) is gone, but there are \(partitions.count) partitions (\(one), …), "
+                + "which no topic would own" + acceptance(of: MetadataLog.directoryName, configuration))
+    }
+
+    private static func isPartitionDirectory(_ name: String) -> Bool {
+        guard let dash = name.lastIndex(of: "-"), dash != name.startIndex else {
+            return false
+        }
+        return Int32(name[name.index(after: dash)...]).map { $0 >= 0 } ?? false
+    }
+
+    /// Says which accepted losses were none, once everything is loaded.
+    mutating func reportUnusedAcceptances() {
+        for name in configuration.acceptedLosses.sorted() where name != MetadataLog.directoryName {
+            let text: String
+            if let dash = name.lastIndex(of: "-"), let index = Int32(name[name.index(after: dash)...]),
+                topics[String(name[..<dash])]?.partition(index) != nil
+            {
+                guard !lossyPartitions.contains(name) else {
+                    continue
+                }
+                text = "nothing was missing"
+            } else {
+                text = "there is no such partition"
+            }
+            notices.append(Notice(level: .warning, text: "\(Self.acceptanceOption) \(name): \(text)"))
+        }
+    }
+}

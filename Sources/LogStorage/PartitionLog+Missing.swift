@@ -1,0 +1,112 @@
+import KafkaProtocol
+
+/// Records that other files of a log speak of and that are not there. Such a log is not opened as if nothing had been
+/// in it, unless the user accepts the loss.
+extension PartitionLog {
+    /// What is missing, and how to go on without it.
+    private struct Missing {
+        var lost: LostOffsets
+        var reason: String
+        /// Base offset for an empty segment that stands for the missing records; nil at the log's end.
+        var placeholder: Int64?
+    }
+
+    /// Looks for missing files before anything is changed. `segments` holds those that there are.
+    /// - Throws: `.recordsLost`, unless the loss is accepted: then it is noted in ``findings`` instead.
+    func checkNothingIsMissing(_ entries: [DirectoryEntry], _ options: LogOptions) throws(StorageError) {
+        let orphans = orphanedBases(entries)
+        var found: [Missing] = []
+        if let missing = try missingEnd(entries, orphans, options) { found.append(missing) }
+        found += try holes(orphans, options)
+        guard !found.isEmpty else { return }
+        guard options.acceptsLoss else {
+            let text = found.map {
+                LogFinding.loss(from: $0.lost.from, upTo: $0.lost.upTo, bytes: 0, reason: $0.reason).text
+            }
+            throw StorageError(.recordsLost, "open", directory, detail: text.joined(separator: "; "))
+        }
+        for missing in found {
+            findings.append(
+                .loss(
+                    from: missing.lost.from, upTo: missing.lost.upTo, bytes: 0, reason: missing.reason + " (accepted)"))
+            guard let base = missing.placeholder else { continue }
+            segments.removeAll { $0.baseOffset == base }
+            segments.append(
+                try Segment.create(baseOffset: base, directory: directory, fileSystem: fileSystem, now: options.now))
+        }
+        segments.sort { $0.baseOffset < $1.baseOffset }
+        // What spoke of the missing records must not speak of them again at the next start.
+        for segment in segments where segment.size == 0 { try segment.removeIndexFiles() }
+    }
+
+    /// Base offsets of segments whose `.log` is not there although an index is. Retention and truncation remove a
+    /// segment's `.log` last.
+    private func orphanedBases(_ entries: [DirectoryEntry]) -> [Int64] {
+        let present = Set(segments.map(\.baseOffset))
+        var bases: Set<Int64> = []
+        for entry in entries where entry.size > 0 {
+            for suffix in [".index", ".timeindex", ".txnindex"] {
+                if let base = LogFileName.offset(of: entry.name, suffix: suffix), !present.contains(base) {
+                    bases.insert(base)
+                }
+            }
+        }
+        return bases.sorted()
+    }
+
+    /// The records of the active segment, or of all, when their file is gone or empty.
+    private func missingEnd(
+        _ entries: [DirectoryEntry], _ orphans: [Int64], _ options: LogOptions
+    ) throws(StorageError) -> Missing? {
+        let snapshot = entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".snapshot") }.max() ?? -1
+        _ = try loadEpochs()
+        let epoch = epochs.entries.last?.startOffset ?? -1
+        let known = max(options.recoveryPoint, snapshot, epoch)
+        guard let last = segments.last else {
+            guard !orphans.isEmpty || snapshot >= 0 || epoch >= 0 || options.recoveryPoint > 0 else { return nil }
+            let lost = LostOffsets(from: max(options.logStartOffset, 0), upTo: max(known, orphans.last ?? 0))
+            return Missing(lost: lost, reason: "there is no .log file, but other files speak of records")
+        }
+        if let orphan = orphans.last, orphan > last.baseOffset {
+            let name = LogFileName.of(orphan, ".log")
+            return Missing(lost: LostOffsets(from: orphan, upTo: known), reason: "\(name) is gone, its index is there")
+        }
+        guard last.size == 0 else { return nil }
+        let base = last.baseOffset
+        // One epoch alone may begin there because the log start was moved to the end of everything.
+        let hasEpoch = epoch == base && (base == 0 || epochs.entries.count > 1)
+        let hasIndexFiles = try last.hasIndexFiles()
+        guard hasIndexFiles || known > base || hasEpoch else { return nil }
+        let name = LogFileName.of(base, ".log")
+        return Missing(
+            lost: LostOffsets(from: base, upTo: known),
+            reason: "\(name) is empty, but other files speak of records in it")
+    }
+
+    /// Segments that do not begin where the one before ends. Compaction leaves such gaps, and so do offsets too far
+    /// apart for one segment. After an unclean stop only what was known to be on disk is looked at: behind that the
+    /// loss of power takes ends of files, which recovery deals with.
+    private func holes(_ orphans: [Int64], _ options: LogOptions) throws(StorageError) -> [Missing] {
+        guard segments.count > 1, !config.cleanupPolicy.contains(.compact) else { return [] }
+        var found: [Missing] = []
+        for index in 0..<(segments.count - 1) {
+            let segment = segments[index], next = segments[index + 1].baseOffset
+            let name = LogFileName.of(segment.baseOffset, ".log")
+            if segment.size == 0 {
+                guard try segment.hasIndexFiles() else { continue }
+                let lost = LostOffsets(from: segment.baseOffset, upTo: next)
+                found.append(Missing(lost: lost, reason: "\(name) is empty", placeholder: segment.baseOffset))
+                continue
+            }
+            let isOrphaned = orphans.contains { $0 > segment.baseOffset && $0 < next }
+            guard options.cleanShutdown || next <= options.recoveryPoint || isOrphaned,
+                let end = try segment.endOffsetOnDisk(), end < next, next -| end <= Int64(Int32.max)
+            else { continue }
+            found.append(
+                Missing(
+                    lost: LostOffsets(from: end, upTo: next), reason: "no file begins where \(name) ends",
+                    placeholder: end))
+        }
+        return found
+    }
+}

@@ -1,0 +1,169 @@
+import KafkaProtocol
+
+/// Reading batches that nobody vouches for, after an unclean stop.
+extension PartitionLog {
+    /// Why the batches of a segment end before its file does.
+    private struct Break {
+        var position: Int
+        var reason: String
+    }
+
+    /// Reads the segments from `first` on, keeps sound batches and cuts off the rest, which is noted in ``findings``.
+    /// - Parameter knownEnd: the offset up to which other files say that there were records.
+    func recover(from first: Int, knownEnd: Int64) throws(StorageError) {
+        for index in first..<segments.count {
+            let segment = segments[index]
+            // An empty segment stands for records whose loss was accepted.
+            if index > first, segments[index - 1].size > 0, hasLostEnd(before: segment) {
+                let name = LogFileName.of(segments[index - 1].baseOffset, ".log")
+                try cut(after: index - 1, at: nil, "\(name) ends before the next segment begins", knownEnd)
+                break
+            }
+            let fileSize = segment.size
+            // The whole file is read here, so that a lost tail of an earlier segment takes the later ones with it.
+            let found = try scan(segment, fileSize: fileSize)
+            if let found {
+                try refuseIfEveryAppendWasSynced(found, segment, index, fileSize)
+                try cut(after: index, at: (found.position, fileSize), found.reason, knownEnd)
+            }
+            try segment.cutTornTail(fileSize: fileSize)
+            try segment.rewriteTransactions()
+            if found != nil { break }
+            if index < segments.count - 1 { try segment.seal(durable: false) }
+        }
+        if findings.isEmpty, knownEnd > logEndOffset {
+            findings.append(
+                .loss(from: logEndOffset, upTo: knownEnd, bytes: 0, reason: "the file is shorter than it was"))
+        }
+    }
+
+    /// Whether records are missing between the log end found so far and a segment: after a loss of power the end of a
+    /// file can be gone while the next file is whole. Compaction leaves such gaps too, and so do offsets too far apart
+    /// for one segment.
+    private func hasLostEnd(before segment: Segment) -> Bool {
+        let gap = segment.baseOffset -| logEndOffset
+        return gap > 0 && gap <= Int32.max && !config.cleanupPolicy.contains(.compact)
+    }
+
+    /// Checks every batch of a segment and notes the sound ones. Returns where and why it stopped before the end.
+    private func scan(_ segment: Segment, fileSize: Int) throws(StorageError) -> Break? {
+        segment.beginScan()
+        let scanner = BatchScanner(try segment.file(), from: 0, to: fileSize, windowSize: Self.recoveryWindow)
+        while let header = try scanner.next() {
+            guard header.baseOffset >= max(logEndOffset, segment.baseOffset),
+                header.nextOffset -| segment.baseOffset <= Int64(Int32.max) + 1
+            else {
+                return Break(
+                    position: scanner.batchStart,
+                    reason: "a batch at offset \(header.baseOffset) cannot follow offset \(logEndOffset - 1)")
+            }
+            if let fault = Self.fault(in: try scanner.batch(), header) {
+                return Break(
+                    position: scanner.batchStart,
+                    reason: "the batch at offset \(header.baseOffset) is damaged (\(fault))")
+            }
+            _ = epochs.assign(header.partitionLeaderEpoch, startOffset: header.baseOffset)
+            segment.note(header, indexInterval: config.indexIntervalBytes)
+            logEndOffset = header.nextOffset
+            let marker = header.isControl ? soundMarker(in: try scanner.batch(), header) : nil
+            if let aborted = noteProducer(header, marker: marker) { segment.noteAborted(aborted) }
+        }
+        logEndOffset = max(logEndOffset, segment.baseOffset)
+        guard scanner.isBroken else { return nil }
+        let name = LogFileName.of(segment.baseOffset, ".log")
+        return Break(
+            position: scanner.position, reason: "there is no whole batch at byte \(scanner.position) of \(name)")
+    }
+
+    private static func fault(in batch: UnsafeRawBufferPointer, _ header: RecordBatchHeader) -> RecordBatchError? {
+        do {
+            try validateBatch(batch, header: header, rules: .replicated)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    // MARK: Cutting
+
+    /// Removes the segments behind `index` and takes note of what goes, with what is left of the file at `index`.
+    private func cut(
+        after index: Int, at place: (position: Int, fileSize: Int)?, _ reason: String, _ knownEnd: Int64
+    ) throws(StorageError) {
+        var bytes = 0
+        var end = knownEnd
+        if let place {
+            bytes += place.fileSize - place.position
+            end = max(end, try soundEnd(segments[index], from: place.position, to: place.fileSize))
+        }
+        for segment in segments[(index + 1)...] {
+            bytes += segment.size
+            end = max(end, segment.baseOffset, try soundEnd(segment, from: 0, to: segment.size))
+        }
+        findings.append(.loss(from: logEndOffset, upTo: end > logEndOffset ? end : nil, bytes: bytes, reason: reason))
+        try removeSegments(after: index)
+    }
+
+    /// The offset after the last sound batch from `position` on, as far as headers lead; -1 when there is none.
+    private func soundEnd(_ segment: Segment, from position: Int, to end: Int) throws(StorageError) -> Int64 {
+        var found: Int64 = -1
+        let scanner = BatchScanner(try segment.file(), from: position, to: end, windowSize: Self.recoveryWindow)
+        while let header = try scanner.next() {
+            if Self.fault(in: try scanner.batch(), header) == nil { found = max(found, header.nextOffset) }
+        }
+        return found
+    }
+
+    /// Of a log that is synced at every append only the last append can be torn. Damage with sound batches behind it is
+    /// damage to acknowledged records: cutting would take them along.
+    private func refuseIfEveryAppendWasSynced(
+        _ found: Break, _ segment: Segment, _ index: Int, _ fileSize: Int
+    ) throws(StorageError) {
+        guard refusesDamage else { return }
+        var isFollowed = try hasSoundBatch(segment, from: found.position + 1, to: fileSize)
+        for later in segments[(index + 1)...] where !isFollowed {
+            isFollowed = try hasSoundBatch(later, from: 0, to: later.size)
+        }
+        guard isFollowed else { return }
+        throw StorageError(
+            .corrupt, "read", directory,
+            detail: "\(found.reason), and sound batches follow it, so this is no torn write")
+    }
+
+    /// Whether a sound batch begins at any byte of a range: after damage no header can be trusted to lead there.
+    private func hasSoundBatch(_ segment: Segment, from start: Int, to end: Int) throws(StorageError) -> Bool {
+        guard start < end else { return false }
+        let file = try segment.file()
+        var bytes = [UInt8](repeating: 0, count: min(end - start, Self.searchedBytes))
+        var failure: StorageError?
+        let found = bytes.withUnsafeMutableBytes { memory in
+            do throws(StorageError) {
+                let count = try file.read(into: memory, at: start)
+                return Self.hasSoundBatch(UnsafeRawBufferPointer(rebasing: memory[..<count]))
+            } catch {
+                failure = error
+                return false
+            }
+        }
+        if let failure { throw failure }
+        return found
+    }
+
+    private static func hasSoundBatch(_ memory: UnsafeRawBufferPointer) -> Bool {
+        guard memory.count >= RecordBatchHeader.size else { return false }
+        for start in 0...(memory.count - RecordBatchHeader.size) {
+            let rest = UnsafeRawBufferPointer(rebasing: memory[start...])
+            guard rest[RecordBatchHeader.Position.magic] == UInt8(bitPattern: RecordBatchHeader.magic) else { continue }
+            let header = RecordBatchHeader(parsing: rest)
+            guard header.sizeInBytes >= RecordBatchHeader.size, header.sizeInBytes <= rest.count else { continue }
+            let batch = UnsafeRawBufferPointer(rebasing: rest[..<header.sizeInBytes])
+            if fault(in: batch, header) == nil { return true }
+        }
+        return false
+    }
+
+    /// Bytes behind damage in which sound batches are looked for.
+    static let searchedBytes = 64 << 20
+    /// Bytes read at once while recovering.
+    static let recoveryWindow = 1 << 20
+}

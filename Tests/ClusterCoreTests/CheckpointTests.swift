@@ -1,0 +1,198 @@
+import KafkaProtocol
+import LogStorage
+import Testing
+
+@testable import ClusterCore
+
+@Suite("Checkpoints")
+struct CheckpointTests {
+    private static let data = "/data/lkc-test/"
+
+    private func delete(_ name: String, in harness: ClusterHarness) throws {
+        var request = DeleteTopicsRequest()
+        request.topicNames = [name]
+        #expect(try harness.call(request, version: 5).responses.allSatisfy { $0.errorCode == 0 })
+    }
+
+    /// Hides all records of a topic and leaves positions in both checkpoint files.
+    private func leavePositions(of topic: String, in harness: ClusterHarness) throws {
+        for index in 0..<9 {
+            try harness.produce(topic, "\(index)")
+        }
+        try harness.log(topic).flush()
+        _ = try harness.log(topic).deleteRecords(before: 7)
+        try harness.step { try $0.writeCheckpoints(durable: true) }
+        let file = try #require(try harness.fileSystem.contents(of: Self.data + OffsetCheckpoint.logStartOffsetFile))
+        #expect(String(decoding: file, as: UTF8.self).contains("\(topic) 0 7"))
+    }
+
+    private func values(_ topic: String, _ harness: ClusterHarness) throws -> [String]? {
+        try harness.fetch(harness.fetchRequest(topic)).records?.values()
+    }
+
+    @Test(
+        "a topic made again under its name inherits no positions, whatever ends the process and when", arguments: 0..<4)
+    func madeAgain(moment: Int) throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("orders")
+        try leavePositions(of: "orders", in: harness)
+        try delete("orders", in: harness)
+        if moment == 0 {
+            try harness.restart(cleanly: false)
+        }
+        try harness.createTopic("orders")
+        if moment == 1 {
+            try harness.restart(cleanly: false)
+        }
+        try harness.produce("orders", "new")
+        if moment == 2 {
+            harness.advance(by: 60_000)
+        }
+        try harness.restart(cleanly: moment == 3)
+        #expect(try values("orders", harness) == ["new"])
+        #expect(try harness.log("orders").logStartOffset == 0)
+    }
+
+    @Test("nor does it after a loss of power", arguments: 0..<20)
+    func madeAgainWithoutPower(seed: UInt64) throws {
+        var random = SplitMix64(state: seed)
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(durability: .fsync, fileSystem: disk)
+        try harness.createTopic("orders")
+        let request = try harness.produceRequest("orders", values: (0..<9).map(String.init), acks: 1)
+        harness.send(request, version: 9, on: harness.connect())
+        harness.flush()
+        _ = try harness.log("orders").deleteRecords(before: 7)
+        try harness.step { try $0.writeCheckpoints(durable: false) }
+        try delete("orders", in: harness)
+        try harness.createTopic("orders")
+        harness.send(try harness.produceRequest("orders", values: ["new"]), version: 9, on: harness.connect())
+        harness.flush()
+        let again = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &random))
+        #expect(try again.log("orders").logStartOffset == 0)
+        #expect(try values("orders", again) == ["new"])
+    }
+
+    @Test(
+        "a damaged file does not stop the start: it is mentioned, passed over and written anew",
+        arguments: [OffsetCheckpoint.logStartOffsetFile, OffsetCheckpoint.recoveryPointFile, MetaProperties.fileName],
+        ["", "\0\0\0\0\0\0", "0\n7\norders"])
+    func damaged(file: String, content: String) throws {
+        for cleanly in [true, false] {
+            let harness = try ClusterHarness()
+            try harness.createTopic("orders")
+            try leavePositions(of: "orders", in: harness)
+            if cleanly {
+                try harness.step { try $0.close() }
+            }
+            try harness.fileSystem.replace(Self.data + file, with: Array(content.utf8), durable: false)
+            try harness.restart(cleanly: false)
+            let notices = harness.step { $0.drainNotices() }
+            #expect(notices.contains { $0.text.contains(file) && $0.level == .warning })
+            #expect(try harness.log("orders").logEndOffset == 9)
+            harness.advance(by: 60_000)
+            try harness.restart(cleanly: cleanly)
+            #expect(!harness.step { $0.drainNotices() }.contains { $0.text.contains(file) })
+        }
+    }
+
+    @Test("a damaged meta.properties that names another cluster still keeps this one out")
+    func foreign() throws {
+        let harness = try ClusterHarness()
+        let content = Array("cluster.id=lkc-other\nnode".utf8)
+        try harness.fileSystem.replace(Self.data + MetaProperties.fileName, with: content, durable: false)
+        #expect(throws: StorageError.self) { try harness.restart(cleanly: false) }
+    }
+}
+
+@Suite("Accepting a loss")
+struct DataLossTests {
+    private static let data = "/data/lkc-test/"
+
+    private func restart(_ harness: ClusterHarness, accepting names: Set<String>) throws -> Cluster {
+        var configuration = harness.configuration
+        configuration.acceptedLosses = names
+        return try Cluster(
+            configuration: configuration, fileSystem: harness.fileSystem, seed: 9,
+            now: Now(wallMs: harness.now, monotonicMs: harness.now))
+    }
+
+    @Test("a partition whose directory is gone stays offline until the loss is accepted", arguments: [true, false])
+    func directoryGone(cleanly: Bool) throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("orders", partitions: 2)
+        try harness.produce("orders", "a")
+        try harness.produce("orders", partition: 1, "b")
+        if cleanly {
+            try harness.step { try $0.close() }
+        }
+        try harness.fileSystem.removeTree(Self.data + "orders-1")
+        try harness.restart(cleanly: false)
+        let lines = harness.step { $0.drainNotices() }.map(\.text)
+        #expect(
+            lines.contains { $0.contains("orders-1 is offline") && $0.contains("--accept-data-loss lkc-test/orders-1") }
+        )
+        #expect(!harness.fileSystem.exists(Self.data + "orders-1"))
+        #expect(try harness.produceResult("orders", partition: 1, TestBatch()).errorCode.code == .kafkaStorageError)
+        #expect(try harness.produce("orders", "c") == 1)
+        try harness.step { try $0.close() }
+        var cluster = try restart(harness, accepting: ["orders-1", "orders-0", "other-7"])
+        let texts = cluster.drainNotices().map(\.text)
+        #expect(texts.contains { $0.hasPrefix("partition orders-1: ") && $0.contains("the directory is gone") })
+        #expect(texts.contains("--accept-data-loss orders-0: nothing was missing"))
+        #expect(texts.contains("--accept-data-loss other-7: there is no such partition"))
+        #expect(cluster.topics["orders"]?.partition(1)?.log?.logEndOffset == 0)
+        #expect(cluster.topics["orders"]?.partition(1)?.leaderEpoch == (cleanly ? 1 : 2))
+    }
+
+    @Test("a cluster whose metadata log is gone does not start beside its partitions until that is accepted")
+    func metadataGone() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("orders")
+        try harness.produce("orders", "a")
+        try harness.fileSystem.removeTree(Self.data + MetadataLog.directoryName)
+        let error = #expect(throws: StorageError.self) { try harness.restart(cleanly: false) }
+        #expect(error?.description.contains("--accept-data-loss lkc-test/__cluster_metadata-0") == true)
+        #expect(!harness.fileSystem.exists(Self.data + MetadataLog.directoryName))
+        #expect(harness.fileSystem.exists(Self.data + "orders-0"))
+        #expect(try restart(harness, accepting: [MetadataLog.directoryName]).topics.count == 0)
+    }
+
+    @Test("an emptied metadata log refuses the start too, and so does a damaged one until that is accepted")
+    func metadataEmptied() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("orders")
+        try harness.createTopic("others")
+        let path = Self.data + MetadataLog.directoryName + "/00000000000000000000.log"
+        let good = try #require(try harness.fileSystem.contents(of: path))
+        try harness.fileSystem.replace(path, with: [], durable: false)
+        let error = #expect(throws: StorageError.self) { try harness.restart(cleanly: false) }
+        #expect(error?.description.contains("--accept-data-loss lkc-test/__cluster_metadata-0") == true)
+        var damaged = good
+        damaged[80] ^= 1
+        try harness.fileSystem.replace(path, with: damaged, durable: false)
+        #expect(throws: StorageError.self) { try harness.restart(cleanly: false) }
+        var cluster = try restart(harness, accepting: [MetadataLog.directoryName])
+        #expect(cluster.topics.count == 0)
+        #expect(cluster.drainNotices().contains { $0.text.contains("__cluster_metadata-0") && $0.level == .error })
+    }
+
+    @Test("a mirror that goes on beyond a gap drops what the source dropped, with its open transactions")
+    func mirrorOverGap() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("orders")
+        let partition = try harness.partition("orders")
+        partition.isReadOnlyMirror = true
+        let log = try harness.log("orders")
+        var builder = RecordBatchBuilder(
+            baseOffset: 0, producerID: 7, producerEpoch: 0, baseSequence: 0, isTransactional: true, leaderEpoch: 0)
+        builder.append(key: nil, value: [1], timestamp: harness.now)
+        let batch = try builder.build()
+        _ = try batch.withUnsafeBytes { try log.appendAsFollower($0, now: harness.now) }
+        #expect(log.lastStableOffset == 0)
+        let now = harness.now
+        try harness.step { try $0.startMirror(partition, at: 50, now: now) }
+        #expect((log.logStartOffset, log.logEndOffset, log.lastStableOffset) == (50, 50, 50))
+        #expect(harness.step { $0.drainNotices() }.contains { $0.text.contains("offsets 0 to 0 are removed") })
+    }
+}

@@ -1,0 +1,166 @@
+import KafkaProtocol
+import Testing
+
+@testable import LogStorage
+
+/// Somebody, or a broken disk, takes files away while nothing runs.
+@Suite("Missing files")
+struct MissingFilesTests {
+    /// What happens to a log of several segments, and the first record that it costs.
+    enum Harm: String, CaseIterable, CustomTestStringConvertible {
+        case activeGone, activeEmpty, allLogsGone, middleGone, middleEmpty
+        var testDescription: String { rawValue }
+    }
+
+    private static var small: LogConfig {
+        var config = LogConfig()
+        config.segmentBytes = 300
+        config.indexIntervalBytes = 100
+        return config
+    }
+
+    private func filled(_ disk: Disk, cleanly: Bool) throws -> PartitionLog {
+        let log = try disk.open(Self.small)
+        for index in 0..<12 { try log.append("\(index)") }
+        #expect(log.segmentCount >= 3)
+        if cleanly { try log.close() }
+        return log
+    }
+
+    /// Returns the first offset that is gone and the one after the last.
+    private func apply(_ harm: Harm, to log: PartitionLog, on disk: Disk) throws -> (from: Int64, upTo: Int64) {
+        func path(_ index: Int) -> String {
+            disk.root + "/topic-0/" + LogFileName.of(log.segments[index].baseOffset, ".log")
+        }
+        let last = log.segments.count - 1
+        switch harm {
+        case .activeGone: try disk.fileSystem.remove(path(last))
+        case .activeEmpty: try disk.fileSystem.replace(path(last), with: [], durable: false)
+        case .allLogsGone: for index in 0...last { try disk.fileSystem.remove(path(index)) }
+        case .middleGone: try disk.fileSystem.remove(path(1))
+        case .middleEmpty: try disk.fileSystem.replace(path(1), with: [], durable: false)
+        }
+        return switch harm {
+        case .activeGone, .activeEmpty: (log.segments[last].baseOffset, 12)
+        case .allLogsGone: (0, 12)
+        case .middleGone, .middleEmpty: (log.segments[1].baseOffset, log.segments[2].baseOffset)
+        }
+    }
+
+    @Test(
+        "a log that lacks files is not opened, and nothing is changed; accepting the loss opens it for good",
+        arguments: Harm.allCases)
+    func harmed(harm: Harm) throws {
+        let disk = try Disk(.memory)
+        let lost = try apply(harm, to: try filled(disk, cleanly: true), on: disk)
+        let names = try disk.names
+        for clean in [true, false] {
+            let error = #expect(throws: StorageError.self) { _ = try disk.open(Self.small, clean: clean) }
+            #expect(error?.kind == .recordsLost)
+            #expect(
+                error?.detail.contains("offsets \(lost.from) to \(lost.upTo - 1) are lost") == true,
+                "\(error?.detail ?? "")")
+            #expect(try disk.names == names)
+        }
+        let log = try disk.open(Self.small) { $0.acceptsLoss = true }
+        #expect(log.findings.first?.lost == LostOffsets(from: lost.from, upTo: lost.upTo))
+        let kept = (0..<Int64(12)).filter { !(lost.from..<lost.upTo).contains($0) }
+        #expect(try log.records() == kept.map { "\($0):\($0)" })
+        try log.append("more")
+        let records = try log.records()
+        try log.close()
+        for clean in [true, false] {
+            let again = try disk.open(Self.small, clean: clean)
+            #expect(try again.records() == records)
+            #expect(again.findings.isEmpty)
+            if clean { try again.close() }
+        }
+    }
+
+    @Test("after a clean stop a hole is seen also when every file of the segment is gone")
+    func hole() throws {
+        let disk = try Disk(.memory)
+        let log = try filled(disk, cleanly: true)
+        let gone = log.segments[1].baseOffset
+        for name in try disk.names
+        where LogFileName.offset(of: name, suffix: ".log") == gone || name.hasPrefix(LogFileName.of(gone, "")) {
+            try disk.fileSystem.remove(disk.root + "/topic-0/" + name)
+        }
+        let error = #expect(throws: StorageError.self) { _ = try disk.open(Self.small, clean: true) }
+        #expect(error?.detail.contains("offsets \(gone) to \(log.segments[2].baseOffset - 1) are lost") == true)
+    }
+
+    @Test("an empty file of a log that was never closed is noticed by its leader epochs")
+    func youngLog() throws {
+        let disk = try Disk(.memory)
+        try disk.open().append("a")
+        try disk.fileSystem.replace(disk.root + "/topic-0/00000000000000000000.log", with: [], durable: false)
+        let error = #expect(throws: StorageError.self) { _ = try disk.open() }
+        #expect(error?.kind == .recordsLost)
+    }
+
+    @Test(
+        "a directory without files, and a log to which nothing was written, are simply empty", arguments: [true, false])
+    func empty(clean: Bool) throws {
+        let disk = try Disk(.memory)
+        try disk.fileSystem.makeDirectory(disk.root + "/topic-0")
+        #expect(try disk.open(clean: clean) { $0.mustExist = true }.logEndOffset == 0)
+        #expect(try disk.open(clean: clean) { $0.mustExist = true }.logEndOffset == 0)
+    }
+
+    @Test("a directory that must be there and is not keeps the log closed")
+    func directory() throws {
+        let disk = try Disk(.memory)
+        let error = #expect(throws: StorageError.self) { _ = try disk.open { $0.mustExist = true } }
+        #expect(error?.kind == .recordsLost)
+        #expect(!disk.fileSystem.exists(disk.root + "/topic-0"))
+        let log = try disk.open {
+            $0.mustExist = true
+            $0.acceptsLoss = true
+        }
+        #expect(log.findings.count == 1)
+    }
+
+    @Test("a crash at any point of emptying, cutting or retention never looks like a loss", arguments: 0..<30)
+    func crashes(point: Int) throws {
+        let changes: [(PartitionLog) throws -> Void] = [
+            { try $0.truncateFully(startingAt: 40, now: testTime) },
+            { try $0.truncateFully(startingAt: 0, now: testTime) },
+            { try $0.truncate(to: $0.segments[2].baseOffset) },
+            { try $0.truncate(to: 1) },
+            { _ = try $0.deleteRecords(before: 9) },
+            { try $0.applyRetention(now: testTime + 365 * 24 * 3_600_000) },
+        ]
+        for change in changes {
+            let disk = try Disk(.faulty)
+            let log = try filled(disk, cleanly: point % 2 == 0)
+            let faulty = try #require(disk.fileSystem as? FaultyFileSystem)
+            nonisolated(unsafe) var count = 0
+            faulty.fault = { operation, _ in
+                guard operation != .read, operation != .list else { return nil }
+                count += 1
+                return count > point ? .fail(.io) : nil
+            }
+            do { try change(log) } catch { #expect(error is StorageError || error is ReadError) }
+            let after = faulty.afterProcessDeath()
+            var options = LogOptions()
+            options.now = testTime
+            let again = try PartitionLog.open(
+                directory: disk.root + "/topic-0", fileSystem: after, config: Self.small, options: options)
+            #expect(again.logEndOffset >= 0)
+        }
+    }
+
+    @Test("emptying a log ends the transactions that were open in it")
+    func transactions() throws {
+        let disk = try Disk(.memory)
+        let log = try disk.open()
+        try log.append(TestBatch(producer: (7, 0, 0), isTransactional: true))
+        #expect(log.lastStableOffset == 0)
+        try log.truncateFully(startingAt: 100, now: testTime)
+        #expect(log.activeProducers.isEmpty)
+        try log.follow(TestBatch(baseOffset: 100).bytes)
+        #expect(log.lastStableOffset == 101)
+        #expect(try disk.open { $0.logStartOffset = 100 }.lastStableOffset == 101)
+    }
+}
