@@ -68,9 +68,9 @@ struct MirrorCreateCommand: ParsableCommand {
         // Without --source-topic either name may have been meant.
         let source =
             sourceTopic ?? (mirrorTopic.hasPrefix(prefix) ? String(mirrorTopic.dropFirst(prefix.count)) : mirrorTopic)
+        let name = prefix + source
         return CLIError(
-            "\(start) the prefix \"\(prefix)\", so the mirror of topic \"\(source)\" is called "
-                + "\"\(prefix)\(source)\": kafka mirror create \(prefix)\(source) --source-topic \(source) --link \(link)"
-        )
+            "\(start) the prefix \"\(prefix)\", so the mirror of topic \"\(source)\" is called \"\(name)\": "
+                + "kafka mirror create \(name) --source-topic \(source) --link \(link)")
     }
 }
