@@ -180,6 +180,27 @@ def test_consume_ends_by_its_signal(servers, flags, number):
         reader.wait()
 
 
+@pytest.mark.parametrize("flags", [[], ["--group", "ignored"]], ids=["alone", "group"])
+def test_ignored_interrupts_stay_ignored(servers, flags):
+    """A consumer that was started to ignore Ctrl-C (`nohup … &`) goes on after it, and ends by SIGTERM"""
+    topic = "-".join(["ignoring", *flags[1:]])
+    assert cli(servers, "kafka", "topic", "create", topic, *CLUSTER).returncode == 0
+    produce(servers, topic, "first")
+    reader = subprocess.Popen(["twinlog", "kafka", "topic", "consume", topic, *CLUSTER, *flags, "-b"],
+                              cwd=servers.work, env=servers.environment, stdout=subprocess.PIPE, text=True,
+                              preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    try:
+        assert reader.stdout.readline() == "first\n"
+        reader.send_signal(signal.SIGINT)
+        produce(servers, topic, "after")
+        assert reader.stdout.readline() == "after\n"
+        reader.send_signal(signal.SIGTERM)
+        assert reader.wait(DEADLINE) == -signal.SIGTERM
+    finally:
+        reader.kill()
+        reader.wait()
+
+
 @pytest.mark.parametrize("flags", [[], ["--group", "patient"]], ids=["alone", "group"])
 def test_server_vanishes(tmp_path, flags):
     """A consumer says once that its server is gone, waits, and goes on when it is there again"""
