@@ -6,7 +6,7 @@
 FROM swift:6.3-bookworm AS build
 RUN apt-get -qq update \
     && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
-        make zlib1g-dev liblz4-dev libzstd-dev libsnappy-dev \
+        make zlib1g-dev liblz4-dev libzstd-dev libsnappy-dev libyaml-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
@@ -15,7 +15,7 @@ RUN make build
 FROM debian:bookworm-slim
 RUN apt-get -qq update \
     && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
-        libstdc++6 zlib1g liblz4-1 libzstd1 libsnappy1v5 \
+        libstdc++6 zlib1g liblz4-1 libzstd1 libsnappy1v5 libyaml-0-2 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin twinlog \
     && install -d -o twinlog -g twinlog /data

@@ -19,7 +19,6 @@ let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .target(
@@ -44,14 +43,15 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // Without its traits: they bring Foundation with ICU, 30 MB of the program.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLZ4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
+        .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CPlatform"),
         library("KafkaProtocol", ["CPlatform", "CZlib", "CLZ4", "CZstd", "CSnappy"]),
         library("LogStorage", ["KafkaProtocol", "CPlatform"]),
@@ -65,13 +65,14 @@ let package = Package(
         library("Credentials", [x509, asn1, crypto, cryptoExtras]),
         library("ClusterLinking", ["ClusterCore", "KafkaClient", "KafkaProtocol", logging]),
         library("Datagen", []),
+        library("YAML", ["CYAML"]),
         library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbird, hummingbirdCore, nio, logging]),
         library(
             "Emulator",
             [
                 "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient",
                 "KafkaProtocol",
-                "Credentials", "Datagen", "CPlatform", nio, nioPosix, logging, yams,
+                "Credentials", "Datagen", "YAML", "CPlatform", nio, nioPosix, logging,
             ]),
         library(
             "Commands",
@@ -94,8 +95,9 @@ let package = Package(
         tests("CredentialsTests", ["Credentials", x509, asn1]),
         tests("ClusterLinkingTests", ["ClusterLinking", "ClientTestSupport", "LogStorage"]),
         tests("DatagenTests", ["Datagen"]),
-        tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", hummingbird, logging, yams]),
-        tests("EmulatorTests", ["Emulator", "RESTAPI", "KafkaTransport", "LogStorage", logging]),
+        tests("YAMLTests", ["YAML"]),
+        tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", "YAML", hummingbird, logging]),
+        tests("EmulatorTests", ["Emulator", "Credentials", "RESTAPI", "KafkaTransport", "LogStorage", logging]),
         tests("CommandsTests", ["Commands", "RESTAPI", arguments, nio, nioPosix]),
         tests(
             "IntegrationTests",

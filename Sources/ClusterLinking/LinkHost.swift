@@ -15,7 +15,7 @@ package protocol LinkHost: AnyObject {
 
 extension LinkHost {
     /// Like ``withCluster(_:)``, for steps that can be refused.
-    func tryCluster<T, E: Error>(_ body: (inout Cluster, Int64) throws(E) -> T) throws(E) -> T {
+    package func tryCluster<T, E: Error>(_ body: (inout Cluster, Int64) throws(E) -> T) throws(E) -> T {
         let result = withCluster { cluster, now -> Result<T, E> in
             do throws(E) {
                 return .success(try body(&cluster, now))

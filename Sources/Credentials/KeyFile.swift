@@ -10,7 +10,8 @@ struct KeyFile {
         let hash: SecretHash
     }
 
-    static let heading = "twinlog-api-keys 1"
+    static let format = 1
+    static let heading = "twinlog-api-keys \(format)"
     /// For error messages.
     let name: String
 
@@ -33,6 +34,12 @@ struct KeyFile {
             throw CredentialError("\(name) is not UTF-8 text")
         }
         let lines = text.split(separator: "\n")
+        let title = lines.first?.split(separator: " ") ?? []
+        if title.count == 2, title[0] == "twinlog-api-keys", let found = Int(title[1]), found > Self.format {
+            throw CredentialError(
+                "\(name) was written by a newer version of Twinlog (format \(found), this one reads up to "
+                    + "\(Self.format)): start that version, or choose another --data-dir", isNewerFormat: true)
+        }
         guard lines.first == Self.heading[...] else {
             throw CredentialError("\(name) is not a file of API keys that this version can read")
         }

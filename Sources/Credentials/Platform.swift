@@ -11,9 +11,12 @@ import Musl
 /// Why a file of keys or certificates could not be used, in one line.
 package struct CredentialError: Error, Equatable, Sendable, CustomStringConvertible {
     package let description: String
+    /// Whether a newer version of Twinlog could read it.
+    package let isNewerFormat: Bool
 
-    package init(_ description: String) {
+    package init(_ description: String, isNewerFormat: Bool = false) {
         self.description = description
+        self.isNewerFormat = isNewerFormat
     }
 }
 
@@ -87,12 +90,14 @@ package enum SecretFiles {
         }
     }
 
-    /// Makes a directory that only its owner may change and everybody may look into. Its parent has to exist.
+    /// Makes a directory that only its owner may enter. Its parent has to exist.
     package static func makeDirectory(_ path: String) throws(CredentialError) {
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             throw failure(path, "cannot be made")
         }
     }
+
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Permission bits of a file; nil when it does not exist.
     package static func mode(of path: String) -> UInt32? {

@@ -61,6 +61,11 @@ package struct PKIDirectory: Sendable {
     var serverCertificate: String { path + "/server.pem" }
     var serverKey: String { path + "/server-key.pem" }
 
+    /// Whether certificates were made here before.
+    package var isInUse: Bool {
+        SecretFiles.exists(authorityCertificate) || SecretFiles.exists(authorityKey)
+    }
+
     /// Reads what is there, and makes what is missing, has other names than `hosts`, or will expire soon.
     ///
     /// - Parameters:
@@ -124,6 +129,6 @@ package struct PKIDirectory: Sendable {
     /// The key first: a certificate without its key would look complete to whoever copies the folder.
     private func write(_ pair: CertifiedKey, _ certificate: String, _ key: String) throws(CredentialError) {
         try SecretFiles.replace(key, with: Array(pair.keyPEM.utf8), .ownerOnly, durable: false)
-        try SecretFiles.replace(certificate, with: Array(pair.certificatePEM.utf8), .everyone, durable: false)
+        try SecretFiles.replace(certificate, with: Array(pair.certificatePEM.utf8), .ownerOnly, durable: false)
     }
 }

@@ -6,9 +6,11 @@ import RESTAPI
 // What the HTTP surface asks of a cluster's links, in the link engine's terms.
 
 extension ClusterRuntime {
-    func startLinks() async throws(StartError) {
+    /// - Parameter addresses: links that dial a cluster of this process where it listened in an earlier run are told
+    ///   where it is now.
+    func startLinks(_ addresses: AddressBook, hosts: [String]) async throws(StartError) {
         do {
-            try await linkService.start()
+            try await linkService.start(addresses, hosts: hosts)
         } catch {
             throw StartError(.ioError, "\(spec.name): links cannot be started: \(error)")
         }

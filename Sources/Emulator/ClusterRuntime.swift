@@ -20,9 +20,6 @@ final class ClusterRuntime: Sendable {
     /// What can be changed while it runs.
     private let title: Mutex<(name: String, type: ClusterType)>
 
-    /// Every broker has one of each, on ports that follow each other.
-    private static let listenerNames: [ListenerName] = [.plaintext, .saslSSL, .saslPlaintext]
-
     /// A listener of one broker.
     private struct BoundListener: Sendable {
         let brokerIndex: Int
@@ -59,10 +56,12 @@ final class ClusterRuntime: Sendable {
         logger[metadataKey: "cluster"] = "\(spec.id)"
         let loop = ClusterLoop(limits: spec.limits, logger: logger)
         var listeners: [BoundListener] = []
+        var current = ""
         do {
             for index in 0..<spec.brokers {
-                for name in listenerNames {
+                for name in ClusterSpec.listeners {
                     let port = configuration.ports == .auto ? 0 : spec.port(name, brokerIndex: index)
+                    current = "\(name.rawValue) of broker \(index + 1)"
                     let socket = try await KafkaListener.bind(
                         host: configuration.listenHost, port: port, loop: loop, listener: name,
                         nodeID: Int32(index + 1), tls: name.isEncrypted ? tls.server : nil)
@@ -78,7 +77,9 @@ final class ClusterRuntime: Sendable {
                 tls.client.removeOwnPort(listener.socket.port)
             }
             try? await loop.shutDown()
-            throw StartError(.unavailable, "\(spec.name): \(error)")
+            let isInUse = (error as? TransportError)?.isInUse == true
+            let hint = isInUse ? ": choose others with --port-base or --ports auto" : ""
+            throw StartError(.unavailable, "\(spec.name): \(current) \(error)\(hint)")
         }
         return ClusterRuntime(
             spec, loop, listeners, advertisedHost: configuration.advertisedHost, keys: keys, tls: tls)
@@ -139,12 +140,20 @@ final class ClusterRuntime: Sendable {
         title.withLock { $0 = (name, type) }
     }
 
+    var places: [AddressBook.Place] {
+        listeners.map { listener in
+            AddressBook.Place(
+                cluster: spec.id, listener: listener.name.rawValue, broker: listener.brokerIndex + 1,
+                port: listener.socket.port)
+        }
+    }
+
     /// `HOST:PORT` that clients are told to begin with, by listener.
     var bootstrap: [(listener: String, address: String)] {
         guard let first = brokers.first else {
             return []
         }
-        return Self.listenerNames.compactMap { name in
+        return ClusterSpec.listeners.compactMap { name in
             first.endpoints[name].map { (name.rawValue, "\($0.host):\($0.port)") }
         }
     }

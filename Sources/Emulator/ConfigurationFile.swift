@@ -1,7 +1,7 @@
-import Yams
+import YAML
 
 /// Reads the YAML file of `--config`: the options' names as keys, `broker-config` as a mapping, and `clusters` as a
-/// mapping from cluster id to `name`, `brokers` and `broker-config`.
+/// mapping from cluster id to `name`, `brokers`, `port-base`, `ports` (by listener) and `broker-config`.
 struct ConfigurationFile {
     /// As the user wrote it, for messages.
     let name: String
@@ -16,7 +16,7 @@ struct ConfigurationFile {
                 continue
             }
             guard let option = ServeOption(rawValue: key), option != .config else {
-                throw problem(key, "no such setting")
+                throw problem(key, "no such setting", at: value)
             }
             if option == .brokerConfig {
                 for (config, value) in try pairs(value, key) {
@@ -28,28 +28,15 @@ struct ConfigurationFile {
         }
     }
 
-    private func parse(_ text: String) throws(StartError) -> Node? {
-        do {
-            return try compose(yaml: text)
-        } catch let error as YamlError {
-            throw StartError(.configuration, "\(name): \(describe(error))")
+    private func parse(_ text: String) throws(StartError) -> YAMLNode? {
+        do throws(YAMLError) {
+            return try YAMLNode.parse(text)
         } catch {
             throw StartError(.configuration, "\(name): \(error)")
         }
     }
 
-    /// The library's errors carry an excerpt over several lines; ours is one.
-    private func describe(_ error: YamlError) -> String {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            return "line \(mark.line): \(problem)"
-        default:
-            return "not readable as YAML"
-        }
-    }
-
-    private func readClusters(_ node: Node, _ settings: inout ServeSettings) throws(StartError) {
+    private func readClusters(_ node: YAMLNode, _ settings: inout ServeSettings) throws(StartError) {
         for (id, value) in try mapping(node, "clusters") {
             var cluster = ClusterSettings()
             for (key, value) in try mapping(value, "clusters.\(id)") {
@@ -57,37 +44,35 @@ struct ConfigurationFile {
                 switch key {
                 case "name": cluster.name = try setting(value, path)
                 case "brokers": cluster.brokers = try setting(value, path)
+                case "port-base": cluster.portBase = try setting(value, path)
+                case "ports":
+                    for (listener, value) in try mapping(value, path) {
+                        cluster.ports[listener] = try setting(value, "\(path).\(listener)")
+                    }
                 case "broker-config":
                     for (config, value) in try pairs(value, path) {
                         cluster.brokerConfigs[config] = Setting(text: value, origin: origin(path))
                     }
-                default: throw problem(path, "no such setting")
+                default: throw problem(path, "no such setting", at: value)
                 }
             }
             settings.setCluster(id, cluster)
         }
     }
 
-    // MARK: Nodes
+    // MARK: YAMLNodes
 
-    private func mapping(_ node: Node, _ place: String) throws(StartError) -> [(String, Node)] {
-        if case .scalar(let scalar) = node, scalar.string.isEmpty {
+    private func mapping(_ node: YAMLNode, _ place: String) throws(StartError) -> [(String, YAMLNode)] {
+        if node.text == "" {
             return []
         }
-        guard case .mapping(let mapping) = node else {
-            throw problem(place, "has to be a mapping of names to values")
+        guard case .mapping(let entries, _) = node else {
+            throw problem(place, "has to be a mapping of names to values", at: node)
         }
-        var entries: [(String, Node)] = []
-        for (key, value) in mapping {
-            guard case .scalar(let scalar) = key else {
-                throw problem(place, "has a key that is no text")
-            }
-            entries.append((scalar.string, value))
-        }
-        return entries
+        return entries.map { ($0.key, $0.value) }
     }
 
-    private func pairs(_ node: Node, _ place: String) throws(StartError) -> [(String, String)] {
+    private func pairs(_ node: YAMLNode, _ place: String) throws(StartError) -> [(String, String)] {
         var pairs: [(String, String)] = []
         for (key, value) in try mapping(node, place) {
             pairs.append((key, try scalar(value, "\(place).\(key)")))
@@ -95,14 +80,14 @@ struct ConfigurationFile {
         return pairs
     }
 
-    private func scalar(_ node: Node, _ place: String) throws(StartError) -> String {
-        guard case .scalar(let scalar) = node else {
-            throw problem(place, "has to be a single value")
+    private func scalar(_ node: YAMLNode, _ place: String) throws(StartError) -> String {
+        guard let text = node.text else {
+            throw problem(place, "has to be a single value", at: node)
         }
-        return scalar.string
+        return text
     }
 
-    private func setting(_ node: Node, _ place: String) throws(StartError) -> Setting {
+    private func setting(_ node: YAMLNode, _ place: String) throws(StartError) -> Setting {
         Setting(text: try scalar(node, place), origin: origin(place))
     }
 
@@ -110,7 +95,7 @@ struct ConfigurationFile {
         .file(name: name, key: key)
     }
 
-    private func problem(_ place: String, _ text: String) -> StartError {
-        StartError(.configuration, "\(name): \(place): \(text)")
+    private func problem(_ place: String, _ text: String, at node: YAMLNode) -> StartError {
+        StartError(.configuration, "\(name): line \(node.line): \(place): \(text)")
     }
 }

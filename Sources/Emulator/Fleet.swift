@@ -45,42 +45,65 @@ package actor Fleet: FleetBackend {
 
     private func open() async throws(StartError) {
         FileDescriptorLimit.raise()
+        var wasOpen = false
         if case .directory(let path) = configuration.storage {
-            try Files.makePrivateDirectory(path)
+            wasOpen = try Files.makePrivateDirectory(path)
             lock = try FileLock(path: path + "/.lock", directory: path)
         }
-        // Beside everything else: on the first start, certificates have to be made.
-        let (tls, configuration) = (tls, configuration)
+        // Beside everything else, if there is something to read.
+        let (tls, configuration, logger) = (tls, configuration, logger)
         let certificates = Task { () -> StartError? in
             do throws(StartError) {
-                try tls.prepare(configuration)
+                try tls.prepare(configuration, logger: logger)
                 return nil
             } catch {
                 return error
             }
         }
-        try loadRegistry()
+        var isNews = try loadRegistry()
+        tighten(wasOpen: wasOpen, isOld: isNews)
         let keys = try openKeys()
+        if let problem = configuration.portProblem(registry.clusters.map(spec)) {
+            throw StartError(.configuration, "\(problem): choose others with --port-base, --http-port or --ports auto")
+        }
         for cluster in registry.clusters {
             let runtime = try await ClusterRuntime.bind(
                 spec(of: cluster), configuration, keys: keys, tls: tls, logger: logger)
             runtimes.append(runtime)
         }
+        isNews = registry.addresses.record(places) || isNews
+        let registryWrite = isNews ? writeRegistry() : nil
         try await openClusters()
         http = try await HTTPService.start(
             fleet: self, configuration, port: configuration.httpPort, logger: logger)
-        if let failure = await certificates.value {
-            throw failure
+        // Clients may count on what a first start has made, and links on addresses that are known, from here on.
+        for failure in [await certificates.value, await registryWrite?.value] {
+            if let failure {
+                throw failure
+            }
         }
         for runtime in runtimes {
             try await runtime.startAccepting()
         }
         for runtime in runtimes {
-            try await runtime.startLinks()
+            try await runtime.startLinks(
+                registry.addresses, hosts: [configuration.listenHost, configuration.advertisedHost])
         }
         try await openConnectors()
         isReady = true
         try publish()
+        forgetEarlierAddresses()
+    }
+
+    /// Closes to others what an earlier version, or somebody, left open.
+    private func tighten(wasOpen: Bool, isOld: Bool) {
+        guard case .directory(let path) = configuration.storage, wasOpen || isOld else {
+            return
+        }
+        let count = Files.tighten(below: path)
+        if wasOpen || count > 0 {
+            logger.warning("\(path) was open to other users: it, and \(count) files below it, are closed to them now")
+        }
     }
 
     /// Tells scripts what there is now.

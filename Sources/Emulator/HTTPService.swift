@@ -65,7 +65,9 @@ final class HTTPService: Sendable {
 
     private static func failure(_ error: any Error, _ address: String) -> StartError {
         if let error = error as? IOError {
-            return StartError(.unavailable, "HTTP: cannot listen on \(address): \(ListenFailure.text(error.errnoCode))")
+            let hint = ListenFailure.isInUse(error.errnoCode) ? ": choose another with --http-port or --ports auto" : ""
+            return StartError(
+                .unavailable, "HTTP: cannot listen on \(address): \(ListenFailure.text(error.errnoCode))\(hint)")
         }
         return StartError(.unavailable, "HTTP: cannot listen on \(address): \(error)")
     }

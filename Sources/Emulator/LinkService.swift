@@ -37,12 +37,39 @@ final class LinkService: LinkHost, @unchecked Sendable {
 
     // MARK: From other threads
 
-    func start() async throws {
+    func start(_ addresses: AddressBook, hosts: [String]) async throws {
         try await loop.onLoop { [self] in
+            readdress(addresses, hosts)
             let engine = LinkEngine(host: self, random: { UInt64.random(in: 0...UInt64.max) })
             self.engine = engine
             engine.start()
             return loop.eventLoop.makeSucceededVoidFuture()
+        }
+    }
+
+    /// Runs before the engine dials for the first time.
+    private func readdress(_ addresses: AddressBook, _ hosts: [String]) {
+        guard !addresses.isSettled else {
+            return
+        }
+        for link in withCluster({ cluster, _ in cluster.links.sorted }) {
+            let before = link.settings.bootstrapServers
+            guard let servers = addresses.rewritten(before, hosts: hosts, of: link.remoteClusterID) else {
+                continue
+            }
+            let text = servers.joined(separator: ",")
+            do throws(LinkFailure) {
+                try tryCluster { (cluster, now) throws(LinkFailure) in
+                    try cluster.alterLinkConfigs(
+                        link.name, [LinkConfigChange.set("bootstrap.servers", text)], validateOnly: false, now: now)
+                }
+                log(
+                    .info,
+                    "link \(link.name): the source's ports have changed, bootstrap.servers is now \(text) "
+                        + "(was \(before.joined(separator: ",")))")
+            } catch {
+                log(.error, "link \(link.name): bootstrap.servers cannot be changed to \(text): \(error.message)")
+            }
         }
     }
 

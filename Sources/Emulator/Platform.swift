@@ -19,6 +19,11 @@ package enum Process {
         _exit(status)
     }
 
+    /// Whatever this process makes from now on is its owner's alone, also where a library asks for more.
+    static func keepFilesPrivate() {
+        umask(0o077)
+    }
+
     /// Gives the memory of code that only the start needed back to the system.
     static func releaseStartupPages() {
         twinlog_release_code_pages()
@@ -89,15 +94,66 @@ final class FileLock: Sendable {
 }
 
 enum Files {
-    /// Makes a directory that only its owner may enter, and those above it.
-    static func makePrivateDirectory(_ path: String) throws(StartError) {
+    /// Makes a directory that only its owner may enter, and those above it. One that is there has to be ours, and is
+    /// closed to others when it is not.
+    /// - Returns: whether it was open to others.
+    @discardableResult
+    static func makePrivateDirectory(_ path: String) throws(StartError) -> Bool {
         var status = stat()
         if stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFDIR else {
                 throw StartError(.cannotCreate, "data directory \(path) is not a directory")
             }
-            return
+            let user = geteuid()
+            guard status.st_uid == user || user == 0 else {
+                throw StartError(
+                    .cannotCreate, "data directory \(path) belongs to another user, who could read secrets")
+            }
+            guard status.st_mode & 0o077 != 0 else {
+                return false
+            }
+            guard chmod(path, status.st_mode & 0o7700) == 0 else {
+                throw StartError(
+                    .cannotCreate, "data directory \(path) cannot be closed to others: \(systemText(errno))")
+            }
+            return true
         }
+        try makeMissingDirectory(path)
+        return false
+    }
+
+    /// Takes away what others may do with files and directories below `path`. Symbolic links are not followed.
+    /// - Returns: how many had been open to others.
+    static func tighten(below path: String) -> Int {
+        guard let directory = opendir(path) else {
+            return 0
+        }
+        defer { closedir(directory) }
+        var count = 0
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            let child = path + "/" + name
+            var status = stat()
+            guard name != ".", name != "..", lstat(child, &status) == 0 else {
+                continue
+            }
+            let kind = status.st_mode & S_IFMT
+            guard kind == S_IFDIR || kind == S_IFREG else {
+                continue
+            }
+            if status.st_mode & 0o077 != 0, chmod(child, status.st_mode & 0o7700) == 0 {
+                count += 1
+            }
+            if kind == S_IFDIR {
+                count += tighten(below: child)
+            }
+        }
+        return count
+    }
+
+    private static func makeMissingDirectory(_ path: String) throws(StartError) {
         if mkdir(path, 0o700) == 0 || errno == EEXIST {
             return
         }
@@ -164,8 +220,10 @@ package enum ServerEnvironment {
 enum ListenFailure {
     /// What a failed bind means, in words.
     static func text(_ code: Int32) -> String {
-        code == EADDRINUSE ? "the port is in use" : systemText(code)
+        isInUse(code) ? "the port is in use" : systemText(code)
     }
+
+    static func isInUse(_ code: Int32) -> Bool { code == EADDRINUSE }
 }
 
 /// The signals that ask for a stop.

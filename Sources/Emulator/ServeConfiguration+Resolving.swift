@@ -27,10 +27,17 @@ extension ServeConfiguration {
             try ConfigurationFile(name: path.text).read(text, into: &settings)
         }
         var configuration = try ServeConfiguration(settings)
-        if let email = environment[ServerEnvironment.email], let password = environment[ServerEnvironment.password],
-            !email.isEmpty, !password.isEmpty
-        {
+        let email = environment[ServerEnvironment.email] ?? ""
+        let password = environment[ServerEnvironment.password] ?? ""
+        if !email.isEmpty, !password.isEmpty {
             configuration.logIn = (email, password)
+        } else if configuration.requiresHTTPAuthentication, let wish = settings[.httpAuth] {
+            // Otherwise whoever asks for a session would get one.
+            let names = "\(ServerEnvironment.email) and \(ServerEnvironment.password)"
+            throw wish.wrong("'required' needs a user who can log in: set \(names)")
+        } else if email.isEmpty != password.isEmpty {
+            configuration.warnings.append(
+                "\(ServerEnvironment.email) and \(ServerEnvironment.password) count only together: anybody can log in")
         }
         return configuration
     }
@@ -41,7 +48,9 @@ extension ServeConfiguration {
         listenHost = listen?.text ?? "127.0.0.1"
         let reachable = Self.isWildcard(listenHost) ? "127.0.0.1" : listenHost
         advertisedHost = settings[.advertise]?.text ?? reachable
-        ports = try Self.word(settings[.ports]) ?? .standard
+        ports = try Self.portChoice(settings)
+        portBase = try settings[.portBase].map(Self.port) ?? Self.standardPortBase
+        wantedHTTPPort = try settings[.httpPort].map(Self.port) ?? Self.standardHTTPPort
         readyFile = settings[.readyFile]?.text
         let acknowledgement: DurabilityWord? = try Self.word(settings[.durability])
         durability = acknowledgement == .fsync ? .fsync : .os
@@ -116,9 +125,7 @@ extension ServeConfiguration {
         newCluster.brokers = brokers
         newCluster.brokerConfigs = shared.mapValues(\.text)
         newCluster.limits = TransportLimits(brokerConfigs: newCluster.brokerConfigs)
-        guard try !Self.flag(settings[.empty]) else {
-            return
-        }
+        startsEmpty = try Self.flag(settings[.empty])
         for var spec in known {
             let own = settings.clusters[spec.id] ?? ClusterSettings()
             try Self.check(own.brokerConfigs)
@@ -131,8 +138,59 @@ extension ServeConfiguration {
             }
             spec.brokerConfigs = merged.mapValues(\.text)
             spec.limits = TransportLimits(brokerConfigs: spec.brokerConfigs)
-            clusters.append(spec)
+            spec.ownBase = try own.portBase.map(Self.port)
+            spec.ports = try Self.listenerPorts(own.ports)
+            clusters.append(placed(spec, block: spec.block))
         }
+        if let problem = portProblem(clusters) {
+            let wishes = clusters.flatMap { Self.portWishes(settings.clusters[$0.id]) }
+            guard let wish = wishes.first ?? settings[.portBase] ?? settings[.brokers] ?? settings[.httpPort] else {
+                throw StartError(.configuration, problem)
+            }
+            throw wish.wrong(problem)
+        }
+    }
+
+    private static func portWishes(_ cluster: ClusterSettings?) -> [Setting] {
+        guard let cluster else {
+            return []
+        }
+        return cluster.ports.sorted { $0.key < $1.key }.map(\.value) + [cluster.portBase].compactMap(\.self)
+    }
+
+    private static func listenerPorts(_ settings: [String: Setting]) throws(StartError) -> [ListenerName: Int] {
+        var ports: [ListenerName: Int] = [:]
+        for (name, setting) in settings.sorted(by: { $0.key < $1.key }) {
+            guard let listener = ClusterSpec.listeners.first(where: { $0.rawValue == name.uppercased() }) else {
+                let known = ClusterSpec.listeners.map(\.rawValue).joined(separator: ", ")
+                throw setting.wrong("no such listener; there are \(known)")
+            }
+            ports[listener] = try port(setting)
+        }
+        return ports
+    }
+
+    private static func port(_ setting: Setting) throws(StartError) -> Int {
+        guard let port = Int(setting.text), PortPlan.range.contains(port) else {
+            throw setting.wrong("'\(setting.text)' is not a port from 1 to 65535")
+        }
+        return port
+    }
+
+    /// Ports that are named and `--ports auto` contradict each other; the one from the stronger place counts.
+    private static func portChoice(_ settings: ServeSettings) throws(StartError) -> Ports {
+        guard let wish = settings[.ports], let choice: Ports = try word(wish) else {
+            return .standard
+        }
+        let named = [settings[.portBase], settings[.httpPort]].compactMap(\.self)
+            + settings.clusters.sorted { $0.key < $1.key }.flatMap { portWishes($0.value) }
+        guard choice == .auto, let other = named.max(by: { $0.origin.rank < $1.origin.rank }) else {
+            return choice
+        }
+        if other.origin.rank == wish.origin.rank {
+            throw wish.wrong("'auto' excludes \(other.origin)")
+        }
+        return other.origin.rank > wish.origin.rank ? .standard : .auto
     }
 
     private static func brokerCount(_ setting: Setting) throws(StartError) -> Int {
@@ -144,7 +202,7 @@ extension ServeConfiguration {
 
     /// Broker configs that other options stand for, with those options.
     private static let ownedConfigs = [
-        "listeners": "--listen and --ports", "advertised.listeners": "--advertise", "node.id": "--brokers",
+        "listeners": "--listen, --ports and --port-base", "advertised.listeners": "--advertise", "node.id": "--brokers",
         "broker.id": "--brokers", "log.dir": "--data-dir", "log.dirs": "--data-dir", "metadata.log.dir": "--data-dir",
     ]
 

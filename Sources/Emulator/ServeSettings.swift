@@ -7,6 +7,8 @@ package enum ServeOption: String, CaseIterable, Sendable {
     case advertise
     case brokers
     case ports
+    case portBase = "port-base"
+    case httpPort = "http-port"
     case readyFile = "ready-file"
     case durability
     case brokerConfig = "broker-config"
@@ -126,5 +128,8 @@ package struct ServeSettings: Sendable {
 package struct ClusterSettings: Sendable {
     var name: Setting?
     var brokers: Setting?
+    var portBase: Setting?
+    /// By listener, as the file spells it.
+    var ports: [String: Setting] = [:]
     var brokerConfigs: [String: Setting] = [:]
 }

@@ -6,6 +6,7 @@ package enum Server {
     /// - Throws: ``StartError`` when it could not start, or not stop cleanly.
     package static func run(_ configuration: ServeConfiguration) async throws(StartError) {
         let started = Process.monotonicMs()
+        Process.keepFilesPrivate()
         let signals = StopSignals.stream()
         for warning in configuration.warnings {
             Console.err("twinlog: warning: \(warning)")

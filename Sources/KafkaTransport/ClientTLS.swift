@@ -10,8 +10,9 @@ import Synchronization
 /// milliseconds, and megabytes.
 package final class ClientTLS: Sendable {
     fileprivate struct State {
-        /// Trusted besides what the options say, in PEM: the authority of this process's own clusters.
-        var ownAuthority: String?
+        /// Trusted besides what the options say, in PEM: the authority of this process's own clusters. Asked for when
+        /// the first context is made; nil when there is none.
+        var ownAuthority: @Sendable () -> String? = { nil }
         /// Where listeners show what the own authority has signed: nobody else's signature is needed there.
         var ownHosts: Set<String> = []
         var ownPorts: Set<Int> = []
@@ -28,14 +29,14 @@ package final class ClientTLS: Sendable {
     private static let keptContexts = 64
 
     package init(ownAuthority: String? = nil) {
-        state.withLock { $0.ownAuthority = ownAuthority }
+        state.withLock { $0.ownAuthority = { ownAuthority } }
     }
 
     /// Trusts the authority from now on.
     ///
     /// - Parameter hosts: where the listeners of this process are; on ports given to ``addOwnPort(_:)`` no other
     ///   authority is looked for, so that the system's are not woken up.
-    package func install(ownAuthority: String, hosts: [String]) {
+    package func install(ownAuthority: @escaping @Sendable () -> String?, hosts: [String]) {
         state.withLock { state in
             state.ownAuthority = ownAuthority
             state.ownHosts = Set(hosts)
@@ -68,7 +69,7 @@ package final class ClientTLS: Sendable {
     /// Makes what ``readyContext(_:to:)`` did not have. Reads files: not to be called where waiting does harm.
     func makeContext(_ options: TLSOptions, to address: HostPort) throws(Problem) -> NIOSSLContext {
         let (kind, authority) = state.withLock { ($0.kind(options, address), $0.ownAuthority) }
-        let made = try make(kind, authority)
+        let made = try make(kind, authority())
         if !options.readsFiles {
             state.withLock { state in
                 if state.contexts.count >= Self.keptContexts {

@@ -3,23 +3,24 @@ import NIOCore
 import NIOSSL
 import Synchronization
 
-/// The certificate of TLS listeners. The TLS library is woken by the first connection that needs it, so that a server
-/// without one neither waits for it nor holds its memory.
+/// The certificate of TLS listeners. It is fetched, and the TLS library woken, by the first connection that needs it,
+/// so that a server without one neither waits for it nor holds its memory.
 package final class ServerTLS: Sendable {
+    /// Has the certificate, or makes it.
+    package typealias Source = @Sendable () throws(CredentialError) -> ServerIdentity
+
     private struct State {
-        var identity: ServerIdentity?
+        var source: Source?
         var context: NIOSSLContext?
     }
 
     private let state = Mutex(State())
 
-    package init(_ identity: ServerIdentity? = nil) {
-        state.withLock { $0.identity = identity }
-    }
+    package init() {}
 
     /// Tells what connections from now on are shown. Has to come before the first of them.
-    package func install(_ identity: ServerIdentity) {
-        state.withLock { $0 = State(identity: identity) }
+    package func install(_ source: @escaping Source) {
+        state.withLock { $0 = State(source: source) }
     }
 
     /// Says at once what would otherwise show with the first connection. For certificates that users bring.
@@ -37,11 +38,11 @@ package final class ServerTLS: Sendable {
             if let context = state.context {
                 return .success(context)
             }
-            guard let identity = state.identity else {
+            guard let source = state.source else {
                 return .failure(CredentialError("no TLS certificate was given"))
             }
             do throws(CredentialError) {
-                let made = try Self.makeContext(identity)
+                let made = try Self.makeContext(try source())
                 state.context = made
                 return .success(made)
             } catch {

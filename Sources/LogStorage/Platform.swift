@@ -29,12 +29,12 @@ package final class PosixFileSystem: FileSystem {
     }
 
     package func makeDirectory(_ path: String) throws(StorageError) {
-        if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
             throw systemError("make directory", path)
         }
         try makeDirectory(String(path[..<slash]))
-        if mkdir(path, 0o755) != 0, errno != EEXIST { throw systemError("make directory", path) }
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw systemError("make directory", path) }
     }
 
     package func list(_ path: String) throws(StorageError) -> [DirectoryEntry] {
@@ -231,7 +231,7 @@ final class PosixFile: File {
         if openDescriptor >= 0 { return openDescriptor }
         table.makeRoom()
         while true {
-            openDescriptor = open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0o644)
+            openDescriptor = open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0o600)
             if openDescriptor >= 0 { break }
             let error = systemError("open", path)
             // The rest of the process may have taken what the limit promised: live with fewer open files then.

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from support import rest
 from support import wire as w
 from support.records import Batch
-from support.server import binary, run
+from support.server import Twinlog, binary, run
+from support.wait import until
 
 pytestmark = [pytest.mark.process]
 
@@ -191,6 +193,194 @@ def test_empty(own_server):
     server = own_server("--empty", ephemeral=True)
     assert server.ready.clusters == {}
     assert rest.request("GET", server.http + "/readyz").status == 200
+
+
+def test_empty_forgets_no_cluster(own_server):
+    """One start with --empty on a data directory with clusters shows them, and takes none away for ever"""
+    server = own_server()
+    topic = server.source.topic()
+    with server.source.connect() as wire:
+        assert wire.produce(topic, 0, Batch([b"kept"]).encode()).error == w.NONE
+    assert server.stop() == 0
+    server.options.append("--empty")
+    server.start()
+    assert list(server.ready.clusters) == ["lkc-source", "lkc-dest"]
+    made = rest.request("POST", f"{server.http}/cmk/v2/clusters", {
+        "spec": {"display_name": "third", "availability": "SINGLE_ZONE", "cloud": "GCP", "region": "us-west4",
+                 "config": {"kind": "Basic"}, "environment": {"id": "env-local"}}})
+    assert made.ok, made
+    server.kill()
+    server.options.remove("--empty")
+    server.start()
+    assert list(server.ready.clusters) == ["lkc-source", "lkc-dest", made.body["id"]]
+    assert len(server.source.batches(topic, 0)) == 1
+
+
+@pytest.mark.parametrize("empty", [False, True], ids=["default", "empty"])
+def test_killed_first_start(tmp_path, empty):
+    """A first start that is killed at any moment is followed by one that has every cluster"""
+    for delay in (0, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064):
+        server = Twinlog(tmp_path / f"{delay}")
+        process = subprocess.Popen([binary(), "serve", "--ports", "auto", "--data-dir", server.data],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        try:
+            process.wait(delay)
+        except subprocess.TimeoutExpired:
+            pass
+        process.kill()
+        process.wait()
+        had = sorted(path.name for path in server.data.glob("lkc-*"))
+        if empty:
+            server.options.append("--empty")
+        with server:
+            clusters = sorted(server.ready.clusters)
+            assert set(had) <= set(clusters)
+            if not empty:
+                assert clusters == ["lkc-dest", "lkc-source"]
+            assert server.stop() == 0
+
+
+def free_ports(count):
+    """Where a block of ports may begin: nobody listens there now."""
+    for base in range(21_000, 60_000, 500):
+        try:
+            for port in range(base, base + count):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+            return base
+        except OSError:
+            continue
+    raise AssertionError("no free ports")
+
+
+def test_ports_are_chosen(own_server, tmp_path):
+    """Ports are where options and file say, links between the clusters follow, a taken port names the option"""
+    server = own_server()
+    topic = server.source.topic()
+    with server.source.connect() as wire:
+        assert wire.produce(topic, 0, Batch([b"one"]).encode()).error == w.NONE
+    api = server.rest(server.dest)
+    assert api.create_link("l", server.source).ok
+    assert api.create_mirror("l", topic).ok
+    assert server.stop() == 0
+    base = free_ports(320)
+    file = tmp_path / "ports.yaml"
+    file.write_text(f"clusters:\n  lkc-dest:\n    ports: {{SASL_PLAINTEXT: {base + 150}}}\n")
+    options = ["--data-dir", server.data, "--config", file]
+    ready = tmp_path / "ready.json"
+    process = subprocess.Popen(
+        [binary(), "serve", "--port-base", str(base), "--http-port", str(base + 90), "--ready-file", ready,
+         *map(str, options)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        until(lambda: ready.exists() or process.poll() is not None, "ready or ended")
+        assert process.poll() is None, process.stderr.read()
+        facts = json.loads(ready.read_text())
+        assert facts["http"] == f"http://127.0.0.1:{base + 90}"
+        source, dest = (cluster["bootstrap"] for cluster in facts["clusters"])
+        listeners = ["PLAINTEXT", "SASL_SSL", "SASL_PLAINTEXT"]
+        assert source == {name: f"127.0.0.1:{base + i}" for i, name in enumerate(listeners)}
+        assert dest["PLAINTEXT"] == f"127.0.0.1:{base + 100}" and dest["SASL_PLAINTEXT"] == f"127.0.0.1:{base + 150}"
+        with w.Cluster("lkc-source", source["PLAINTEXT"]).connect() as wire:
+            assert wire.produce(topic, 0, Batch([b"two"]).encode()).error == w.NONE
+        mirror = w.Cluster("lkc-dest", dest["PLAINTEXT"])
+        until(lambda: len(mirror.batches(topic, 0)) == 2, "the link has found its source again")
+        for options, listener, option in [
+            (["--port-base", base, "--http-port", base + 91], f"127.0.0.1:{base}", "--port-base"),
+            (["--port-base", base + 200, "--http-port", base + 90], f"127.0.0.1:{base + 90}", "--http-port"),
+        ]:
+            other = run("serve", "--ephemeral", *options)
+            assert other.returncode == 69, other
+            one_clear_line(other, "in use", listener, option)
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+@pytest.mark.parametrize("options", [
+    ["--port-base", "0"], ["--port-base", "65500"], ["--port-base", "x"], ["--http-port", "9092"],
+    ["--port-base", "9000", "--ports", "auto"]], ids=" ".join)
+def test_wrong_ports(options):
+    """Ports out of range, or asked for twice, are refused before anything is opened"""
+    done = run("serve", "--ephemeral", *options)
+    assert done.returncode == 64, done
+    one_clear_line(done)
+
+
+def test_newer_state_file(own_server):
+    """A state file of a newer version is refused with one line and 78, and left as it is"""
+    server = own_server()
+    assert server.stop() == 0
+    file = server.data / "registry.json"
+    text = file.read_text().replace('"format": 2', '"format": 3')
+    file.write_text(text)
+    done = run("serve", "--ports", "auto", "--data-dir", server.data)
+    assert done.returncode == 78, done
+    one_clear_line(done, "registry.json", "newer version")
+    assert file.read_text() == text
+
+
+def test_required_login(own_server):
+    """--http-auth required needs a user, and then nothing but health is shown to strangers"""
+    done = run("serve", "--ports", "auto", "--ephemeral", "--http-auth", "required")
+    assert done.returncode == 64, done
+    one_clear_line(done, "TWINLOG_EMAIL", "TWINLOG_PASSWORD")
+    os.environ.update(TWINLOG_EMAIL="a@b", TWINLOG_PASSWORD="p")
+    try:
+        server = own_server("--http-auth", "required", ephemeral=True)
+    finally:
+        del os.environ["TWINLOG_EMAIL"], os.environ["TWINLOG_PASSWORD"]
+    for path in ("/", "/metrics", "/kafka/v3/clusters"):
+        answer = rest.request("GET", server.http + path)
+        assert answer.status == 401 and "lkc-source" not in str(answer.body), path
+    assert rest.request("GET", server.http + "/readyz").status == 200
+    assert rest.request("GET", server.http + "/healthz").status == 200
+
+
+def open_to_others(directory):
+    """What in a data directory others may touch, the directory itself included."""
+    return [str(path.relative_to(directory)) for path in [directory, *directory.rglob("*")]
+            if stat.S_IMODE(path.lstat().st_mode) & 0o077]
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077], ids=oct)
+def test_nothing_is_open_to_others(tmp_path, umask):
+    """Nothing below the data directory is open to other users, whatever umask the server was started with"""
+    server = Twinlog(tmp_path, "--brokers", "2")
+    server.data.mkdir(mode=0o755)
+    before = os.umask(umask)
+    try:
+        server.start()
+    finally:
+        os.umask(before)
+    try:
+        assert "was open to other users" in server.output()
+        made = rest.request("POST", f"{server.http}/iam/v2/api-keys", {
+            "spec": {"display_name": "k", "description": "", "owner": {"id": "u-local"},
+                     "resource": {"id": "lkc-source"}}})
+        assert made.ok, made
+        topic = server.source.topic(3)
+        with server.source.connect() as wire:
+            assert wire.produce(topic, 0, Batch([b"x"]).encode()).error == w.NONE
+        api = server.rest(server.dest)
+        assert api.create_link("l", server.source).ok and api.create_mirror("l", topic).ok
+        assert open_to_others(server.data) == []
+        assert server.stop() == 0
+        assert open_to_others(server.data) == []
+        (server.data / "registry.json").chmod(0o644)
+        server.data.chmod(0o755)
+        server.start()
+        assert open_to_others(server.data) == []
+    finally:
+        server.kill()
+
+
+def test_a_strangers_data_directory():
+    """A data directory of somebody else's is refused"""
+    user = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
+    done = subprocess.run([binary(), "serve", "--ports", "auto", "--data-dir", "/"], capture_output=True, text=True,
+                          timeout=60, **user)
+    assert done.returncode == 73, done
+    one_clear_line(done, "belongs to another user")
 
 
 def test_help_and_version():

@@ -60,13 +60,13 @@ struct CertificateTests {
         #expect(server.notValidBefore.timeIntervalSince1970 < Double(Self.now) / 1_000)
     }
 
-    @Test("keys can be read by their owner only, certificates by everybody")
+    @Test("keys and certificates can be read by their owner only")
     func permissions() throws {
         let identity = try directory.prepare(hosts: Self.hosts, now: Self.now)
         #expect(SecretFiles.mode(of: directory.authorityKey) == 0o600)
         #expect(SecretFiles.mode(of: directory.serverKey) == 0o600)
-        #expect(SecretFiles.mode(of: directory.authorityCertificate) == 0o644)
-        #expect(SecretFiles.mode(of: directory.serverCertificate) == 0o644)
+        #expect(SecretFiles.mode(of: directory.authorityCertificate) == 0o600)
+        #expect(SecretFiles.mode(of: directory.serverCertificate) == 0o600)
         #expect(identity.authorityPath?.hasSuffix("/pki/ca.pem") == true)
         #expect(identity.authorityPath?.hasPrefix("/") == true)
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).count == 4)

@@ -113,15 +113,15 @@ struct ControlPlaneTests {
             let facts = ManagedCluster(
                 id: name, environmentID: "e", displayName: name, type: .basic, cku: nil, availability: "LOW",
                 cloud: "GCP", region: "r", createdMs: 0, updatedMs: 0)
-            registry.clusters.append(.init(facts: facts, basePort: registry.freePortBlock(for: name) ?? -1))
+            registry.clusters.append(.init(facts: facts, block: registry.freePortBlock(for: name) ?? -1))
         }
         for name in ["dest-cluster", "x", "source-cluster", "source-cluster", "y"] {
             add(name)
         }
-        #expect(registry.clusters.map(\.basePort) == [9192, 9292, 9092, 9392, 9492])
+        #expect(registry.clusters.map(\.block) == [1, 2, 0, 3, 4])
         registry.clusters.remove(at: 1)
-        #expect(registry.freePortBlock(for: "z") == 9292)
-        #expect(registry.freePortBlock(for: "z", avoiding: [9292]) == 9592)
+        #expect(registry.freePortBlock(for: "z") == 2)
+        #expect(registry.freePortBlock(for: "z", avoiding: [2]) == 5)
     }
 
     @Test("a log-in lasts over a restart, its token is not on disk, and ends with log-out")

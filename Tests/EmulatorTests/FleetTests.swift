@@ -115,12 +115,17 @@ struct FleetTests {
         let port = try #require(address.split(separator: ":").last.flatMap { Int($0) })
         var taken = try configuration([:])
         taken.ports = .standard
-        taken.clusters[0].basePort = 0
-        taken.clusters[1].basePort = port
+        taken.wantedHTTPPort = 1
+        taken.clusters[0].ownBase = 0
+        taken.clusters[1].ownBase = port
+        taken.clusters[0].ports = Dictionary(
+            uniqueKeysWithValues: zip(ClusterSpec.listeners, try await StartTests.freePorts()))
         let fleet = Fleet(taken)
         await #expect(
             throws: StartError(
-                .unavailable, "dest-cluster: cannot listen on 127.0.0.1:\(port): the port is in use")
+                .unavailable,
+                "dest-cluster: PLAINTEXT of broker 1 cannot listen on 127.0.0.1:\(port): the port is in use: "
+                    + "choose others with --port-base or --ports auto")
         ) { try await fleet.start() }
         #expect(await fleet.facts.clusters == [])
         #expect(await holder.stop() == [])
@@ -136,7 +141,12 @@ struct FleetTests {
             try await HTTPService.start(
                 fleet: holder, configuration, port: port, logger: Logger(label: "test"))
         }
-        #expect(error == StartError(.unavailable, "HTTP: cannot listen on 127.0.0.1:\(port): the port is in use"))
+        #expect(
+            error
+                == StartError(
+                    .unavailable,
+                    "HTTP: cannot listen on 127.0.0.1:\(port): the port is in use: "
+                        + "choose another with --http-port or --ports auto"))
         #expect(await holder.stop() == [])
     }
 

@@ -146,9 +146,83 @@ struct ServeConfigurationTests {
         #expect(limits.maxConnections == 9)
     }
 
-    @Test("--empty starts without clusters")
+    @Test("--empty makes no cluster, and still knows how those that are there are started")
     func empty() throws {
-        #expect(try Self.resolve([.empty: "true"]).clusters.isEmpty)
+        let configuration = try Self.resolve([.empty: "true"], file: "clusters: {lkc-dest: {brokers: 3}}")
+        #expect(configuration.startsEmpty)
+        #expect(configuration.clusters.map(\.brokers) == [1, 3])
+    }
+
+    @Test("blocks of ports begin where --port-base says; HTTP has an option of its own")
+    func portBase() throws {
+        let moved = try Self.resolve([.portBase: "20000", .httpPort: "21000", .brokers: "2"])
+        #expect(moved.clusters.map { $0.port(.plaintext, brokerIndex: 0) } == [20_000, 20_100])
+        #expect(moved.clusters.map { $0.port(.saslSSL, brokerIndex: 1) } == [20_011, 20_111])
+        #expect(moved.httpPort == 21_000)
+        #expect(try Self.resolve([.portBase: "20000"]).httpPort == 8090)
+        #expect(try Self.resolve(environment: ["TWINLOG_PORT_BASE": "20000"]).clusters[1].basePort == 20_100)
+    }
+
+    @Test("the file gives a cluster its own block, or single listeners their ports; further brokers follow by ten")
+    func portsInTheFile() throws {
+        let file = """
+            port-base: 20000
+            clusters:
+              lkc-source: {port-base: 30000}
+              lkc-dest:
+                ports: {PLAINTEXT: 19092, sasl_ssl: 443}
+            """
+        let clusters = try Self.resolve([.brokers: "2"], file: file).clusters
+        #expect(ClusterSpec.listeners.map { clusters[0].port($0, brokerIndex: 1) } == [30_010, 30_011, 30_012])
+        #expect(ClusterSpec.listeners.map { clusters[1].port($0, brokerIndex: 0) } == [19_092, 443, 20_102])
+        #expect(clusters[1].port(.saslSSL, brokerIndex: 1) == 453)
+    }
+
+    @Test(
+        "ports out of range, and ports that two listeners would share, are refused with both names",
+        arguments: [
+            ("port-base: 65500", ["65600", "1 to 65535"]),
+            ("http-port: 9192", ["HTTP", "PLAINTEXT of dest-cluster", "9192"]),
+            (
+                "clusters: {lkc-dest: {port-base: 9093}}",
+                ["source-cluster", "dest-cluster", "clusters.lkc-dest.port-base"]
+            ),
+            ("clusters: {lkc-dest: {ports: {SSL: 1}}}", ["clusters.lkc-dest.ports.SSL", "no such listener"]),
+            ("clusters: {lkc-dest: {ports: {PLAINTEXT: 0}}}", ["'0' is not a port"]),
+            ("port-base: 70000", ["'70000' is not a port"]), ("port-base: -1", ["'-1' is not a port"]),
+            ("http-port: 99999999999999999999", ["is not a port"]),
+            ("ports: auto\nport-base: 1", ["auto", "port-base"]),
+        ])
+    func wrongPorts(file: String, words: [String]) {
+        let error = #expect(throws: StartError.self) { try Self.resolve(file: file) }
+        #expect(error?.status == .configuration)
+        for word in words {
+            #expect(error?.message.contains(word) == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test("--ports auto and ports that are named contradict each other in one place; the stronger place counts")
+    func portsAuto() throws {
+        #expect(throws: StartError(.usage, "--ports: 'auto' excludes --port-base")) {
+            try Self.resolve([.ports: "auto", .portBase: "1"])
+        }
+        #expect(try Self.resolve([.ports: "auto"], file: "port-base: 20000").ports == .auto)
+        #expect(try Self.resolve([.portBase: "20000"], file: "ports: auto").ports == .standard)
+        #expect(try Self.resolve([.ports: "auto"], file: "clusters: {lkc-dest: {port-base: 9093}}").ports == .auto)
+    }
+
+    @Test("who has to log in has to be somebody: --http-auth required needs a user")
+    func requiredAuthentication() throws {
+        let user = ["TWINLOG_EMAIL": "a@b", "TWINLOG_PASSWORD": "p"]
+        #expect(try Self.resolve([.httpAuth: "required"], environment: user).requiresHTTPAuthentication)
+        for environment in [[:], ["TWINLOG_EMAIL": "a@b"], ["TWINLOG_PASSWORD": "p"]] {
+            let error = #expect(throws: StartError.self) {
+                try Self.resolve([.httpAuth: "required"], environment: environment)
+            }
+            #expect(error?.status == .usage)
+            #expect(error?.message.contains("TWINLOG_EMAIL and TWINLOG_PASSWORD") == true)
+        }
+        #expect(try Self.resolve(environment: ["TWINLOG_EMAIL": "a@b"]).warnings.count == 1)
     }
 
     static let wrongFlags: [(ServeOption, String)] = [
@@ -192,7 +266,8 @@ struct ServeConfigurationTests {
         "a wrong file ends with 78 and is named, in one line",
         arguments: [
             "clusters: [", "no-such-setting: 1", "brokers: many", "just text", "brokers: [1]", "config: other.yaml",
-            "clusters: {lkc-other: {}}", "clusters: {lkc-dest: {ports: auto}}", "broker-config: {no.such: 1}",
+            "clusters: {lkc-other: {}}", "brokers: 1\nbrokers: 2",
+            "clusters: {lkc-dest: {ports: auto}}", "broker-config: {no.such: 1}",
             "clusters: {lkc-source: {broker-config: {num.partitions: x}}}", "a: b: c", "[1, 2]",
         ])
     func wrongFile(text: String) {

@@ -37,7 +37,7 @@ struct TLSTests {
 
     private func trusting(_ server: TestFleet) throws -> TLSOptions {
         var options = TLSOptions()
-        options.trust = .certificates(try #require(server.fleet.tls.identity).authorityPEM)
+        options.trust = .certificates(try server.fleet.tls.identity().authorityPEM)
         return options
     }
 
@@ -97,7 +97,7 @@ struct TLSTests {
             try "nonsense".write(toFile: path, atomically: true, encoding: .utf8)
             let nonsense = try await dial("127.0.0.1", port(server), options)
             #expect(reason(nonsense)?.contains("no certificate") == true)
-            try #require(server.fleet.tls.identity).authorityPEM.write(
+            try server.fleet.tls.identity().authorityPEM.write(
                 toFile: path, atomically: true, encoding: .utf8)
             #expect(try await dial("127.0.0.1", port(server), options) == .connected)
             options.trust = .pkcs12File(path, password: Secret("x"))

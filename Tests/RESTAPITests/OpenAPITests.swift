@@ -1,6 +1,6 @@
 import RESTAPI
 import Testing
-import Yams
+import YAML
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -17,7 +17,16 @@ struct OpenAPITests {
         path.removeLast(3)
         let file = path.joined(separator: "/") + "/Protocol/rest/openapi.yaml"
         let text = try String(contentsOf: URL(filePath: file), encoding: .utf8)
-        document = try #require(try Yams.load(yaml: text) as? [String: Any])
+        document = try #require(try YAMLNode.parse(text).map(Self.plain) as? [String: Any])
+    }
+
+    private static func plain(_ node: YAMLNode) -> Any {
+        switch node {
+        case .scalar(let text, _): text
+        case .sequence(let items, _): items.map(plain)
+        case .mapping(let entries, _):
+            Dictionary(uniqueKeysWithValues: entries.map { ($0.key, plain($0.value)) }) as [String: Any]
+        }
     }
 
     private var paths: [String: [String: Any]] {

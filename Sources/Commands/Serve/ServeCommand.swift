@@ -32,8 +32,10 @@ package struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "'required' makes HTTP requests name an API key or a session; 'open' does not (default open).",
-            valueName: "WHICH"))
+            """
+            'required' makes HTTP requests name an API key or a session, and needs TWINLOG_EMAIL and TWINLOG_PASSWORD; \
+            'open' does not (default open).
+            """, valueName: "WHICH"))
     var httpAuth: String?
 
     @Option(help: ArgumentHelp("Virtual brokers per cluster, 1 to 10 (default 1).", valueName: "N"))
@@ -41,6 +43,17 @@ package struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("'default', or 'auto' to let the system choose every port.", valueName: "WHICH"))
     var ports: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            PLAINTEXT port of the first cluster's first broker (default 9092). SASL_SSL and SASL_PLAINTEXT follow, each \
+            further broker is 10 above, each further cluster 100.
+            """, valueName: "N"))
+    var portBase: String?
+
+    @Option(help: ArgumentHelp("Port of the REST API (default 8090).", valueName: "N"))
+    var httpPort: String?
 
     @Option(help: ArgumentHelp("Write addresses to this file as JSON once everything accepts.", valueName: "FILE"))
     var readyFile: String?
@@ -75,7 +88,7 @@ package struct ServeCommand: AsyncParsableCommand {
             valueName: "FILE"))
     var tlsCa: String?
 
-    @Flag(help: "Start without clusters.")
+    @Flag(help: "Make no clusters on a first start; those that are there are started.")
     var empty = false
 
     @Flag(help: "Print nothing but errors.")
@@ -104,7 +117,8 @@ package struct ServeCommand: AsyncParsableCommand {
         var settings = ServeSettings()
         let values: [(ServeOption, String?)] = [
             (.dataDirectory, dataDir), (.listen, listen), (.advertise, advertise), (.brokers, brokers),
-            (.ports, ports), (.readyFile, readyFile), (.durability, durability), (.asVersion, asVersion),
+            (.ports, ports), (.portBase, portBase), (.httpPort, httpPort),
+            (.readyFile, readyFile), (.durability, durability), (.asVersion, asVersion),
             (.config, config), (.logLevel, logLevel), (.tlsCertificate, tlsCertificate), (.tlsKey, tlsKey),
             (.tlsAuthority, tlsCa), (.httpAuth, httpAuth), (.ephemeral, ephemeral ? "true" : nil),
             (.allowRemote, allowRemote ? "true" : nil), (.empty, empty ? "true" : nil), (.quiet, quiet ? "true" : nil),

@@ -52,10 +52,13 @@ actor ConnectorService {
             return
         }
         guard let list = json["connectors"]?.array else {
-            throw StartError(.ioError, "\(file.path ?? "") is damaged: it does not have our fields")
+            throw file.damaged()
         }
         saved = json
         entries = list.compactMap { Entry(json: $0) }
+        guard entries.count == list.count else {
+            throw file.damaged()
+        }
         for entry in entries where !entry.isPaused {
             await run(entry.id)
         }
@@ -158,7 +161,7 @@ actor ConnectorService {
     }
 
     private func save() {
-        let json: JSON = ["format": 1, "connectors": .array(entries.map(\.json))]
+        let json: JSON = ["format": JSON(file.format), "connectors": .array(entries.map(\.json))]
         guard json != saved, saved != nil || !entries.isEmpty else {
             return
         }

@@ -33,6 +33,8 @@ extension Fleet {
         } catch let error as CredentialError {
             throw RESTError.unprocessable("\(error)")
         }
+        // Whoever has a key may want to log in over TLS next: what there is to trust is there from now on.
+        _ = authority
         if !wish.displayName.isEmpty {
             try change { $0.keyNames[new.key.id] = wish.displayName }
         }

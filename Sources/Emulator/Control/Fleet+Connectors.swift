@@ -8,7 +8,7 @@ import RESTAPI
 
 extension Fleet {
     func openConnectors() async throws(StartError) {
-        let service = ConnectorService(file: StateFile(path: path("connectors.json")), logger: logger) {
+        let service = ConnectorService(file: StateFile(path: path("connectors.json"), format: 1), logger: logger) {
             [weak self] cluster, key in
             await self?.connectorTarget(cluster, key) ?? .failure(ConnectorFailure(message: "the server is stopping"))
         }

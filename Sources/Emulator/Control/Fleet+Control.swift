@@ -120,13 +120,17 @@ extension Fleet: ControlPlane {
                     environmentID: wish.environmentID, displayName: wish.displayName, type: wish.type, cku: wish.cku,
                     availability: wish.availability, cloud: wish.cloud, region: wish.region,
                     deletionProtection: wish.deletionProtection, createdMs: now, updatedMs: now),
-                basePort: 0)
+                block: 0)
             let runtime = try await bindNew(&cluster)
             do {
                 try await runtime.open(configuration)
                 try await runtime.startAccepting()
-                try await runtime.startLinks()
-                try change { [cluster] in $0.clusters.append(cluster) }
+                try await runtime.startLinks(registry.addresses, hosts: [])
+                let places = places + runtime.places
+                try change { [cluster] registry in
+                    registry.clusters.append(cluster)
+                    registry.addresses.replace(places)
+                }
             } catch {
                 try? await runtime.stop()
                 removeData(of: cluster.facts.id)
@@ -145,10 +149,16 @@ extension Fleet: ControlPlane {
         }
         var avoiding: Set<Int> = []
         while true {
-            guard let block = registry.freePortBlock(for: cluster.facts.displayName, avoiding: avoiding) else {
+            let (present, wish) = (runtimes.map(\.spec), cluster)
+            let block = registry.freePortBlock(for: cluster.facts.displayName, avoiding: avoiding) { block in
+                var candidate = wish
+                candidate.block = block
+                return configuration.portProblem(present + [spec(of: candidate)]) == nil
+            }
+            guard let block else {
                 throw .conflict("No ports are left for another cluster.")
             }
-            cluster.basePort = block
+            cluster.block = block
             do throws(StartError) {
                 return try await ClusterRuntime.bind(
                     spec(of: cluster), configuration, keys: keys, tls: tls, logger: logger)

@@ -11,24 +11,86 @@ extension Fleet {
         if case .directory(let directory) = configuration.storage { "\(directory)/\(name)" } else { nil }
     }
 
-    private var registryFile: StateFile { StateFile(path: path("registry.json")) }
+    var registryFile: StateFile { StateFile(path: path("registry.json"), format: Registry.format) }
 
     /// Reads the registry, or makes the one of a first start.
-    func loadRegistry() throws(StartError) {
-        if let json = try registryFile.read() {
-            guard let known = Registry(json) else {
-                throw StartError(.ioError, "\(path("registry.json") ?? "") is damaged: it does not have our fields")
-            }
-            registry = known
-            let now = WallClock.nowMs()
-            registry.sessions.removeAll { $0.expiresMs <= now }
-            for cluster in registry.clusters where cluster.isDeleting {
-                removeData(of: cluster.facts.id)
-            }
-            registry.clusters.removeAll(where: \.isDeleting)
+    /// - Returns: whether there is something in it that the file does not have.
+    func loadRegistry() throws(StartError) -> Bool {
+        let present = try clusterDirectories()
+        guard let json = try registryFile.read() else {
+            try beginRegistry(present)
+            return true
         }
-        if !registry.hasHadClusters {
-            registry.clusters = configuration.clusters.map { entry(for: $0, now: registry.environments[0].createdMs) }
+        guard let known = Registry(json) else {
+            throw registryFile.damaged()
+        }
+        registry = known
+        let now = WallClock.nowMs()
+        registry.sessions.removeAll { $0.expiresMs <= now }
+        for cluster in registry.clusters where cluster.isDeleting {
+            removeData(of: cluster.facts.id)
+        }
+        registry.clusters.removeAll(where: \.isDeleting)
+        var isChanged = json["format"]?.int != Registry.format
+        if !registry.hasHadClusters, !configuration.startsEmpty {
+            addFirstClusters(configuration.clusters)
+            isChanged = true
+        }
+        let strays = present.subtracting(known.clusters.map(\.facts.id)).subtracting(registry.clusters.map(\.facts.id))
+        // Older versions wrote no registry at a first start, and forgot its two clusters when others were made.
+        let forgotten = isChanged ? configuration.clusters.filter { strays.contains($0.id) } : []
+        if !forgotten.isEmpty {
+            addFirstClusters(forgotten)
+            logger.warning("found again, with their data: \(forgotten.map(\.id).joined(separator: ", "))")
+        }
+        for stray in strays.subtracting(forgotten.map(\.id)).sorted() {
+            logger.warning("\(path(stray) ?? stray) belongs to no cluster of the registry; it is left as it is")
+        }
+        return isChanged
+    }
+
+    /// The first start. Clusters that lie in the data directory all the same, because a start was cut short or an older
+    /// version made them, are taken up, whatever `--empty` says.
+    private func beginRegistry(_ present: Set<String>) throws(StartError) {
+        let strangers = present.subtracting(configuration.clusters.map(\.id)).sorted()
+        guard strangers.isEmpty else {
+            throw StartError(
+                .configuration,
+                "\(registryFile.path ?? "") is missing, but the data directory holds clusters "
+                    + "(\(strangers.joined(separator: ", "))): put it back, or move their directories away")
+        }
+        addFirstClusters(configuration.clusters.filter { !configuration.startsEmpty || present.contains($0.id) })
+    }
+
+    private func addFirstClusters(_ specs: [ClusterSpec]) {
+        let created = registry.environments[0].createdMs
+        registry.clusters += specs.map { entry(for: $0, now: created) }
+        registry.hasHadClusters = !registry.clusters.isEmpty
+    }
+
+    /// Clusters that have data, whether the registry knows them or not.
+    private func clusterDirectories() throws(StartError) -> Set<String> {
+        guard case .directory(let directory) = configuration.storage else {
+            return []
+        }
+        do throws(StorageError) {
+            let entries = try PosixFileSystem().list(directory)
+            return Set(entries.filter { $0.isDirectory && $0.name.hasPrefix("lkc-") }.map(\.name))
+        } catch {
+            throw StartError(.ioError, "\(error)")
+        }
+    }
+
+    /// Stores what the start has found out; the clusters open meanwhile.
+    func writeRegistry() -> Task<StartError?, Never> {
+        let (file, json) = (registryFile, registry.json)
+        return Task.detached {
+            do throws(CredentialError) {
+                try file.write(json)
+                return nil
+            } catch {
+                return StartError(.cannotCreate, "\(error)")
+            }
         }
     }
 
@@ -46,13 +108,25 @@ extension Fleet {
         registry = copy
     }
 
+    /// Every link knows the addresses of this run.
+    func forgetEarlierAddresses() {
+        guard !registry.addresses.isSettled else {
+            return
+        }
+        do throws(RESTError) {
+            try change { $0.addresses.settle() }
+        } catch {
+            logger.warning("addresses of earlier runs stay in the registry")
+        }
+    }
+
     func openKeys() throws(StartError) -> CredentialStore {
         do throws(CredentialError) {
             let store = try CredentialStore(path: path("api-keys"))
             keys = store
             return store
         } catch {
-            throw StartError(.ioError, "\(error)")
+            throw StartError(error.isNewerFormat ? .configuration : .ioError, "\(error)")
         }
     }
 
@@ -66,7 +140,7 @@ extension Fleet {
                 id: spec.id, environmentID: Registry.defaultEnvironment, displayName: spec.name, type: spec.type,
                 cku: spec.type == .dedicated ? 1 : nil, availability: "SINGLE_ZONE", cloud: "GCP",
                 region: isSource ? "us-west4" : "us-east4", createdMs: now, updatedMs: now),
-            basePort: spec.basePort)
+            block: spec.block)
     }
 
     /// How a cluster of the registry is started.
@@ -75,9 +149,11 @@ extension Fleet {
         spec.id = cluster.facts.id
         spec.name = cluster.facts.displayName
         spec.type = cluster.facts.type
-        spec.basePort = cluster.basePort
-        return spec
+        return configuration.placed(spec, block: cluster.block)
     }
+
+    /// Where every cluster listens.
+    var places: [AddressBook.Place] { runtimes.flatMap(\.places) }
 
     /// Removes what a cluster has stored. A failure is logged: the cluster is gone in any case.
     func removeData(of id: String) {

@@ -5,8 +5,8 @@ struct Registry: Sendable, Equatable {
     struct Cluster: Sendable, Equatable {
         /// With an empty `bootstrap`, which is only known while the cluster runs.
         var facts: ManagedCluster
-        /// PLAINTEXT port of its first broker, when ports are not chosen by the system.
-        var basePort: Int
+        /// Which hundred of ports it has, when ports are not chosen by the system: 0 begins at `--port-base`.
+        var block: Int
         /// Set before its data are removed, so that a crash leaves nothing half deleted.
         var isDeleting = false
     }
@@ -23,6 +23,8 @@ struct Registry: Sendable, Equatable {
     /// Display names by API key; everything else about keys is in the key store.
     var keyNames: [String: String] = [:]
     var sessions: [Session] = []
+    /// Where the clusters listened.
+    var addresses = AddressBook()
     /// Whether there ever was a cluster: a first start makes the two of the exercise.
     var hasHadClusters = false
 
@@ -30,6 +32,8 @@ struct Registry: Sendable, Equatable {
     static let maximumEnvironments = 100
     static let maximumClusters = 50
     static let maximumSessions = 1_000
+    /// Of the file. 1 had ports in the place of blocks, and no addresses.
+    static let format: Int64 = 2
 
     init(now: Int64) {
         environments = [
@@ -57,13 +61,16 @@ struct Registry: Sendable, Equatable {
     /// free.
     ///
     /// - Parameter avoiding: blocks in which another process listens.
-    func freePortBlock(for name: String, avoiding: Set<Int> = []) -> Int? {
-        let taken = Set(clusters.map(\.basePort)).union(avoiding)
-        let own = [ClusterSpec.source, .destination].first { $0.name == name }?.basePort
-        if let own, !taken.contains(own) {
+    /// - Parameter isUsable: whether nothing else of this process needs the ports.
+    func freePortBlock(
+        for name: String, avoiding: Set<Int> = [], isUsable: (_ block: Int) -> Bool = { _ in true }
+    ) -> Int? {
+        let taken = Set(clusters.map(\.block)).union(avoiding)
+        let own = [ClusterSpec.source, .destination].first { $0.name == name }?.block
+        if let own, !taken.contains(own), isUsable(own) {
             return own
         }
-        return stride(from: 9_292, through: 19_992, by: 100).first { !taken.contains($0) }
+        return (2..<110).first { !taken.contains($0) && isUsable($0) }
     }
 }
 
@@ -72,10 +79,11 @@ struct Registry: Sendable, Equatable {
 extension Registry {
     var json: JSON {
         [
-            "format": 1,
+            "format": JSON(Self.format),
             "had_clusters": .bool(hasHadClusters),
             "environments": .array(environments.map(\.json)),
             "clusters": .array(clusters.map(\.json)),
+            "addresses": addresses.json,
             "key_names": .object(keyNames.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) }),
             "sessions": .array(
                 sessions.map {
@@ -86,7 +94,7 @@ extension Registry {
 
     /// nil when the text is not one of ours.
     init?(_ json: JSON) {
-        guard json["format"]?.int == 1, let environments = json["environments"]?.array,
+        guard let environments = json["environments"]?.array,
             let clusters = json["clusters"]?.array, let sessions = json["sessions"]?.array
         else {
             return nil
@@ -113,6 +121,12 @@ extension Registry {
         }
         for member in json["key_names"]?.members ?? [] {
             keyNames[member.name] = member.value.string
+        }
+        if let list = json["addresses"] {
+            guard let book = AddressBook(list) else {
+                return nil
+            }
+            addresses = book
         }
         hasHadClusters = json["had_clusters"]?.bool ?? !self.clusters.isEmpty
         guard !self.environments.isEmpty else {
@@ -146,7 +160,7 @@ extension Registry.Cluster {
             "type": .string(facts.type.rawValue), "cku": facts.cku.map { JSON($0) } ?? .null,
             "availability": .string(facts.availability), "cloud": .string(facts.cloud),
             "region": .string(facts.region), "protected": .bool(facts.deletionProtection),
-            "created_ms": JSON(facts.createdMs), "updated_ms": JSON(facts.updatedMs), "base_port": JSON(basePort),
+            "created_ms": JSON(facts.createdMs), "updated_ms": JSON(facts.updatedMs), "block": JSON(Int64(block)),
             "deleting": .bool(isDeleting),
         ]
     }
@@ -157,7 +171,7 @@ extension Registry.Cluster {
             let type = json["type"]?.string.flatMap({ ClusterType(rawValue: $0) }),
             let availability = json["availability"]?.string, let cloud = json["cloud"]?.string,
             let region = json["region"]?.string, let created = json["created_ms"]?.int,
-            let updated = json["updated_ms"]?.int, let port = json["base_port"]?.int
+            let updated = json["updated_ms"]?.int, let block = Self.block(json)
         else {
             return nil
         }
@@ -165,7 +179,18 @@ extension Registry.Cluster {
             id: id, environmentID: environment, displayName: name, type: type, cku: json["cku"]?.int.map { Int($0) },
             availability: availability, cloud: cloud, region: region,
             deletionProtection: json["protected"]?.bool ?? false, createdMs: created, updatedMs: updated)
-        basePort = Int(port)
+        self.block = block
         isDeleting = json["deleting"]?.bool ?? false
+    }
+
+    /// Older files hold the first port of the block.
+    private static func block(_ json: JSON) -> Int? {
+        if let block = json["block"]?.int {
+            return (0..<650).contains(block) ? Int(block) : nil
+        }
+        guard let port = json["base_port"]?.int, (0...65_535).contains(port) else {
+            return nil
+        }
+        return max(0, (Int(port) - ServeConfiguration.standardPortBase) / PortPlan.blockSize)
     }
 }
