@@ -25,6 +25,9 @@ package struct TwinlogCommand: AsyncParsableCommand {
     package static func main() async {
         do {
             let arguments = try CommandLineCheck.run(Array(CommandLine.arguments.dropFirst()))
+            if let serve = ServeCommand.parsedAlone(arguments) {
+                return try await serve.run()
+            }
             var command = try parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

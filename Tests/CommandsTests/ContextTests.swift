@@ -21,6 +21,12 @@ struct ContextTests {
         #expect(contexts == Contexts(current: nil, servers: ["s": Context()]))
     }
 
+    @Test("a file of a newer version is refused by name; one without a version is read")
+    func versions() throws {
+        #expect(try Contexts.read(JSON.parse(#"{"current_server": "s"}"#), "f").current == "s")
+        #expect(throws: CLIError.self) { try Contexts.read(JSON.parse(#"{"version": 2}"#), "f") }
+    }
+
     @Test("the key in use wins; without one, the only key is used and of several none")
     func choosingKeys() {
         var context = Context()

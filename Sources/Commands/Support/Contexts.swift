@@ -78,7 +78,7 @@ struct Contexts: Equatable {
     var current: String?
     var servers: [String: Context] = [:]
 
-    private static let version: JSON = 1
+    private static let version: Int64 = 1
 
     static func directory() throws(CLIError) -> String {
         if let home = Platform.environment("TWINLOG_HOME"), !home.isEmpty {
@@ -104,6 +104,16 @@ struct Contexts: Equatable {
         }
         guard let value = try? JSON.parse(bytes), value.members != nil else {
             throw CLIError("\(path) is not JSON: repair or remove it")
+        }
+        return try read(value, path)
+    }
+
+    /// What a newer version wrote is not read by halves and written back without the rest.
+    static func read(_ value: JSON, _ path: String) throws(CLIError) -> Contexts {
+        if let found = value["version"]?.int, found > version {
+            throw CLIError(
+                "\(path) was written by a newer version of Twinlog (version \(found), this one reads up to \(version)): "
+                    + "use that one, or set TWINLOG_HOME to another directory")
         }
         return Contexts(value)
     }
@@ -138,7 +148,7 @@ extension Contexts {
 
     var json: JSON {
         .object([
-            JSON.Member("version", Contexts.version),
+            JSON.Member("version", JSON(Contexts.version)),
             JSON.Member("current_server", JSON(current)),
             JSON.Member("servers", .sorted(servers) { $0.json }),
         ])

@@ -32,6 +32,8 @@ actor ConnectorService {
     private var group: MultiThreadedEventLoopGroup?
     private var saver: Task<Void, Never>?
     private var saved: JSON?
+    /// Only once the file has been understood: a start that failed must not write over what it could not read.
+    private var mayWrite = false
     private var isStopped = false
 
     /// How often positions are stored while connectors run; after a crash, records since then are made again.
@@ -49,16 +51,17 @@ actor ConnectorService {
     /// Brings back what was running.
     func start() async throws(StartError) {
         guard let json = try file.read() else {
+            mayWrite = true
             return
         }
         guard let list = json["connectors"]?.array else {
             throw file.damaged()
         }
-        saved = json
-        entries = list.compactMap { Entry(json: $0) }
-        guard entries.count == list.count else {
+        let known = list.compactMap { Entry(json: $0) }
+        guard known.count == list.count else {
             throw file.damaged()
         }
+        (saved, entries, mayWrite) = (json, known, true)
         for entry in entries where !entry.isPaused {
             await run(entry.id)
         }
@@ -162,7 +165,7 @@ actor ConnectorService {
 
     private func save() {
         let json: JSON = ["format": JSON(file.format), "connectors": .array(entries.map(\.json))]
-        guard json != saved, saved != nil || !entries.isEmpty else {
+        guard mayWrite, json != saved, saved != nil || !entries.isEmpty else {
             return
         }
         do throws(CredentialError) {
