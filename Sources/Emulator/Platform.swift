@@ -96,15 +96,16 @@ final class FileLock: Sendable {
 enum Files {
     /// Makes a directory that only its owner may enter, and those above it. One that is there has to be ours, and is
     /// closed to others when it is not.
+    ///
+    /// - Parameter user: who runs this process; root may use what is another's.
     /// - Returns: whether it was open to others.
     @discardableResult
-    static func makePrivateDirectory(_ path: String) throws(StartError) -> Bool {
+    static func makePrivateDirectory(_ path: String, user: UInt32 = geteuid()) throws(StartError) -> Bool {
         var status = stat()
         if stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFDIR else {
                 throw StartError(.cannotCreate, "data directory \(path) is not a directory")
             }
-            let user = geteuid()
             guard status.st_uid == user || user == 0 else {
                 throw StartError(
                     .cannotCreate, "data directory \(path) belongs to another user, who could read secrets")

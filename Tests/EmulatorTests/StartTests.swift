@@ -152,6 +152,13 @@ struct StartTests {
         }
     }
 
+    @Test("a data directory of another user is refused")
+    func strangersDirectory() throws {
+        try PosixFileSystem().makeDirectory(directory.path)
+        #expect(throws: StartError.self) { try Files.makePrivateDirectory(directory.path, user: 12_345) }
+        #expect(try !Files.makePrivateDirectory(directory.path))
+    }
+
     @Test("a link to a cluster of this process finds it again when ports change")
     func linksFollowPorts() async throws {
         let first = try fleet()

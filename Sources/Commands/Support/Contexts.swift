@@ -112,8 +112,8 @@ struct Contexts: Equatable {
     static func read(_ value: JSON, _ path: String) throws(CLIError) -> Contexts {
         if let found = value["version"]?.int, found > version {
             throw CLIError(
-                "\(path) was written by a newer version of Twinlog (version \(found), this one reads up to \(version)): "
-                    + "use that one, or set TWINLOG_HOME to another directory")
+                "\(path) was written by a newer version of Twinlog (version \(found), "
+                    + "this one reads up to \(version)): use that one, or set TWINLOG_HOME to another directory")
         }
         return Contexts(value)
     }

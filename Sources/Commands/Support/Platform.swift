@@ -186,10 +186,8 @@ enum Platform {
         }
         // The rename outlives a power cut once its directory is on disk.
         let parent = open(path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".", O_RDONLY | O_CLOEXEC)
-        if parent >= 0 {
-            fsync(parent)
-            close(parent)
-        }
+        fsync(parent)
+        close(parent)
     }
 
     static func makeTemporaryDirectory(prefix: String) throws(SystemError) -> String {
