@@ -101,8 +101,8 @@ bench: build ## Measure the release build; prints a table, writes JSON to Benchm
 # ---- source code ----------------------------------------------------------------------------------------------------
 
 .PHONY: generate
-generate: setup-build ## Write Sources/KafkaProtocol/Messages/Generated from Protocol/
-	$(SWIFT) run ProtocolGenerator Protocol Sources/KafkaProtocol/Messages/Generated
+generate: setup-build ## Write Sources/KafkaProtocol/Messages/Generated and Docs/broker-configs.md from Protocol/
+	$(SWIFT) run ProtocolGenerator Protocol Sources/KafkaProtocol/Messages/Generated Docs/broker-configs.md
 
 .PHONY: format
 format: ## Format the hand-written Swift files in place

@@ -61,6 +61,7 @@ package struct Cluster {
         self.fileSystem = fileSystem
         random = SplitMix64(state: seed)
         configs = ConfigStore(brokerConfigs: configuration.brokerConfigs)
+        configs.facts = configuration.brokerFacts()
         self.configuration.limits.apply(configs)
         if let notice = try DataDirectoryOwner.claim(configuration, fileSystem) {
             notices.append(notice)
@@ -77,6 +78,7 @@ package struct Cluster {
     /// Tells where the listeners ended up, before the first client is served.
     package mutating func setBrokers(_ brokers: [Broker]) {
         configuration.brokers = brokers
+        configs.facts = configuration.brokerFacts()
     }
 
     // MARK: Connections

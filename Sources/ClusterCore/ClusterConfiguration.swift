@@ -35,11 +35,18 @@ package struct Broker: Sendable {
     package let nodeID: Int32
     package var rack: String?
     package var endpoints: [ListenerName: Endpoint]
+    /// Where it listens itself, which need not be what clients are told.
+    package var listeners: [ListenerName: Endpoint]
 
-    package init(nodeID: Int32, rack: String? = nil, endpoints: [ListenerName: Endpoint]) {
+    /// - Parameter listeners: nil when it listens where clients are told to dial.
+    package init(
+        nodeID: Int32, rack: String? = nil, endpoints: [ListenerName: Endpoint],
+        listeners: [ListenerName: Endpoint]? = nil
+    ) {
         self.nodeID = nodeID
         self.rack = rack
         self.endpoints = endpoints
+        self.listeners = listeners ?? endpoints
     }
 }
 

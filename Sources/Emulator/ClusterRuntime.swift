@@ -29,7 +29,7 @@ final class ClusterRuntime: Sendable {
 
     private init(
         _ spec: ClusterSpec, _ loop: ClusterLoop, _ listeners: [BoundListener], advertisedHost: String,
-        keys: CredentialStore, tls: FleetTLS
+        listenHost: String, keys: CredentialStore, tls: FleetTLS
     ) {
         self.spec = spec
         self.keys = keys
@@ -40,10 +40,14 @@ final class ClusterRuntime: Sendable {
         logger = loop.logger
         linkService = LinkService(loop, tls: tls.client)
         brokers = (0..<spec.brokers).map { index in
-            let own = listeners.filter { $0.brokerIndex == index }.map { listener in
-                (listener.name, Endpoint(host: advertisedHost, port: Int32(listener.socket.port)))
+            func endpoints(_ host: String) -> [ListenerName: Endpoint] {
+                let own = listeners.filter { $0.brokerIndex == index }.map { listener in
+                    (listener.name, Endpoint(host: host, port: Int32(listener.socket.port)))
+                }
+                return Dictionary(uniqueKeysWithValues: own)
             }
-            return Broker(nodeID: Int32(index + 1), endpoints: Dictionary(uniqueKeysWithValues: own))
+            return Broker(
+                nodeID: Int32(index + 1), endpoints: endpoints(advertisedHost), listeners: endpoints(listenHost))
         }
     }
 
@@ -82,7 +86,8 @@ final class ClusterRuntime: Sendable {
             throw StartError(.unavailable, "\(spec.name): \(current) \(error)\(hint)")
         }
         return ClusterRuntime(
-            spec, loop, listeners, advertisedHost: configuration.advertisedHost, keys: keys, tls: tls)
+            spec, loop, listeners, advertisedHost: configuration.advertisedHost, listenHost: configuration.listenHost,
+            keys: keys, tls: tls)
     }
 
     /// Replays the cluster's logs on its thread; clients that dial meanwhile wait in the system's queue.
@@ -105,7 +110,8 @@ final class ClusterRuntime: Sendable {
                 }
                 var cluster = ClusterConfiguration(
                     clusterID: spec.id, name: spec.name, brokers: brokers, dataDirectory: directory,
-                    durability: configuration.durability, brokerConfigs: spec.brokerConfigs)
+                    durability: configuration.durability,
+                    brokerConfigs: ServeConfiguration.standardBrokerConfigs.merging(spec.brokerConfigs) { $1 })
                 cluster.authenticator = authenticator
                 return try Cluster(configuration: cluster, fileSystem: fileSystem, seed: seed, now: now)
             }

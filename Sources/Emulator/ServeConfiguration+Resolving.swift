@@ -115,7 +115,7 @@ extension ServeConfiguration {
     private mutating func resolveClusters(_ settings: ServeSettings) throws(StartError) {
         let brokers = try settings[.brokers].map { (setting) throws(StartError) in try Self.brokerCount(setting) } ?? 1
         let shared = settings.brokerConfigs
-        try Self.check(shared)
+        try check(shared)
         let known: [ClusterSpec] = [.source, .destination]
         if let stranger = settings.clusters.keys.sorted().first(where: { id in !known.contains { $0.id == id } }) {
             let names = known.map(\.id).joined(separator: ", ")
@@ -128,7 +128,7 @@ extension ServeConfiguration {
         startsEmpty = try Self.flag(settings[.empty])
         for var spec in known {
             let own = settings.clusters[spec.id] ?? ClusterSettings()
-            try Self.check(own.brokerConfigs)
+            try check(own.brokerConfigs)
             spec.name = own.name?.text ?? spec.name
             // A flag or variable means every cluster; what the file says about one counts against the file's own.
             let isStronger = (settings[.brokers]?.origin.rank ?? 0) > SettingOrigin.file(name: "", key: "").rank
@@ -204,20 +204,34 @@ extension ServeConfiguration {
     private static let ownedConfigs = [
         "listeners": "--listen, --ports and --port-base", "advertised.listeners": "--advertise", "node.id": "--brokers",
         "broker.id": "--brokers", "log.dir": "--data-dir", "log.dirs": "--data-dir", "metadata.log.dir": "--data-dir",
+        "ssl.keystore.location": "--tls-certificate and --tls-key",
+        "ssl.keystore.key": "--tls-certificate and --tls-key",
+        "ssl.keystore.certificate.chain": "--tls-certificate and --tls-key",
+        "sasl.jaas.config": "API keys (twinlog api-key create)",
     ]
+    /// Broker configs that describe what cannot be chosen.
+    private static let fixedConfigs: Set<String> = ["process.roles", "listener.security.protocol.map", "broker.rack"]
 
-    private static func check(_ configs: [String: Setting]) throws(StartError) {
+    private mutating func check(_ configs: [String: Setting]) throws(StartError) {
         for (name, setting) in configs.sorted(by: { $0.key < $1.key }) {
-            if let option = ownedConfigs[name] {
+            if let option = Self.ownedConfigs[name] {
                 throw setting.wrong("\(name) cannot be set; use \(option)")
             }
-            let (problems, unknown) = ConfigStore.check(brokerConfigs: [name: setting.text])
+            if Self.fixedConfigs.contains(name) {
+                throw setting.wrong("\(name) cannot be set")
+            }
+            if name.hasPrefix("listener.name.") {
+                throw setting.wrong("settings for one listener, like \(name), are not served")
+            }
+            let (problems, unknown, inert) = ConfigStore.check(brokerConfigs: [name: setting.text])
             if let problem = problems.first {
                 throw setting.wrong(problem)
             }
             if !unknown.isEmpty {
                 throw setting.wrong("Kafka has no broker config \(name)")
             }
+            warnings += inert.map { "broker config \($0) has no effect here (Docs/broker-configs.md)" }
+                .filter { !warnings.contains($0) }
         }
     }
 

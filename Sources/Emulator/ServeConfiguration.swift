@@ -60,6 +60,11 @@ package struct ServeConfiguration: Sendable {
     /// The ports of a cluster's brokers lie ten apart, those of clusters a hundred.
     package static let maximumBrokers = 10
     package static let kafkaVersions = ["4.2"]
+    /// What every cluster starts with unless told otherwise. Kafka's own `server.properties` has the first of these,
+    /// too: a consumer in a terminal should not wait 3 s for others. And who tries retention wants to see it act.
+    static let standardBrokerConfigs = [
+        "group.initial.rebalance.delay.ms": "0", "log.retention.check.interval.ms": "30000",
+    ]
 
     package static func isLoopback(_ host: String) -> Bool {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")

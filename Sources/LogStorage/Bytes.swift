@@ -31,3 +31,10 @@ enum LogFileName {
         return Int64(digits)
     }
 }
+
+extension [UInt8] {
+    /// `withUnsafeBytes` that keeps the type of what `body` throws.
+    package func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+        try withUnsafeBufferPointer { (buffer) throws(E) in try body(UnsafeRawBufferPointer(buffer)) }
+    }
+}

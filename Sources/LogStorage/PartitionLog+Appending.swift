@@ -1,11 +1,15 @@
 import KafkaProtocol
 
 /// A batch that passed all checks of an append.
-private struct CheckedBatch {
+struct CheckedBatch {
     var header: RecordBatchHeader
     var bytes: UnsafeRawBufferPointer
     /// Set in a control batch that ends a transaction.
     var marker: TransactionMarker?
+    /// Whether `header` differs from that of `bytes` where the checksum covers it.
+    var needsNewChecksum = false
+    /// Takes the place of `bytes` when records had to be numbered anew.
+    var renumbered: [UInt8]?
 }
 
 extension PartitionLog {
@@ -67,52 +71,20 @@ extension PartitionLog {
             try validateBatch(bytes, header: header, rules: origin == .client ? .produced : .replicated)
         } catch { throw AppendError(error) }
         if origin == .client {
-            try checkClientBatch(bytes, header, now: now)
-            return CheckedBatch(header: header, bytes: bytes, marker: nil)
+            return try checkedProducedBatch(bytes, header, now: now)
         }
         return CheckedBatch(header: header, bytes: bytes, marker: try marker(in: bytes, header))
-    }
-
-    private func checkClientBatch(
-        _ bytes: UnsafeRawBufferPointer, _ header: RecordBatchHeader, now: Int64
-    ) throws(AppendError) {
-        guard header.baseOffset == 0 else {
-            throw AppendError(.invalidRecord, "A produced batch has base offset 0, not \(header.baseOffset).")
-        }
-        guard !header.isControl else {
-            throw AppendError(.invalidRecord, "Clients may not write control records.")
-        }
-        guard header.timestampType == .createTime else {
-            throw AppendError(.invalidTimestamp, "Producers may not set the timestamp type LogAppendTime.")
-        }
-        let summary: RecordSummary
-        do {
-            summary = try validateRecords(bytes, header: header, timestampRange: acceptedTimestamps(now: now))
-        } catch { throw AppendError(error) }
-        if let (index, timestamp) = summary.firstOutsideRange {
-            throw AppendError(
-                .invalidTimestamp, "Timestamp \(timestamp) is out of range; the broker's time is \(now).",
-                recordErrors: [.init(batchIndex: Int32(index), message: "Timestamp \(timestamp) is out of range.")])
-        }
-        if config.requiresKeys, let index = summary.firstIndexWithoutKey {
-            throw AppendError(
-                .invalidRecord, "Records of a compacted topic need a key.",
-                recordErrors: [.init(batchIndex: Int32(index), message: "The record has no key.")])
-        }
-    }
-
-    /// Nil when every timestamp is fine.
-    private func acceptedTimestamps(now: Int64) -> ClosedRange<Int64>? {
-        let (before, after) = (config.messageTimestampBeforeMaxMs, config.messageTimestampAfterMaxMs)
-        guard config.messageTimestampType == .createTime, before != .max || after != .max else { return nil }
-        let (first, underflow) = now.subtractingReportingOverflow(max(before, 0))
-        let (last, overflow) = now.addingReportingOverflow(max(after, 0))
-        return (underflow || before == .max ? .min : first)...(overflow ? .max : last)
     }
 
     private func append(
         _ batch: CheckedBatch, leaderEpoch: Int32, now: Int64, origin: AppendOrigin
     ) throws(AppendError) -> AppendResult {
+        if let bytes = batch.renumbered {
+            return try bytes.withBytes { (bytes) throws(AppendError) in
+                let batch = CheckedBatch(header: RecordBatchHeader(parsing: bytes), bytes: bytes)
+                return try append(batch, leaderEpoch: leaderEpoch, now: now, origin: origin)
+            }
+        }
         var header = batch.header
         if header.hasProducerID {
             if let marker = batch.marker {
@@ -127,10 +99,11 @@ extension PartitionLog {
         header.baseOffset = logEndOffset
         header.partitionLeaderEpoch = leaderEpoch
         let stampsTime = config.messageTimestampType == .logAppendTime && origin == .client
-        let headSize = stampsTime ? RecordBatchHeader.size : RecordBatchHeader.headSize
+        let isSealedAnew = stampsTime || batch.needsNewChecksum
+        let headSize = isSealedAnew ? RecordBatchHeader.size : RecordBatchHeader.headSize
         let body = UnsafeRawBufferPointer(rebasing: batch.bytes[headSize...])
-        if stampsTime {
-            _ = header.setTimestamps(.logAppendTime, maxTimestamp: now)
+        if isSealedAnew {
+            if stampsTime { _ = header.setTimestamps(.logAppendTime, maxTimestamp: now) }
             header.writeSealed(into: scratch, records: body)
         } else {
             RecordBatchHeader.writeHead(

@@ -204,18 +204,62 @@ extension PartitionLog {
         } catch { throw .storage(error) }
     }
 
-    /// The first record with the greatest timestamp (ListOffsets -3); nil when no record has one.
+    /// The first record with the greatest timestamp (ListOffsets -3); nil when no record that readers may see has one.
     package func offsetOfMaxTimestamp() throws(ReadError) -> TimestampOffset? {
         do {
-            let interval = config.indexIntervalBytes
             var greatest: (segment: Segment, timestamp: Int64, offset: Int64)?
-            for segment in segments where segment.size > 0 {
-                let (timestamp, offset) = try segment.greatestTimestamp(interval: interval)
+            for (index, segment) in segments.enumerated()
+            where segment.size > 0 && endOffset(ofSegment: index) > logStartOffset {
+                let (timestamp, offset) = try greatestVisibleTimestamp(in: segment)
                 if timestamp > greatest?.timestamp ?? -1 { greatest = (segment, timestamp, offset) }
             }
             guard let greatest else { return nil }
             return try firstRecord(in: greatest.segment, from: greatest.offset, timestamp: greatest.timestamp)
         } catch { throw .storage(error) }
+    }
+
+    /// Greatest timestamp of records from the log start on, and an offset in or before whose batch it is found. Only
+    /// when a segment's greatest lies before the log start its later batches are looked at.
+    private func greatestVisibleTimestamp(
+        in segment: Segment
+    ) throws(StorageError) -> (timestamp: Int64, offset: Int64) {
+        let greatest = try segment.greatestTimestamp(interval: config.indexIntervalBytes)
+        if segment.baseOffset >= logStartOffset { return greatest }
+        if greatest.offset >= logStartOffset,
+            let found = try firstRecord(in: segment, from: greatest.offset, timestamp: greatest.timestamp),
+            found.timestamp == greatest.timestamp
+        {
+            return greatest
+        }
+        guard let place = try find(logStartOffset, in: segment) else { return (-1, -1) }
+        let scanner = BatchScanner(
+            try segment.file(), from: place.position, to: segment.size, windowSize: Segment.rebuildWindow)
+        var best: (timestamp: Int64, offset: Int64) = (-1, -1)
+        while let header = try scanner.next() {
+            guard header.maxTimestamp > best.timestamp else { continue }
+            var timestamp = header.maxTimestamp
+            if header.baseOffset < logStartOffset {
+                timestamp = try greatestTimestamp(in: scanner.batch(), of: header)
+            }
+            if timestamp > best.timestamp { best = (timestamp, max(header.baseOffset, logStartOffset)) }
+        }
+        return best
+    }
+
+    /// The greatest timestamp of a batch's records from the log start on, -1 when there is none.
+    private func greatestTimestamp(
+        in batch: UnsafeRawBufferPointer, of header: RecordBatchHeader
+    ) throws(StorageError) -> Int64 {
+        var greatest: Int64 = -1
+        do {
+            try forEachRecord(in: batch) { record in
+                if record.offset >= logStartOffset { greatest = max(greatest, record.timestamp) }
+                return true
+            }
+        } catch {
+            throw StorageError(.corrupt, "read", directory, detail: "batch at offset \(header.baseOffset): \(error)")
+        }
+        return greatest
     }
 
     /// The first record with at least that timestamp and that readers may see, from the batch on that reaches `offset`.

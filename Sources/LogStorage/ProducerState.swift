@@ -201,7 +201,8 @@ struct ProducerStates {
     }
 
     private static func isExpired(_ entry: ProducerEntry, now: Int64, expiration: Int64) -> Bool {
-        entry.transactionFirstOffset == nil && entry.lastTimestamp >= 0 && now - entry.lastTimestamp >= expiration
+        // A producer whose records have no timestamp (-1) counts as silent since 1970, as in Kafka.
+        entry.transactionFirstOffset == nil && now -| entry.lastTimestamp >= expiration
     }
 
     // MARK: Snapshots

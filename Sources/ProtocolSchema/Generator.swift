@@ -55,6 +55,9 @@ package struct ProtocolDefinition: Sendable {
         }
     }
 
+    /// The text of `Docs/broker-configs.md`.
+    package func generateBrokerConfigPage() -> String { brokerConfigPage(configs) }
+
     /// The Swift files, by name.
     package func generate() -> [String: String] {
         var result: [String: String] = [:]

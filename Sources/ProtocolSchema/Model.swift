@@ -161,6 +161,12 @@ package struct ConfigEntry: Hashable, Sendable {
     package var update: String?
     /// Broker configs that give a topic config its default, strongest first.
     package var synonyms: [String]
+    /// Kafka describes it only when it is set.
+    package var isInternal = false
+    /// Whether it changes what Twinlog does; topic configs do not say.
+    package var acts = false
+    /// The one value that is accepted of a config that does not act and whose other values would promise safety.
+    package var onlyValue: String?
     package var documentation: String
     package var line: Int
 }

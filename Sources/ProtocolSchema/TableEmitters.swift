@@ -84,6 +84,9 @@ private func emit(_ entry: ConfigEntry, into swift: inout SwiftText) {
         swift.line("constraint: \(constraint),")
         swift.line(
             "update: .\(entry.update ?? "dynamic"), synonyms: [\(entry.synonyms.map(quoted).joined(separator: ", "))],")
+        if entry.isInternal { swift.line("isInternal: true,") }
+        if entry.acts { swift.line("acts: true,") }
+        if let value = entry.onlyValue { swift.line("onlyValue: \(quoted(value)),") }
         swift.line("documentation: \(quoted(entry.documentation))),")
     }
 }

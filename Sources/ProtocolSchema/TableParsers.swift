@@ -33,7 +33,8 @@ package func parseAPIKeys(file: String, text: String) throws(SchemaError) -> [AP
 }
 
 /// Reads `configs.table`: comment lines that say what a config does, then
-/// `topic name type default [constraint] [from broker.config,…]` or `broker name type default update [constraint]`.
+/// `topic name type default [constraint] [from broker.config,…]` or
+/// `broker name type default update [constraint] [internal] [acts] [only VALUE]`.
 package func parseConfigs(file: String, text: String) throws(SchemaError) -> [ConfigEntry] {
     var result: [ConfigEntry] = []
     var documentation: [String] = []
@@ -79,6 +80,12 @@ private func parseConfig(_ text: String, _ place: SchemaError) throws(SchemaErro
             entry.synonyms = names.split(separator: ",").map(String.init)
         } else if ["readOnly", "perBroker", "clusterWide"].contains(word) {
             entry.update = word
+        } else if word == "internal", scope == "broker" {
+            entry.isInternal = true
+        } else if word == "acts", scope == "broker" {
+            entry.acts = true
+        } else if word == "only", scope == "broker", let value = words.popFirst() {
+            entry.onlyValue = value == "\"\"" ? "" : value
         } else if let constraint = configConstraint(word) {
             entry.constraint = constraint
         } else {

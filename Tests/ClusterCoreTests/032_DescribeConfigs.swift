@@ -37,15 +37,16 @@ struct DescribeConfigsTests {
         #expect(try harness.describe(2, "orders", keys: []).configs.count == all)
     }
 
-    @Test("synonyms tell every place that has a value, with the value as it stands there")
+    @Test("synonyms tell every place that has a value, from the first on that bears the config's own name")
     func synonyms() throws {
         #expect(
             try harness.topicConfig("orders", "max.message.bytes").synonymList
                 == ["max.message.bytes=5000/1", "message.max.bytes=1048588/5"])
         let retention = try harness.topicConfig("orders", "retention.ms")
         #expect(retention.value == "7200000")
-        #expect(retention.configSource == 4)
-        #expect(retention.synonymList == ["log.retention.hours=2/4", "log.retention.hours=168/5"])
+        // Kafka drops synonyms in other units before log.retention.ms (ConfigHelper.configSynonyms).
+        #expect(retention.configSource == 5)
+        #expect(retention.synonyms.isEmpty)
         _ = try harness.alter(4, "", .set("log.retention.ms", "5"))
         _ = try harness.alter(4, "1", .set("log.retention.ms", "6"))
         _ = try harness.alter(2, "orders", .set("retention.ms", "7"))
@@ -89,10 +90,55 @@ struct DescribeConfigsTests {
         let bytes = try config("message.max.bytes")
         #expect(bytes.configSource == 5)
         #expect(!bytes.readOnly)
-        // Not set itself, but others stand in for it.
+        // Not set itself; what others stand in with is not told.
         let retention = try config("log.retention.ms")
         #expect(retention.value == nil)
-        #expect(retention.synonymList == ["log.retention.hours=2/4", "log.retention.hours=168/5"])
+        #expect(retention.synonyms.isEmpty)
+        let hours = try config("log.retention.hours")
+        #expect(hours.synonymList == ["log.retention.hours=2/4", "log.retention.hours=168/5"])
+        // Its twin log.retention.ms can change while the broker runs.
+        #expect(!hours.readOnly)
+    }
+
+    @Test("a config that stands in for another is shown behind it, and is cut off where it comes first")
+    func brokerSynonyms() throws {
+        _ = try harness.alter(4, "", .set("log.retention.ms", "5"))
+        #expect(
+            try harness.describe(4, "1", keys: ["log.retention.ms"]).configs.first?.synonymList
+                == ["log.retention.ms=5/3", "log.retention.hours=2/4", "log.retention.hours=168/5"])
+        #expect(
+            try harness.describe(4, "1", keys: ["log.retention.hours"]).configs.first?.synonymList
+                == ["log.retention.hours=2/4", "log.retention.hours=168/5"])
+    }
+
+    @Test("what follows from how the broker was started is described as static")
+    func facts() throws {
+        let configs = try harness.describe(4, "1").configs
+        let expected = [
+            "node.id": "1", "broker.id": "1", "process.roles": "broker,controller",
+            "listeners": "PLAINTEXT://127.0.0.1:9092", "advertised.listeners": "PLAINTEXT://127.0.0.1:9092",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT", "log.dirs": "/data/lkc-test",
+            "sasl.enabled.mechanisms": "PLAIN",
+        ]
+        for (name, value) in expected {
+            let config = try #require(configs.first { $0.name == name })
+            #expect(config.value == value)
+            #expect(config.configSource == 4)
+            #expect(config.synonyms.first?.value == value)
+        }
+        // As Kafka's documentation marks them.
+        let readOnly = Set(configs.filter(\.readOnly).map(\.name))
+        #expect(readOnly.isSuperset(of: ["node.id", "process.roles", "advertised.listeners", "log.dirs"]))
+        #expect(readOnly.isDisjoint(with: ["listeners", "listener.security.protocol.map", "sasl.enabled.mechanisms"]))
+    }
+
+    @Test("every documented config is described, an internal one only when it was set")
+    func documentedConfigs() throws {
+        let names = Set(try harness.describe(4, "1").configs.map(\.name))
+        #expect(names.isSuperset(of: ["share.coordinator.threads", "remote.fetch.max.wait.ms", "ssl.provider"]))
+        #expect(!names.contains("unstable.api.versions.enable"))
+        let other = try ClusterHarness(brokerConfigs: ["unstable.api.versions.enable": "true"])
+        #expect(try other.describe(4, "1").configs.contains { $0.name == "unstable.api.versions.enable" })
     }
 
     @Test("passwords are never shown")

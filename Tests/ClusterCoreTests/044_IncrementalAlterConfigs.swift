@@ -117,6 +117,27 @@ struct IncrementalAlterConfigsTests {
         #expect(try harness.alter(4, "one", .set("log.retention.ms", "1")).errorCode.code == .invalidRequest)
     }
 
+    @Test("a broker config that would promise protection, or follows from the start, is refused")
+    func pretendedBrokerConfigs() throws {
+        let refused = [
+            ("ssl.client.auth", "required"), ("sasl.enabled.mechanisms", "SCRAM-SHA-512"),
+            ("listeners", "PLAINTEXT://:1"), ("ssl.keystore.location", "/k.jks"),
+        ]
+        for (name, value) in refused {
+            #expect(try harness.alter(4, "1", .set(name, value)).errorCode.code == .invalidRequest, "\(name)")
+        }
+        #expect(harness.step { $0.drainNotices() }.isEmpty)
+    }
+
+    @Test("a broker config that does nothing is stored with a warning")
+    func inertBrokerConfigs() throws {
+        #expect(try harness.alter(4, "", .set("background.threads", "3")).errorCode == 0)
+        let notices = harness.step { $0.drainNotices() }
+        #expect(notices.map(\.text) == ["broker config background.threads was set and has no effect here"])
+        _ = try harness.alter(4, "", .set("log.retention.ms", "9"))
+        #expect(harness.step { $0.drainNotices() }.isEmpty)
+    }
+
     @Test("min.insync.replicas holds from the moment it is set")
     func minInSync() throws {
         _ = try harness.alter(4, "", .set("min.insync.replicas", "2"))

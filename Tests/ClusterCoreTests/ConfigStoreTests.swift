@@ -81,6 +81,38 @@ struct ConfigStoreTests {
         #expect(result.problems.count == 2)
         #expect(result.problems.allSatisfy { $0.hasPrefix("Invalid value ") })
         #expect(result.unknown == ["my.own"])
+        #expect(result.inert.isEmpty)
+    }
+
+    @Test("configs of Kafka that do nothing here are told at start")
+    func inert() {
+        let result = ConfigStore.check(brokerConfigs: [
+            "num.network.threads": "9", "share.coordinator.threads": "2", "num.partitions": "3",
+        ])
+        #expect(result.problems.isEmpty)
+        #expect(result.inert == ["num.network.threads", "share.coordinator.threads"])
+    }
+
+    @Test(
+        "what would promise protection that is not there is refused",
+        arguments: [
+            ("ssl.client.auth", "required"), ("authorizer.class.name", "org.apache.kafka.metadata.authorizer.Any"),
+            ("allow.everyone.if.no.acl.found", "false"), ("ssl.enabled.protocols", "TLSv1.3"),
+            ("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-256"), ("create.topic.policy.class.name", "a.Policy"),
+        ])
+    func pretended(name: String, value: String) {
+        let result = ConfigStore.check(brokerConfigs: [name: value])
+        #expect(result.problems.count == 1)
+        #expect(result.problems.first?.hasPrefix("\(name) does not act yet") == true)
+    }
+
+    @Test("saying what holds anyway is fine")
+    func truths() {
+        let result = ConfigStore.check(brokerConfigs: [
+            "ssl.client.auth": "none", "allow.everyone.if.no.acl.found": "true", "authorizer.class.name": "",
+            "ssl.enabled.protocols": "TLSv1.3, TLSv1.2", "sasl.enabled.mechanisms": "PLAIN",
+        ])
+        #expect(result.problems.isEmpty && result.unknown.isEmpty && result.inert.isEmpty)
     }
 
     @Test("values are typed and in range")

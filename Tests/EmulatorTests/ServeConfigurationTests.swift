@@ -243,12 +243,26 @@ struct ServeConfigurationTests {
         "a wrong broker config ends with 64 and is named",
         arguments: [
             "num.partitions=many", "no.such.config=1", "listeners=PLAINTEXT://:1", "log.dirs=/x", "no-equals-sign",
-            "=1", "connections.max.idle.ms=",
+            "=1", "connections.max.idle.ms=", "ssl.client.auth=required", "authorizer.class.name=a.B",
+            "allow.everyone.if.no.acl.found=false", "process.roles=broker", "ssl.keystore.location=/k.jks",
+            "listener.name.sasl_ssl.ssl.client.auth=required", "sasl.enabled.mechanisms=GSSAPI",
         ])
     func wrongBrokerConfig(pair: String) {
         let error = #expect(throws: StartError.self) { try Self.resolve(configs: [pair]) }
         #expect(error?.status == .usage)
         #expect(error?.message.contains(pair.split(separator: "=").first ?? "") == true)
+    }
+
+    @Test("a broker config of Kafka that does nothing here is accepted, and warned about once")
+    func inertBrokerConfigs() throws {
+        let pairs = ["num.network.threads=9", "num.partitions=2", "share.coordinator.threads=2"]
+        let configuration = try Self.resolve(configs: pairs)
+        #expect(
+            configuration.warnings == [
+                "broker config num.network.threads has no effect here (Docs/broker-configs.md)",
+                "broker config share.coordinator.threads has no effect here (Docs/broker-configs.md)",
+            ])
+        #expect(configuration.clusters[0].brokerConfigs["num.network.threads"] == "9")
     }
 
     @Test("a wrong variable ends with 78 and is named")

@@ -51,7 +51,7 @@ func check(
 ) throws -> RecordSummary {
     try batch.withUnsafeBytes { bytes in
         let header = try validateBatch(bytes, rules: rules)
-        return try validateRecords(bytes, header: header, rules: rules, timestampRange: timestampRange)
+        return try validateRecords(bytes, header: header, timestampRange: timestampRange)
     }
 }
 

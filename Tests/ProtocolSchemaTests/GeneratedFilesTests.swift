@@ -21,6 +21,12 @@ struct GeneratedFilesTests {
         #expect(try folder.differences(from: definition().generate()) == [])
     }
 
+    @Test("the committed page about broker configs is what `make generate` writes")
+    func brokerConfigPage() throws {
+        let page = try String(contentsOfFile: root + "Docs/broker-configs.md", encoding: .utf8)
+        #expect(try page == definition().generateBrokerConfigPage())
+    }
+
     @Test("each API's file is named after its key and name")
     func fileNames() throws {
         for api in try definition().apis {

@@ -57,16 +57,20 @@ struct TableParserTests {
             // Words.
             broker b.words list null clusterWide {x,y}
             // Open.
-            broker c.open int "" readOnly -2...
+            broker c.open int "" readOnly -2... internal acts
+            // Single.
+            broker d.single string none readOnly only none
             """
         let configs = try parseConfigs(file: "c", text: text)
-        #expect(configs.map(\.name) == ["a.ratio", "b.words", "c.open"])
+        #expect(configs.map(\.name) == ["a.ratio", "b.words", "c.open", "d.single"])
         #expect(configs[0].documentation == "One line, and another.")
         #expect(
             configs[0].constraint == .range(lower: "0", upper: "1") && configs[0].synonyms == ["b.ratio", "c.ratio"])
         #expect(configs[1].constraint == .oneOf(["x", "y"]) && configs[1].defaultValue == nil)
         #expect(configs[1].update == "clusterWide")
         #expect(configs[2].constraint == .range(lower: "-2", upper: nil) && configs[2].defaultValue == "")
+        #expect(configs[2].isInternal && configs[2].acts && configs[2].onlyValue == nil)
+        #expect(!configs[3].isInternal && !configs[3].acts && configs[3].onlyValue == "none")
     }
 
     @Test(
@@ -76,6 +80,7 @@ struct TableParserTests {
             ("// x\ntopic a whole 1", "expected `topic|broker name type default …`"),
             ("// x\ntopic a int 1 readOnly", "a broker config, and only that, is readOnly, perBroker or clusterWide"),
             ("// x\nbroker a int 1", "a broker config, and only that, is readOnly, perBroker or clusterWide"),
+            ("// x\ntopic a int 1 acts", "`acts` is out of place"),
             ("// x\ntopic a int 1 maybe", "`maybe` is out of place"),
             ("// x\ntopic a int 1 x...y", "`x...y` is out of place"),
             ("// x\ntopic a int 1\n// x\ntopic a int 1", "a stands twice"),

@@ -54,6 +54,21 @@ extension Cluster {
         } catch {
             throw AdminFailure(error, "The change could not be stored.")
         }
+        if resource.kind == .broker {
+            warnOfInertConfigs(alterations)
+        }
+    }
+
+    /// What was stored for a broker and changes nothing must not stay a secret.
+    private mutating func warnOfInertConfigs(_ alterations: [ConfigAlteration]) {
+        for alteration in alterations where alteration.operation != .delete {
+            if let definition = ConfigDefinitions.brokerByName[alteration.name], !definition.acts,
+                definition.onlyValue == nil
+            {
+                let text = "broker config \(alteration.name) was set and has no effect here"
+                notices.append(Notice(level: .warning, text: text, isAboutClient: true))
+            }
+        }
     }
 
     /// The resource exists and can be altered.
@@ -109,6 +124,9 @@ extension Cluster {
         if let problem = updateProblem(resource, definition) ?? ConfigValue.problem(next, definition) {
             throw AdminFailure(code, problem)
         }
+        if resource.kind == .broker, let refusal = ConfigValue.refusal(next, definition) {
+            throw AdminFailure(code, refusal)
+        }
         return next
     }
 
@@ -135,6 +153,8 @@ extension Cluster {
     private func updateProblem(_ resource: ConfigResource, _ definition: ConfigDefinition) -> String? {
         switch definition.update {
         case .readOnly: "Cannot update these configs dynamically: Set(\(definition.name))"
+        case _ where resource.kind == .broker && ClusterConfiguration.factNames.contains(definition.name):
+            "\(definition.name) follows from how the server was started and cannot be set"
         case .perBroker where resource.name.isEmpty:
             "Cannot update these configs at default cluster level, broker id must be specified: Set(\(definition.name))"
         default: nil

@@ -56,6 +56,8 @@ package struct ConfigStore: Sendable {
     private var dynamic: [ConfigResource: [String: String]] = [:]
     /// Given at start.
     let fixed: [String: String]
+    /// What follows from how the cluster was started, by node id: addresses, directories, mechanisms.
+    var facts: [String: [String: String]] = [:]
 
     package init(brokerConfigs: [String: String]) {
         fixed = brokerConfigs
@@ -101,7 +103,7 @@ package struct ConfigStore: Sendable {
         if let value = dynamic[.allBrokers]?[name] {
             values.append((value, .dynamicDefaultBroker))
         }
-        if let value = fixed[name] {
+        if let value = nodeID.flatMap({ facts[$0]?[name] }) ?? fixed[name] {
             values.append((value, .staticBroker))
         }
         if let definition = ConfigDefinitions.brokerByName[name] {
@@ -122,25 +124,32 @@ package struct ConfigStore: Sendable {
         broker(name).map { ConfigValue.trimmed($0).lowercased() == "true" } ?? false
     }
 
-    /// Broker configs that stand in for one that is not set, strongest first.
-    static let brokerSynonyms: [String: [String]] = [
-        "log.retention.ms": ["log.retention.ms", "log.retention.minutes", "log.retention.hours"],
-        "log.roll.ms": ["log.roll.ms", "log.roll.hours"],
-        "log.roll.jitter.ms": ["log.roll.jitter.ms", "log.roll.jitter.hours"],
-        "log.flush.interval.ms": ["log.flush.interval.ms", "log.flush.scheduler.interval.ms"],
-    ]
+    /// Broker configs that say the same in other units, or stand in for each other; strongest first.
+    static func brokerSynonyms(_ name: String) -> [String] {
+        switch name {
+        case "log.retention.ms", "log.retention.minutes", "log.retention.hours":
+            ["log.retention.ms", "log.retention.minutes", "log.retention.hours"]
+        case "log.roll.ms", "log.roll.hours": ["log.roll.ms", "log.roll.hours"]
+        case "log.roll.jitter.ms", "log.roll.jitter.hours": ["log.roll.jitter.ms", "log.roll.jitter.hours"]
+        case "log.flush.interval.ms": ["log.flush.interval.ms", "log.flush.scheduler.interval.ms"]
+        default: [name]
+        }
+    }
 
-    /// What broker configs of these names say, strongest first: of all names what was set at run time comes before what
-    /// the process was started with, and Kafka's defaults come last.
-    func synonyms(_ names: [String], nodeID: String?) -> [ConfigSynonym] {
+    /// What the synonyms of a broker config say, strongest first: of all names what was set at run time comes before
+    /// what the process was started with, and Kafka's defaults come last. As in Kafka the list begins where the config
+    /// itself says something: with only `log.retention.hours` set, `log.retention.ms` has none.
+    func synonyms(_ name: String, nodeID: String?) -> [ConfigSynonym] {
+        let names = Self.brokerSynonyms(name)
         let found = names.flatMap { name in
             brokerValues(name, nodeID: nodeID).filter { $0.value != nil }.map {
                 (name: name, value: $0.value, source: $0.source)
             }
         }
-        return [ConfigSource.dynamicBroker, .dynamicDefaultBroker, .staticBroker, .defaultValue].flatMap { source in
-            found.filter { $0.source == source }
+        let ordered = [ConfigSource.dynamicBroker, .dynamicDefaultBroker, .staticBroker, .defaultValue].flatMap {
+            source in found.filter { $0.source == source }
         }
+        return Array(ordered.drop { $0.name != name })
     }
 
     // MARK: Topic values

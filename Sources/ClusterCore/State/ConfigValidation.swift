@@ -40,6 +40,16 @@ package enum ConfigValue {
         }
     }
 
+    /// Why a broker config of Kafka cannot have a value that is legal there: it does not act yet, and somebody would
+    /// take it for protection.
+    static func refusal(_ value: String, _ definition: ConfigDefinition) -> String? {
+        guard let only = definition.onlyValue, Set(list(value)) != Set(list(only)) else {
+            return nil
+        }
+        let allowed = only.isEmpty ? "none can be set" : "only '\(only)' is accepted"
+        return "\(definition.name) does not act yet, \(allowed): another value would promise what is not there"
+    }
+
     private static func isTyped(_ value: String, _ type: ConfigDefinition.ValueType) -> Bool {
         switch type {
         case .boolean: ["true", "false"].contains(value.lowercased())
@@ -105,21 +115,26 @@ extension ConfigStore {
 
     /// Sentences about start-up settings that cannot be: values out of range. Names that we do not know are returned
     /// separately, since Kafka only warns about them.
+    ///
+    /// - Returns: `inert` names configs of Kafka that have no effect here.
     package static func check(
         brokerConfigs: [String: String]
-    ) -> (problems: [String], unknown: [String]) {
+    ) -> (problems: [String], unknown: [String], inert: [String]) {
         var problems: [String] = []
         var unknown: [String] = []
+        var inert: [String] = []
         for (name, value) in brokerConfigs.sorted(by: { $0.key < $1.key }) {
             guard let definition = ConfigDefinitions.brokerByName[name] else {
                 unknown.append(name)
                 continue
             }
-            if let problem = ConfigValue.problem(value, definition) {
+            if let problem = ConfigValue.problem(value, definition) ?? ConfigValue.refusal(value, definition) {
                 problems.append(problem)
+            } else if !definition.acts, definition.onlyValue == nil {
+                inert.append(name)
             }
         }
-        return (problems, unknown)
+        return (problems, unknown, inert)
     }
 }
 
@@ -139,7 +154,7 @@ extension ConfigStore {
     /// All topic configs, as they would be with these overrides, seen from a broker (nil: from none).
     package func describeTopic(overrides: [String: String], nodeID: Int32? = nil) -> [DescribedConfig] {
         ConfigDefinitions.topic.map { definition in
-            var sources = synonyms(definition.synonyms, nodeID: nodeID.map(String.init))
+            var sources = definition.synonyms.first.map { synonyms($0, nodeID: nodeID.map(String.init)) } ?? []
             if let own = overrides[definition.name] {
                 sources.insert((definition.name, own, .dynamicTopic), at: 0)
             }
@@ -155,8 +170,11 @@ extension ConfigStore {
     package func describeBroker(_ nodeID: String) -> [DescribedConfig] {
         ConfigDefinitions.broker.compactMap { definition in
             let node = nodeID.isEmpty ? nil : nodeID
-            var sources = synonyms(Self.brokerSynonyms[definition.name] ?? [definition.name], nodeID: node)
+            var sources = synonyms(definition.name, nodeID: node)
             var value = brokerValues(definition.name, nodeID: node).first?.value
+            if definition.isInternal, sources.allSatisfy({ $0.source == .defaultValue }) {
+                return nil
+            }
             if node == nil {
                 sources = sources.filter { $0.source == .dynamicDefaultBroker }
                 value = sources.first { $0.name == definition.name }?.value
@@ -170,8 +188,13 @@ extension ConfigStore {
             }
             return DescribedConfig(
                 name: definition.name, value: value, source: sources.first?.source ?? .defaultValue,
-                isReadOnly: definition.update == .readOnly, isSensitive: definition.isSensitive, synonyms: sources,
+                isReadOnly: isReadOnly(definition), isSensitive: definition.isSensitive, synonyms: sources,
                 definition: definition)
         }
+    }
+
+    /// Whether neither a broker config nor one that stands in for it can change at run time.
+    private func isReadOnly(_ definition: ConfigDefinition) -> Bool {
+        Self.brokerSynonyms(definition.name).allSatisfy { ConfigDefinitions.brokerByName[$0]?.update == .readOnly }
     }
 }

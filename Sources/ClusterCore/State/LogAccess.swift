@@ -13,13 +13,6 @@ package struct CoordinatorRecord: Sendable {
     }
 }
 
-extension [UInt8] {
-    /// `withUnsafeBytes` that keeps the type of what `body` throws.
-    func withBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
-        try withUnsafeBufferPointer { (buffer) throws(E) in try body(UnsafeRawBufferPointer(buffer)) }
-    }
-}
-
 extension PartitionLog {
     /// Bytes read at a time while replaying.
     private static let replayChunk = 1 << 20

@@ -27,6 +27,12 @@ package struct ConfigDefinition: Sendable {
     package var update: Update
     /// Broker configs that give a topic config its default, strongest first.
     package var synonyms: [String]
+    /// Kafka describes it only when it is set.
+    package var isInternal = false
+    /// Whether a broker config changes what we do; topic configs do not say.
+    package var acts = false
+    /// The one value that is accepted of a config that does not act and whose other values would promise safety.
+    package var onlyValue: String?
     package var documentation: String
 
     /// Passwords are never shown.

@@ -98,6 +98,13 @@ package struct RecordBatchBuilder {
             offset: record.offset)
     }
 
+    /// Appends a record of another batch at the next offset, whatever its own is.
+    package mutating func appendAtNextOffset(_ record: RecordView) {
+        append(
+            key: record.key, value: record.value, codedHeaders: record.headerBytes, timestamp: record.timestamp,
+            offset: nil)
+    }
+
     private mutating func append(
         key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, codedHeaders: UnsafeRawBufferPointer,
         timestamp: Int64, offset: Int64?

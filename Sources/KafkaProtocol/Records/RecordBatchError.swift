@@ -34,8 +34,6 @@ package enum RecordFault: Error, Equatable, Sendable {
     case negativeLength
     /// More headers are counted than bytes are left.
     case badHeaderCount
-    /// The offset delta is not what its position demands; the payload is the delta found.
-    case badOffsetDelta(Int32)
     /// A control record's key is not one that this code knows, or its value is malformed.
     case badControlRecord
 }

@@ -1,14 +1,13 @@
 /// Checks all records of a payload and sums them up, as `examineRecords` does, in a quarter of its time: it builds no
 /// views and does not say what is wrong. Nil when anything is. A broker does this to every produced byte.
 func summarizeRecords(
-    _ payload: UnsafeRawBufferPointer, header: RecordBatchHeader, rules: BatchRules, timestampRange: ClosedRange<Int64>?
+    _ payload: UnsafeRawBufferPointer, header: RecordBatchHeader, timestampRange: ClosedRange<Int64>?
 ) -> RecordSummary? {
     let count = Int(header.recordCount)
     guard count >= 0, count <= payload.count / RecordCursor.smallestRecord else { return nil }
     let appendTime = header.timestampType == .logAppendTime
     var summary = RecordSummary(count: header.recordCount)
     var cursor = FastCursor(payload)
-    var lastDelta: Int64 = -1
     for index in 0..<count {
         let length = cursor.varint()
         let end = cursor.position &+ length
@@ -21,12 +20,10 @@ func summarizeRecords(
         cursor.skipNullable(cursor.varint())
         cursor.skipHeaders()
         guard cursor.isValid, cursor.position == end else { return nil }
-        guard delta > lastDelta, delta <= Int64(header.lastOffsetDelta), rules == .replicated || delta == lastDelta + 1
-        else { return nil }
-        lastDelta = delta
+        if delta != Int64(index) { summary.countsUp = false }
 
         let timestamp = appendTime ? header.maxTimestamp : header.baseTimestamp &+ timestampDelta
-        if timestamp > summary.maxTimestamp || index == 0 {
+        if timestamp > summary.maxTimestamp {
             summary.maxTimestamp = timestamp
             summary.offsetOfMaxTimestamp = header.baseOffset &+ delta
         }

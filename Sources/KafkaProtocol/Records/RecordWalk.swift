@@ -1,10 +1,12 @@
 /// What a walk over all records of a batch found.
 package struct RecordSummary: Equatable, Sendable {
     package var count: Int32 = 0
-    /// The latest timestamp, -1 without records; the batch's own with LogAppendTime.
+    /// The latest timestamp, -1 when no record has a later one; the batch's own with LogAppendTime.
     package var maxTimestamp: Int64 = -1
-    /// Offset of the first record that has `maxTimestamp`, -1 without records.
+    /// Offset of the first record that has `maxTimestamp`, -1 when none has.
     package var offsetOfMaxTimestamp: Int64 = -1
+    /// Whether offset deltas count up from 0 without a gap.
+    package var countsUp = true
     /// Index of the first record without a key: compacted topics refuse those.
     package var firstIndexWithoutKey: Int?
     /// Index and timestamp of the first record outside the range asked for.
@@ -12,40 +14,43 @@ package struct RecordSummary: Equatable, Sendable {
 
     package static func == (left: Self, right: Self) -> Bool {
         left.count == right.count && left.maxTimestamp == right.maxTimestamp
-            && left.offsetOfMaxTimestamp == right.offsetOfMaxTimestamp
+            && left.offsetOfMaxTimestamp == right.offsetOfMaxTimestamp && left.countsUp == right.countsUp
             && left.firstIndexWithoutKey == right.firstIndexWithoutKey
             && left.firstOutsideRange?.index == right.firstOutsideRange?.index
             && left.firstOutsideRange?.timestamp == right.firstOutsideRange?.timestamp
     }
 }
 
-/// Reads every record of a batch, decompressed if it must be, and checks that count, offset deltas and lengths are what
-/// the header says. `batch` must be a whole batch that `validateBatch` accepted under the same `rules`.
+/// Reads every record of a batch, decompressed if it must be, and checks that count and lengths are what the header
+/// says. `batch` must be a whole batch that `validateBatch` accepted.
+///
+/// Offset deltas are not checked, only summed up: Kafka stores them as it gets them (see `RecordSummary.countsUp`).
 ///
 /// A batch without compression is read in place and nothing is allocated. `timestampRange` is what the topic accepts,
 /// nil for anything; a record without a timestamp (-1) is always accepted. `outputLimit` bounds decompression, in
 /// bytes.
 package func validateRecords(
-    _ batch: UnsafeRawBufferPointer, header: RecordBatchHeader, rules: BatchRules = .produced,
-    timestampRange: ClosedRange<Int64>? = nil, outputLimit: Int = Compression.defaultOutputLimit
+    _ batch: UnsafeRawBufferPointer, header: RecordBatchHeader, timestampRange: ClosedRange<Int64>? = nil,
+    outputLimit: Int = Compression.defaultOutputLimit
 ) throws(RecordBatchError) -> RecordSummary {
     try withPayload(of: batch, header: header, outputLimit: outputLimit) { payload throws(RecordBatchError) in
-        if let summary = summarizeRecords(payload, header: header, rules: rules, timestampRange: timestampRange) {
+        if let summary = summarizeRecords(payload, header: header, timestampRange: timestampRange) {
             return summary
         }
         // Something is wrong: reading again slowly tells what.
-        return try examineRecords(payload, header: header, rules: rules, timestampRange: timestampRange)
+        return try examineRecords(payload, header: header, timestampRange: timestampRange)
     }
 }
 
 /// What `validateRecords` does, record by record.
 func examineRecords(
-    _ payload: UnsafeRawBufferPointer, header: RecordBatchHeader, rules: BatchRules, timestampRange: ClosedRange<Int64>?
+    _ payload: UnsafeRawBufferPointer, header: RecordBatchHeader, timestampRange: ClosedRange<Int64>?
 ) throws(RecordBatchError) -> RecordSummary {
     var summary = RecordSummary()
-    try walkPayload(payload, header: header, rules: rules) { record in
+    try walkPayload(payload, header: header) { record in
+        if Int(record.offsetDelta) != record.index { summary.countsUp = false }
         summary.count += 1
-        if record.timestamp > summary.maxTimestamp || record.index == 0 {
+        if record.timestamp > summary.maxTimestamp {
             summary.maxTimestamp = record.timestamp
             summary.offsetOfMaxTimestamp = record.offset
         }
@@ -61,7 +66,8 @@ func examineRecords(
 }
 
 /// Lends every record of a batch to `body` in order, until it returns false. Decompresses, verifies no checksum, and
-/// allows the gaps that compaction leaves. Records lent before an error is thrown were intact.
+/// takes offsets as they are: compaction leaves gaps, and Kafka stores what a producer made of them. Records lent
+/// before an error is thrown were intact.
 package func forEachRecord(
     in batch: UnsafeRawBufferPointer, outputLimit: Int = Compression.defaultOutputLimit,
     _ body: (RecordView) -> Bool
@@ -71,7 +77,7 @@ package func forEachRecord(
     guard header.magic == RecordBatchHeader.magic else { throw .unsupportedMagic(header.magic) }
     guard header.sizeInBytes == batch.count else { throw .badLength(header.batchLength) }
     try withPayload(of: batch, header: header, outputLimit: outputLimit) { payload throws(RecordBatchError) in
-        try walkPayload(payload, header: header, rules: .replicated, body)
+        try walkPayload(payload, header: header, body)
     }
 }
 
@@ -85,7 +91,7 @@ package func decodeRecords(
         records.reserveCapacity(min(Int(header.recordCount), batch.count / RecordCursor.smallestRecord))
     }
     try withPayload(of: batch, header: header, outputLimit: outputLimit) { payload throws(RecordBatchError) in
-        try walkPayload(payload, header: header, rules: .replicated) { record in
+        try walkPayload(payload, header: header) { record in
             records.append(Record(record))
             return true
         }
@@ -113,7 +119,7 @@ private func withPayload<R>(
 
 @inline(__always)
 private func walkPayload(
-    _ payload: UnsafeRawBufferPointer, header: RecordBatchHeader, rules: BatchRules, _ body: (RecordView) -> Bool
+    _ payload: UnsafeRawBufferPointer, header: RecordBatchHeader, _ body: (RecordView) -> Bool
 ) throws(RecordBatchError) {
     let count = Int(header.recordCount)
     guard count >= 0, count <= payload.count / RecordCursor.smallestRecord else {
@@ -121,7 +127,6 @@ private func walkPayload(
     }
     let appendTime = header.timestampType == .logAppendTime
     var cursor = RecordCursor(payload)
-    var lastDelta: Int32 = -1
     for index in 0..<count {
         var record: RecordView
         do {
@@ -129,11 +134,6 @@ private func walkPayload(
         } catch {
             throw .badRecord(index: index, error)
         }
-        let delta = record.offsetDelta
-        guard delta > lastDelta, delta <= header.lastOffsetDelta, rules == .replicated || delta == lastDelta + 1 else {
-            throw .badRecord(index: index, .badOffsetDelta(delta))
-        }
-        lastDelta = delta
         if appendTime { record.timestamp = header.maxTimestamp }
         guard body(record) else { return }
     }

@@ -174,29 +174,54 @@ package enum ConfigDefinitions {
     /// Keys of a broker, ordered as in the table.
     package static let broker: [ConfigDefinition] = [
         ConfigDefinition(
+            name: "add.partitions.to.txn.retry.backoff.max.ms", scope: .broker, type: .int, defaultValue: "100",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The longest wait between attempts to add a partition to a transaction, in ms."),
+        ConfigDefinition(
+            name: "add.partitions.to.txn.retry.backoff.ms", scope: .broker, type: .int, defaultValue: "20",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The first wait between attempts to add a partition to a transaction, in ms."),
+        ConfigDefinition(
             name: "advertised.listeners", scope: .broker, type: .list, defaultValue: nil,
             constraint: .none,
-            update: .perBroker, synonyms: [],
+            update: .readOnly, synonyms: [],
             documentation: "The addresses clients are told to connect to; null is those of listeners."),
         ConfigDefinition(
             name: "allow.everyone.if.no.acl.found", scope: .broker, type: .boolean, defaultValue: "false",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            isInternal: true,
+            onlyValue: "true",
             documentation: "Whether a resource without any ACL is open to everyone."),
         ConfigDefinition(
             name: "alter.config.policy.class.name", scope: .broker, type: .class, defaultValue: nil,
             constraint: .none,
             update: .readOnly, synonyms: [],
+            onlyValue: "",
             documentation: "A class that may refuse changes of configs."),
+        ConfigDefinition(
+            name: "alter.log.dirs.replication.quota.window.num", scope: .broker, type: .int, defaultValue: "11",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Samples kept for the quota of moves between log directories."),
+        ConfigDefinition(
+            name: "alter.log.dirs.replication.quota.window.size.seconds", scope: .broker, type: .int, defaultValue: "1",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a sample of that quota lasts, in seconds."),
         ConfigDefinition(
             name: "authorizer.class.name", scope: .broker, type: .string, defaultValue: "",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            onlyValue: "",
             documentation: "The class that decides about access; empty lets everyone do everything."),
         ConfigDefinition(
             name: "auto.create.topics.enable", scope: .broker, type: .boolean, defaultValue: "true",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "Whether asking for a topic that does not exist creates it."),
         ConfigDefinition(
             name: "auto.leader.rebalance.enable", scope: .broker, type: .boolean, defaultValue: "true",
@@ -232,6 +257,7 @@ package enum ConfigDefinitions {
             name: "client.quota.callback.class", scope: .broker, type: .class, defaultValue: nil,
             constraint: .none,
             update: .readOnly, synonyms: [],
+            onlyValue: "",
             documentation: "A class that decides about quotas."),
         ConfigDefinition(
             name: "compression.gzip.level", scope: .broker, type: .int, defaultValue: "-1",
@@ -254,19 +280,27 @@ package enum ConfigDefinitions {
             update: .clusterWide, synonyms: [],
             documentation: "Level for Zstandard when the broker compresses."),
         ConfigDefinition(
+            name: "config.providers", scope: .broker, type: .list, defaultValue: "",
+            constraint: .none,
+            update: .clusterWide, synonyms: [],
+            documentation: "Names of providers that read configs from elsewhere."),
+        ConfigDefinition(
             name: "connection.failed.authentication.delay.ms", scope: .broker, type: .int, defaultValue: "100",
             constraint: .range(lower: 0, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "How long the answer to a failed authentication is held back, in ms."),
         ConfigDefinition(
             name: "connections.max.idle.ms", scope: .broker, type: .long, defaultValue: "600000",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "After how many idle ms a connection is closed."),
         ConfigDefinition(
             name: "connections.max.reauth.ms", scope: .broker, type: .long, defaultValue: "0",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "How long a SASL session lasts before it must authenticate again, in ms; 0 is for ever."),
         ConfigDefinition(
             name: "controlled.shutdown.enable", scope: .broker, type: .boolean, defaultValue: "true",
@@ -279,25 +313,82 @@ package enum ConfigDefinitions {
             update: .readOnly, synonyms: [],
             documentation: "Names of the listeners that controllers use."),
         ConfigDefinition(
+            name: "controller.quorum.append.linger.ms", scope: .broker, type: .int, defaultValue: "25",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long the quorum's leader gathers writes before it flushes them, in ms."),
+        ConfigDefinition(
+            name: "controller.quorum.auto.join.enable", scope: .broker, type: .boolean, defaultValue: "false",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Whether a controller joins the quorum by itself."),
+        ConfigDefinition(
             name: "controller.quorum.bootstrap.servers", scope: .broker, type: .list, defaultValue: "",
             constraint: .none,
             update: .readOnly, synonyms: [],
             documentation: "Where the quorum of controllers can be found."),
+        ConfigDefinition(
+            name: "controller.quorum.election.backoff.max.ms", scope: .broker, type: .int, defaultValue: "1000",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The longest wait before another election of the quorum, in ms."),
+        ConfigDefinition(
+            name: "controller.quorum.election.timeout.ms", scope: .broker, type: .int, defaultValue: "1000",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a voter waits for the quorum's leader before it calls an election, in ms."),
+        ConfigDefinition(
+            name: "controller.quorum.fetch.timeout.ms", scope: .broker, type: .int, defaultValue: "2000",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a voter goes without a fetch before it becomes a candidate, in ms."),
+        ConfigDefinition(
+            name: "controller.quorum.request.timeout.ms", scope: .broker, type: .int, defaultValue: "2000",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a request within the quorum may take, in ms."),
+        ConfigDefinition(
+            name: "controller.quorum.retry.backoff.ms", scope: .broker, type: .int, defaultValue: "20",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a failed request within the quorum rests, in ms."),
         ConfigDefinition(
             name: "controller.quorum.voters", scope: .broker, type: .list, defaultValue: "",
             constraint: .none,
             update: .readOnly, synonyms: [],
             documentation: "The controllers as id@host:port."),
         ConfigDefinition(
+            name: "controller.quota.window.num", scope: .broker, type: .int, defaultValue: "11",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Samples kept for the quota of changes by the controller."),
+        ConfigDefinition(
+            name: "controller.quota.window.size.seconds", scope: .broker, type: .int, defaultValue: "1",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a sample of that quota lasts, in seconds."),
+        ConfigDefinition(
+            name: "controller.socket.timeout.ms", scope: .broker, type: .int, defaultValue: "30000",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "How long a request between controller and broker may take, in ms."),
+        ConfigDefinition(
             name: "create.topic.policy.class.name", scope: .broker, type: .class, defaultValue: nil,
             constraint: .none,
             update: .readOnly, synonyms: [],
+            onlyValue: "",
             documentation: "A class that may refuse new topics."),
         ConfigDefinition(
             name: "default.replication.factor", scope: .broker, type: .int, defaultValue: "1",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "Replicas of a topic that does not say."),
+        ConfigDefinition(
+            name: "delegation.token.expiry.check.interval.ms", scope: .broker, type: .long, defaultValue: "3600000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How often delegation tokens are looked at for expiry, in ms."),
         ConfigDefinition(
             name: "delegation.token.expiry.time.ms", scope: .broker, type: .long, defaultValue: "86400000",
             constraint: .range(lower: 1, upper: nil),
@@ -322,6 +413,7 @@ package enum ConfigDefinitions {
             name: "delete.topic.enable", scope: .broker, type: .boolean, defaultValue: "true",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "Whether topics can be deleted."),
         ConfigDefinition(
             name: "early.start.listeners", scope: .broker, type: .string, defaultValue: nil,
@@ -332,6 +424,7 @@ package enum ConfigDefinitions {
             name: "fetch.max.bytes", scope: .broker, type: .int, defaultValue: "57671680",
             constraint: .range(lower: 1024, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "The most bytes a fetch is answered with."),
         ConfigDefinition(
             name: "fetch.purgatory.purge.interval.requests", scope: .broker, type: .int, defaultValue: "1000",
@@ -402,37 +495,171 @@ package enum ConfigDefinitions {
             name: "group.initial.rebalance.delay.ms", scope: .broker, type: .int, defaultValue: "3000",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "How long an empty group waits for more members before its first rebalance, in ms."),
         ConfigDefinition(
             name: "group.max.session.timeout.ms", scope: .broker, type: .int, defaultValue: "1800000",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "The longest session timeout a classic member may ask for, in ms."),
         ConfigDefinition(
             name: "group.max.size", scope: .broker, type: .int, defaultValue: "2147483647",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "The most members of a classic group."),
         ConfigDefinition(
             name: "group.min.session.timeout.ms", scope: .broker, type: .int, defaultValue: "6000",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "The shortest session timeout a classic member may ask for, in ms."),
+        ConfigDefinition(
+            name: "group.share.assignors", scope: .broker, type: .list, defaultValue: "simple",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Ways to share out partitions within a share group."),
+        ConfigDefinition(
+            name: "group.share.delivery.count.limit", scope: .broker, type: .int, defaultValue: "5",
+            constraint: .range(lower: 2, upper: 10),
+            update: .readOnly, synonyms: [],
+            documentation: "How often a record is delivered to a share group at most."),
+        ConfigDefinition(
+            name: "group.share.heartbeat.interval.ms", scope: .broker, type: .int, defaultValue: "5000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How often members of a share group report, in ms."),
+        ConfigDefinition(
+            name: "group.share.max.heartbeat.interval.ms", scope: .broker, type: .int, defaultValue: "15000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The longest interval between reports that a share group may set, in ms."),
+        ConfigDefinition(
+            name: "group.share.max.record.lock.duration.ms", scope: .broker, type: .int, defaultValue: "60000",
+            constraint: .range(lower: 30000, upper: 3600000),
+            update: .readOnly, synonyms: [],
+            documentation: "The longest lock on a record that a share group may set, in ms."),
+        ConfigDefinition(
+            name: "group.share.max.session.timeout.ms", scope: .broker, type: .int, defaultValue: "60000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The longest session timeout that a share group may set, in ms."),
+        ConfigDefinition(
+            name: "group.share.max.share.sessions", scope: .broker, type: .int, defaultValue: "2000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The most share sessions of a broker."),
+        ConfigDefinition(
+            name: "group.share.max.size", scope: .broker, type: .int, defaultValue: "200",
+            constraint: .range(lower: 1, upper: 1000),
+            update: .readOnly, synonyms: [],
+            documentation: "The most members of a share group."),
+        ConfigDefinition(
+            name: "group.share.min.heartbeat.interval.ms", scope: .broker, type: .int, defaultValue: "5000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The shortest interval between reports that a share group may set, in ms."),
+        ConfigDefinition(
+            name: "group.share.min.record.lock.duration.ms", scope: .broker, type: .int, defaultValue: "15000",
+            constraint: .range(lower: 1000, upper: 30000),
+            update: .readOnly, synonyms: [],
+            documentation: "The shortest lock on a record that a share group may set, in ms."),
+        ConfigDefinition(
+            name: "group.share.min.session.timeout.ms", scope: .broker, type: .int, defaultValue: "45000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The shortest session timeout that a share group may set, in ms."),
+        ConfigDefinition(
+            name: "group.share.partition.max.record.locks", scope: .broker, type: .int, defaultValue: "2000",
+            constraint: .range(lower: 100, upper: 10000),
+            update: .readOnly, synonyms: [],
+            documentation: "The most locked records of a partition in a share group."),
+        ConfigDefinition(
+            name: "group.share.record.lock.duration.ms", scope: .broker, type: .int, defaultValue: "30000",
+            constraint: .range(lower: 1000, upper: 3600000),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a delivered record stays locked for its consumer, in ms."),
+        ConfigDefinition(
+            name: "group.share.session.timeout.ms", scope: .broker, type: .int, defaultValue: "45000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "After how many silent ms a member of a share group is gone."),
+        ConfigDefinition(
+            name: "group.streams.heartbeat.interval.ms", scope: .broker, type: .int, defaultValue: "5000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How often members of a streams group report, in ms."),
+        ConfigDefinition(
+            name: "group.streams.initial.rebalance.delay.ms", scope: .broker, type: .int, defaultValue: "3000",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a new streams group waits for more members, in ms."),
+        ConfigDefinition(
+            name: "group.streams.max.heartbeat.interval.ms", scope: .broker, type: .int, defaultValue: "15000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The longest interval between reports that a streams group may set, in ms."),
+        ConfigDefinition(
+            name: "group.streams.max.session.timeout.ms", scope: .broker, type: .int, defaultValue: "60000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The longest session timeout that a streams group may set, in ms."),
+        ConfigDefinition(
+            name: "group.streams.max.size", scope: .broker, type: .int, defaultValue: "2147483647",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The most members of a streams group."),
+        ConfigDefinition(
+            name: "group.streams.max.standby.replicas", scope: .broker, type: .int, defaultValue: "2",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The most standby replicas that a streams group may set."),
+        ConfigDefinition(
+            name: "group.streams.min.heartbeat.interval.ms", scope: .broker, type: .int, defaultValue: "5000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The shortest interval between reports that a streams group may set, in ms."),
+        ConfigDefinition(
+            name: "group.streams.min.session.timeout.ms", scope: .broker, type: .int, defaultValue: "45000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The shortest session timeout that a streams group may set, in ms."),
+        ConfigDefinition(
+            name: "group.streams.num.standby.replicas", scope: .broker, type: .int, defaultValue: "0",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Standby replicas of each task of a streams group."),
+        ConfigDefinition(
+            name: "group.streams.session.timeout.ms", scope: .broker, type: .int, defaultValue: "45000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "After how many silent ms a member of a streams group is gone."),
+        ConfigDefinition(
+            name: "initial.broker.registration.timeout.ms", scope: .broker, type: .int, defaultValue: "60000",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "How long a starting broker waits to be registered, in ms."),
         ConfigDefinition(
             name: "inter.broker.listener.name", scope: .broker, type: .string, defaultValue: nil,
             constraint: .none,
             update: .readOnly, synonyms: [],
             documentation: "The listener that brokers use among themselves."),
         ConfigDefinition(
+            name: "kafka.metrics.polling.interval.secs", scope: .broker, type: .int, defaultValue: "10",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How often the older kind of reporters is given metrics, in seconds."),
+        ConfigDefinition(
+            name: "kafka.metrics.reporters", scope: .broker, type: .list, defaultValue: "",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Classes of the older kind that metrics are reported to."),
+        ConfigDefinition(
             name: "leader.imbalance.check.interval.seconds", scope: .broker, type: .long, defaultValue: "300",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
             documentation: "How often the balance of leadership is looked at, in seconds."),
-        ConfigDefinition(
-            name: "leader.imbalance.per.broker.percentage", scope: .broker, type: .int, defaultValue: "10",
-            constraint: .none,
-            update: .readOnly, synonyms: [],
-            documentation: "From which share of misplaced leaders on leadership is moved."),
         ConfigDefinition(
             name: "listener.security.protocol.map", scope: .broker, type: .string, defaultValue: "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT",
             constraint: .none,
@@ -502,12 +729,18 @@ package enum ConfigDefinitions {
             name: "log.cleanup.policy", scope: .broker, type: .list, defaultValue: "delete",
             constraint: .oneOf(["compact", "delete"]),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "Whether old segments are deleted, compacted, or both."),
         ConfigDefinition(
             name: "log.dir", scope: .broker, type: .string, defaultValue: "/tmp/kafka-logs",
             constraint: .none,
             update: .readOnly, synonyms: [],
             documentation: "The directory of the logs, where log.dirs is not set."),
+        ConfigDefinition(
+            name: "log.dir.failure.timeout.ms", scope: .broker, type: .long, defaultValue: "30000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a broker tries to report a failed log directory before it stops, in ms."),
         ConfigDefinition(
             name: "log.dirs", scope: .broker, type: .string, defaultValue: nil,
             constraint: .none,
@@ -517,11 +750,13 @@ package enum ConfigDefinitions {
             name: "log.flush.interval.messages", scope: .broker, type: .long, defaultValue: "9223372036854775807",
             constraint: .range(lower: 1, upper: nil),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "After how many records a log is forced to disk."),
         ConfigDefinition(
             name: "log.flush.interval.ms", scope: .broker, type: .long, defaultValue: nil,
             constraint: .none,
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "After how many ms a log is forced to disk."),
         ConfigDefinition(
             name: "log.flush.offset.checkpoint.interval.ms", scope: .broker, type: .int, defaultValue: "60000",
@@ -532,6 +767,7 @@ package enum ConfigDefinitions {
             name: "log.flush.scheduler.interval.ms", scope: .broker, type: .long, defaultValue: "9223372036854775807",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "How often logs are looked at for forcing to disk, in ms."),
         ConfigDefinition(
             name: "log.flush.start.offset.checkpoint.interval.ms", scope: .broker, type: .int, defaultValue: "60000",
@@ -542,16 +778,19 @@ package enum ConfigDefinitions {
             name: "log.index.interval.bytes", scope: .broker, type: .int, defaultValue: "4096",
             constraint: .range(lower: 0, upper: nil),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "After how many bytes of records an offset index gets an entry."),
         ConfigDefinition(
             name: "log.index.size.max.bytes", scope: .broker, type: .int, defaultValue: "10485760",
             constraint: .range(lower: 4, upper: nil),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "The size of an offset index, in bytes."),
         ConfigDefinition(
             name: "log.initial.task.delay.ms", scope: .broker, type: .long, defaultValue: "500",
             constraint: .range(lower: 0, upper: nil),
             update: .readOnly, synonyms: [],
+            isInternal: true,
             documentation: "How long periodic tasks of the logs wait after a start, in ms."),
         ConfigDefinition(
             name: "log.local.retention.bytes", scope: .broker, type: .long, defaultValue: "-2",
@@ -567,16 +806,19 @@ package enum ConfigDefinitions {
             name: "log.message.timestamp.after.max.ms", scope: .broker, type: .long, defaultValue: "3600000",
             constraint: .range(lower: 0, upper: nil),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "How far a record's timestamp may lie in the broker's future, in ms."),
         ConfigDefinition(
             name: "log.message.timestamp.before.max.ms", scope: .broker, type: .long, defaultValue: "9223372036854775807",
             constraint: .range(lower: 0, upper: nil),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "How far a record's timestamp may lie in the broker's past, in ms."),
         ConfigDefinition(
             name: "log.message.timestamp.type", scope: .broker, type: .string, defaultValue: "CreateTime",
             constraint: .oneOf(["CreateTime", "LogAppendTime"]),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "Whether records keep their own timestamp or get the time of the append."),
         ConfigDefinition(
             name: "log.preallocate", scope: .broker, type: .boolean, defaultValue: "false",
@@ -587,31 +829,37 @@ package enum ConfigDefinitions {
             name: "log.retention.bytes", scope: .broker, type: .long, defaultValue: "-1",
             constraint: .none,
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "Bytes a partition keeps before old segments are deleted; -1 is no limit."),
         ConfigDefinition(
             name: "log.retention.check.interval.ms", scope: .broker, type: .long, defaultValue: "300000",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "How often logs are looked at for old segments, in ms."),
         ConfigDefinition(
             name: "log.retention.hours", scope: .broker, type: .int, defaultValue: "168",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "How long records are kept, in hours."),
         ConfigDefinition(
             name: "log.retention.minutes", scope: .broker, type: .int, defaultValue: nil,
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "How long records are kept, in minutes."),
         ConfigDefinition(
             name: "log.retention.ms", scope: .broker, type: .long, defaultValue: nil,
             constraint: .none,
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "How long records are kept, in ms; -1 is for ever."),
         ConfigDefinition(
             name: "log.roll.hours", scope: .broker, type: .int, defaultValue: "168",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "After how many hours a segment is closed even when it is not full."),
         ConfigDefinition(
             name: "log.roll.jitter.hours", scope: .broker, type: .int, defaultValue: "0",
@@ -627,11 +875,13 @@ package enum ConfigDefinitions {
             name: "log.roll.ms", scope: .broker, type: .long, defaultValue: nil,
             constraint: .none,
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "After how many ms a segment is closed even when it is not full."),
         ConfigDefinition(
             name: "log.segment.bytes", scope: .broker, type: .int, defaultValue: "1073741824",
             constraint: .range(lower: 1048576, upper: nil),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "The size of a segment, in bytes."),
         ConfigDefinition(
             name: "log.segment.delete.delay.ms", scope: .broker, type: .long, defaultValue: "60000",
@@ -647,6 +897,7 @@ package enum ConfigDefinitions {
             name: "max.connections", scope: .broker, type: .int, defaultValue: "2147483647",
             constraint: .range(lower: 0, upper: nil),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "The most connections of a broker."),
         ConfigDefinition(
             name: "max.connections.per.ip", scope: .broker, type: .int, defaultValue: "2147483647",
@@ -662,22 +913,35 @@ package enum ConfigDefinitions {
             name: "max.incremental.fetch.session.cache.slots", scope: .broker, type: .int, defaultValue: "1000",
             constraint: .range(lower: 0, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "The most fetch sessions kept."),
         ConfigDefinition(
             name: "max.request.partition.size.limit", scope: .broker, type: .int, defaultValue: "2000",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "The most partitions one answer of DescribeTopicPartitions lists."),
         ConfigDefinition(
             name: "message.max.bytes", scope: .broker, type: .int, defaultValue: "1048588",
             constraint: .range(lower: 0, upper: nil),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "The largest batch accepted, compressed, in bytes."),
         ConfigDefinition(
             name: "metadata.log.dir", scope: .broker, type: .string, defaultValue: nil,
             constraint: .none,
             update: .readOnly, synonyms: [],
             documentation: "The directory of the metadata log."),
+        ConfigDefinition(
+            name: "metadata.log.max.record.bytes.between.snapshots", scope: .broker, type: .long, defaultValue: "20971520",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Bytes of the metadata log after which it gets a snapshot."),
+        ConfigDefinition(
+            name: "metadata.log.max.snapshot.interval.ms", scope: .broker, type: .long, defaultValue: "3600000",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The longest time between snapshots of the metadata log, in ms."),
         ConfigDefinition(
             name: "metadata.log.segment.bytes", scope: .broker, type: .int, defaultValue: "1073741824",
             constraint: .range(lower: 8388608, upper: nil),
@@ -688,6 +952,11 @@ package enum ConfigDefinitions {
             constraint: .none,
             update: .readOnly, synonyms: [],
             documentation: "After how many ms a segment of the metadata log is closed."),
+        ConfigDefinition(
+            name: "metadata.max.idle.interval.ms", scope: .broker, type: .int, defaultValue: "500",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How often the controller writes a record that says nothing, in ms."),
         ConfigDefinition(
             name: "metadata.max.retention.bytes", scope: .broker, type: .long, defaultValue: "104857600",
             constraint: .none,
@@ -710,7 +979,7 @@ package enum ConfigDefinitions {
             documentation: "Samples kept for each metric."),
         ConfigDefinition(
             name: "metrics.recording.level", scope: .broker, type: .string, defaultValue: "INFO",
-            constraint: .oneOf(["INFO", "DEBUG", "TRACE"]),
+            constraint: .none,
             update: .readOnly, synonyms: [],
             documentation: "Which metrics are recorded."),
         ConfigDefinition(
@@ -722,6 +991,7 @@ package enum ConfigDefinitions {
             name: "min.insync.replicas", scope: .broker, type: .int, defaultValue: "1",
             constraint: .range(lower: 1, upper: nil),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "How many replicas must hold a write before acks=all is answered."),
         ConfigDefinition(
             name: "node.id", scope: .broker, type: .int, defaultValue: nil,
@@ -736,12 +1006,13 @@ package enum ConfigDefinitions {
         ConfigDefinition(
             name: "num.network.threads", scope: .broker, type: .int, defaultValue: "3",
             constraint: .range(lower: 1, upper: nil),
-            update: .perBroker, synonyms: [],
+            update: .clusterWide, synonyms: [],
             documentation: "Threads that read and write sockets."),
         ConfigDefinition(
             name: "num.partitions", scope: .broker, type: .int, defaultValue: "1",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "Partitions of a topic that does not say."),
         ConfigDefinition(
             name: "num.recovery.threads.per.data.dir", scope: .broker, type: .int, defaultValue: "2",
@@ -755,13 +1026,14 @@ package enum ConfigDefinitions {
             documentation: "Threads that move replicas between log directories."),
         ConfigDefinition(
             name: "num.replica.fetchers", scope: .broker, type: .int, defaultValue: "1",
-            constraint: .none,
+            constraint: .range(lower: 1, upper: nil),
             update: .clusterWide, synonyms: [],
             documentation: "Threads that fetch from each leader."),
         ConfigDefinition(
             name: "offset.metadata.max.bytes", scope: .broker, type: .int, defaultValue: "4096",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "The longest text stored with a committed offset, in bytes."),
         ConfigDefinition(
             name: "offsets.commit.timeout.ms", scope: .broker, type: .int, defaultValue: "5000",
@@ -777,11 +1049,13 @@ package enum ConfigDefinitions {
             name: "offsets.retention.check.interval.ms", scope: .broker, type: .long, defaultValue: "600000",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "How often offsets are looked at for expiry, in ms."),
         ConfigDefinition(
             name: "offsets.retention.minutes", scope: .broker, type: .int, defaultValue: "10080",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "How long offsets outlive their group, in minutes."),
         ConfigDefinition(
             name: "offsets.topic.compression.codec", scope: .broker, type: .int, defaultValue: "0",
@@ -792,21 +1066,25 @@ package enum ConfigDefinitions {
             name: "offsets.topic.num.partitions", scope: .broker, type: .int, defaultValue: "50",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "Partitions of the offsets topic."),
         ConfigDefinition(
             name: "offsets.topic.replication.factor", scope: .broker, type: .short, defaultValue: "3",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "Replicas of the offsets topic."),
         ConfigDefinition(
             name: "offsets.topic.segment.bytes", scope: .broker, type: .int, defaultValue: "104857600",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "The size of a segment of the offsets topic, in bytes."),
         ConfigDefinition(
             name: "principal.builder.class", scope: .broker, type: .class, defaultValue: "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder",
             constraint: .none,
             update: .perBroker, synonyms: [],
+            onlyValue: "org.apache.kafka.common.security.authenticator.DefaultKafkaPrincipalBuilder",
             documentation: "The class that names the principal of a connection."),
         ConfigDefinition(
             name: "process.roles", scope: .broker, type: .list, defaultValue: "",
@@ -817,11 +1095,14 @@ package enum ConfigDefinitions {
             name: "producer.id.expiration.check.interval.ms", scope: .broker, type: .int, defaultValue: "600000",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            isInternal: true,
+            acts: true,
             documentation: "How often producer state is looked at for expiry, in ms."),
         ConfigDefinition(
             name: "producer.id.expiration.ms", scope: .broker, type: .int, defaultValue: "86400000",
             constraint: .range(lower: 1, upper: nil),
             update: .clusterWide, synonyms: [],
+            acts: true,
             documentation: "How long a partition remembers a silent producer, in ms."),
         ConfigDefinition(
             name: "producer.purgatory.purge.interval.requests", scope: .broker, type: .int, defaultValue: "1000",
@@ -848,6 +1129,126 @@ package enum ConfigDefinitions {
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
             documentation: "How long a sample of a client quota lasts, in seconds."),
+        ConfigDefinition(
+            name: "remote.fetch.max.wait.ms", scope: .broker, type: .int, defaultValue: "500",
+            constraint: .range(lower: 1, upper: nil),
+            update: .clusterWide, synonyms: [],
+            documentation: "How long a fetch waits for remote storage, in ms."),
+        ConfigDefinition(
+            name: "remote.list.offsets.request.timeout.ms", scope: .broker, type: .long, defaultValue: "30000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .clusterWide, synonyms: [],
+            documentation: "How long a look-up of offsets waits for remote storage, in ms."),
+        ConfigDefinition(
+            name: "remote.log.index.file.cache.total.size.bytes", scope: .broker, type: .long, defaultValue: "1073741824",
+            constraint: .range(lower: 1, upper: nil),
+            update: .clusterWide, synonyms: [],
+            documentation: "Bytes of remote indexes kept on the broker's disk."),
+        ConfigDefinition(
+            name: "remote.log.manager.copier.thread.pool.size", scope: .broker, type: .int, defaultValue: "10",
+            constraint: .range(lower: 1, upper: nil),
+            update: .clusterWide, synonyms: [],
+            documentation: "Threads that copy segments to remote storage."),
+        ConfigDefinition(
+            name: "remote.log.manager.copy.max.bytes.per.second", scope: .broker, type: .long, defaultValue: "9223372036854775807",
+            constraint: .range(lower: 1, upper: nil),
+            update: .clusterWide, synonyms: [],
+            documentation: "The most bytes a second copied to remote storage."),
+        ConfigDefinition(
+            name: "remote.log.manager.copy.quota.window.num", scope: .broker, type: .int, defaultValue: "11",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Samples kept for the quota of that copying."),
+        ConfigDefinition(
+            name: "remote.log.manager.copy.quota.window.size.seconds", scope: .broker, type: .int, defaultValue: "1",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a sample of that quota lasts, in seconds."),
+        ConfigDefinition(
+            name: "remote.log.manager.expiration.thread.pool.size", scope: .broker, type: .int, defaultValue: "10",
+            constraint: .range(lower: 1, upper: nil),
+            update: .clusterWide, synonyms: [],
+            documentation: "Threads that delete old segments in remote storage."),
+        ConfigDefinition(
+            name: "remote.log.manager.fetch.max.bytes.per.second", scope: .broker, type: .long, defaultValue: "9223372036854775807",
+            constraint: .range(lower: 1, upper: nil),
+            update: .clusterWide, synonyms: [],
+            documentation: "The most bytes a second fetched from remote storage."),
+        ConfigDefinition(
+            name: "remote.log.manager.fetch.quota.window.num", scope: .broker, type: .int, defaultValue: "11",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Samples kept for the quota of that fetching."),
+        ConfigDefinition(
+            name: "remote.log.manager.fetch.quota.window.size.seconds", scope: .broker, type: .int, defaultValue: "1",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a sample of that quota lasts, in seconds."),
+        ConfigDefinition(
+            name: "remote.log.manager.follower.thread.pool.size", scope: .broker, type: .int, defaultValue: "2",
+            constraint: .range(lower: 1, upper: nil),
+            update: .clusterWide, synonyms: [],
+            documentation: "Threads by which followers learn what remote storage holds."),
+        ConfigDefinition(
+            name: "remote.log.manager.task.interval.ms", scope: .broker, type: .long, defaultValue: "30000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How often remote storage is tidied, in ms."),
+        ConfigDefinition(
+            name: "remote.log.manager.thread.pool.size", scope: .broker, type: .int, defaultValue: "2",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The older name of remote.log.manager.follower.thread.pool.size."),
+        ConfigDefinition(
+            name: "remote.log.metadata.custom.metadata.max.bytes", scope: .broker, type: .int, defaultValue: "128",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The most bytes a remote store may attach to a segment."),
+        ConfigDefinition(
+            name: "remote.log.metadata.manager.class.name", scope: .broker, type: .string, defaultValue: "org.apache.kafka.server.log.remote.metadata.storage.TopicBasedRemoteLogMetadataManager",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The class that keeps book of remote segments."),
+        ConfigDefinition(
+            name: "remote.log.metadata.manager.class.path", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Where that class is found."),
+        ConfigDefinition(
+            name: "remote.log.metadata.manager.impl.prefix", scope: .broker, type: .string, defaultValue: "rlmm.config.",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "What configs for that class begin with."),
+        ConfigDefinition(
+            name: "remote.log.metadata.manager.listener.name", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The listener that the class connects to."),
+        ConfigDefinition(
+            name: "remote.log.reader.max.pending.tasks", scope: .broker, type: .int, defaultValue: "100",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Reads from remote storage that may wait."),
+        ConfigDefinition(
+            name: "remote.log.reader.threads", scope: .broker, type: .int, defaultValue: "10",
+            constraint: .range(lower: 1, upper: nil),
+            update: .clusterWide, synonyms: [],
+            documentation: "Threads that read from remote storage."),
+        ConfigDefinition(
+            name: "remote.log.storage.manager.class.name", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The class that stores remote segments."),
+        ConfigDefinition(
+            name: "remote.log.storage.manager.class.path", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Where that class is found."),
+        ConfigDefinition(
+            name: "remote.log.storage.manager.impl.prefix", scope: .broker, type: .string, defaultValue: "rsm.config.",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "What configs for that class begin with."),
         ConfigDefinition(
             name: "remote.log.storage.system.enable", scope: .broker, type: .boolean, defaultValue: "false",
             constraint: .none,
@@ -904,20 +1305,117 @@ package enum ConfigDefinitions {
             update: .readOnly, synonyms: [],
             documentation: "How long a follower waits for its socket, in ms."),
         ConfigDefinition(
+            name: "replication.quota.window.num", scope: .broker, type: .int, defaultValue: "11",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Samples kept for the quota of replication."),
+        ConfigDefinition(
+            name: "replication.quota.window.size.seconds", scope: .broker, type: .int, defaultValue: "1",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a sample of that quota lasts, in seconds."),
+        ConfigDefinition(
             name: "request.timeout.ms", scope: .broker, type: .int, defaultValue: "30000",
             constraint: .none,
             update: .readOnly, synonyms: [],
             documentation: "How long a client waits for an answer, in ms."),
         ConfigDefinition(
+            name: "sasl.client.callback.handler.class", scope: .broker, type: .class, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "A class that answers for a SASL client."),
+        ConfigDefinition(
             name: "sasl.enabled.mechanisms", scope: .broker, type: .list, defaultValue: "GSSAPI",
             constraint: .none,
             update: .perBroker, synonyms: [],
+            onlyValue: "PLAIN",
             documentation: "SASL mechanisms on offer."),
         ConfigDefinition(
             name: "sasl.jaas.config", scope: .broker, type: .password, defaultValue: nil,
             constraint: .none,
             update: .perBroker, synonyms: [],
+            onlyValue: "",
             documentation: "Login settings of SASL."),
+        ConfigDefinition(
+            name: "sasl.kerberos.kinit.cmd", scope: .broker, type: .string, defaultValue: "/usr/bin/kinit",
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "The program that gets Kerberos tickets."),
+        ConfigDefinition(
+            name: "sasl.kerberos.min.time.before.relogin", scope: .broker, type: .long, defaultValue: "60000",
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "The shortest time between Kerberos log-ins, in ms."),
+        ConfigDefinition(
+            name: "sasl.kerberos.principal.to.local.rules", scope: .broker, type: .list, defaultValue: "DEFAULT",
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "How a Kerberos name becomes a principal."),
+        ConfigDefinition(
+            name: "sasl.kerberos.service.name", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "The name under which Kerberos knows the brokers."),
+        ConfigDefinition(
+            name: "sasl.kerberos.ticket.renew.jitter", scope: .broker, type: .double, defaultValue: "0.05",
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "The random share of the time until a Kerberos ticket is renewed."),
+        ConfigDefinition(
+            name: "sasl.kerberos.ticket.renew.window.factor", scope: .broker, type: .double, defaultValue: "0.8",
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "The share of a Kerberos ticket's life after which it is renewed."),
+        ConfigDefinition(
+            name: "sasl.login.callback.handler.class", scope: .broker, type: .class, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "A class that answers for a log-in."),
+        ConfigDefinition(
+            name: "sasl.login.class", scope: .broker, type: .class, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "A class that logs in."),
+        ConfigDefinition(
+            name: "sasl.login.connect.timeout.ms", scope: .broker, type: .int, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "How long connecting to an identity provider may take, in ms."),
+        ConfigDefinition(
+            name: "sasl.login.read.timeout.ms", scope: .broker, type: .int, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "How long an identity provider's answer may take, in ms."),
+        ConfigDefinition(
+            name: "sasl.login.refresh.buffer.seconds", scope: .broker, type: .short, defaultValue: "300",
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "How long before its end a token is refreshed, in seconds."),
+        ConfigDefinition(
+            name: "sasl.login.refresh.min.period.seconds", scope: .broker, type: .short, defaultValue: "60",
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "The shortest time between refreshes of a token, in seconds."),
+        ConfigDefinition(
+            name: "sasl.login.refresh.window.factor", scope: .broker, type: .double, defaultValue: "0.8",
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "The share of a token's life after which it is refreshed."),
+        ConfigDefinition(
+            name: "sasl.login.refresh.window.jitter", scope: .broker, type: .double, defaultValue: "0.05",
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "The random share of the time until a token is refreshed."),
+        ConfigDefinition(
+            name: "sasl.login.retry.backoff.max.ms", scope: .broker, type: .long, defaultValue: "10000",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The longest wait between log-ins at an identity provider, in ms."),
+        ConfigDefinition(
+            name: "sasl.login.retry.backoff.ms", scope: .broker, type: .long, defaultValue: "100",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The first wait between log-ins at an identity provider, in ms."),
         ConfigDefinition(
             name: "sasl.mechanism.controller.protocol", scope: .broker, type: .string, defaultValue: "GSSAPI",
             constraint: .none,
@@ -929,15 +1427,212 @@ package enum ConfigDefinitions {
             update: .perBroker, synonyms: [],
             documentation: "The SASL mechanism among brokers."),
         ConfigDefinition(
+            name: "sasl.oauthbearer.assertion.algorithm", scope: .broker, type: .string, defaultValue: "RS256",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "How an assertion to an identity provider is signed."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.assertion.claim.aud", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "For whom an assertion is made."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.assertion.claim.exp.seconds", scope: .broker, type: .int, defaultValue: "300",
+            constraint: .range(lower: 0, upper: 86400),
+            update: .readOnly, synonyms: [],
+            documentation: "How long an assertion is valid, in seconds."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.assertion.claim.iss", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Who makes an assertion."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.assertion.claim.jti.include", scope: .broker, type: .boolean, defaultValue: "false",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Whether an assertion has an id."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.assertion.claim.nbf.seconds", scope: .broker, type: .int, defaultValue: "60",
+            constraint: .range(lower: 0, upper: 3600),
+            update: .readOnly, synonyms: [],
+            documentation: "How far in the past an assertion begins to be valid, in seconds."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.assertion.claim.sub", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "About whom an assertion is."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.assertion.file", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The file with a finished assertion."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.assertion.private.key.file", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The file with the key that signs assertions."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.assertion.private.key.passphrase", scope: .broker, type: .password, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The password of that file."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.assertion.template.file", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The file with fixed parts of an assertion."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.client.credentials.client.id", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The id with which a token is asked for."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.client.credentials.client.secret", scope: .broker, type: .password, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The secret with which a token is asked for."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.clock.skew.seconds", scope: .broker, type: .int, defaultValue: "30",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "How far the identity provider's clock may be off, in seconds."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.expected.audience", scope: .broker, type: .list, defaultValue: "",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Whom a token must be made for."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.expected.issuer", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Who must have made a token."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.jwks.endpoint.refresh.ms", scope: .broker, type: .long, defaultValue: "3600000",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "How often an identity provider's keys are read again, in ms."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms", scope: .broker, type: .long, defaultValue: "10000",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The longest wait between attempts to read those keys, in ms."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.jwks.endpoint.retry.backoff.ms", scope: .broker, type: .long, defaultValue: "100",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The first wait between attempts to read those keys, in ms."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.jwks.endpoint.url", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Where an identity provider's keys are."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.jwt.retriever.class", scope: .broker, type: .class, defaultValue: "org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "A class that gets tokens."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.jwt.validator.class", scope: .broker, type: .class, defaultValue: "org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "A class that checks tokens."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.scope", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The rights that a token is asked for with."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.scope.claim.name", scope: .broker, type: .string, defaultValue: "scope",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Where a token names its rights."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.sub.claim.name", scope: .broker, type: .string, defaultValue: "sub",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Where a token names whom it is about."),
+        ConfigDefinition(
+            name: "sasl.oauthbearer.token.endpoint.url", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Where tokens are asked for."),
+        ConfigDefinition(
+            name: "sasl.server.callback.handler.class", scope: .broker, type: .class, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            onlyValue: "",
+            documentation: "A class that checks log-ins."),
+        ConfigDefinition(
             name: "sasl.server.max.receive.size", scope: .broker, type: .int, defaultValue: "524288",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "The largest SASL message accepted, in bytes."),
         ConfigDefinition(
             name: "security.inter.broker.protocol", scope: .broker, type: .string, defaultValue: "PLAINTEXT",
             constraint: .oneOf(["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]),
             update: .readOnly, synonyms: [],
             documentation: "The security protocol among brokers."),
+        ConfigDefinition(
+            name: "security.providers", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Classes that bring security algorithms."),
+        ConfigDefinition(
+            name: "share.coordinator.append.linger.ms", scope: .broker, type: .int, defaultValue: "-1",
+            constraint: .range(lower: -1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long the coordinator of share groups gathers writes, in ms; -1 lets it choose."),
+        ConfigDefinition(
+            name: "share.coordinator.load.buffer.size", scope: .broker, type: .int, defaultValue: "5242880",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Bytes read at once while the state of share groups is loaded."),
+        ConfigDefinition(
+            name: "share.coordinator.snapshot.update.records.per.snapshot", scope: .broker, type: .int, defaultValue: "500",
+            constraint: .range(lower: 0, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Updates of a share group's state after which it gets a snapshot."),
+        ConfigDefinition(
+            name: "share.coordinator.state.topic.compression.codec", scope: .broker, type: .int, defaultValue: "0",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "The codec of the share groups' topic, as its number."),
+        ConfigDefinition(
+            name: "share.coordinator.state.topic.min.isr", scope: .broker, type: .short, defaultValue: "2",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How many replicas must hold a write to the share groups' topic."),
+        ConfigDefinition(
+            name: "share.coordinator.state.topic.num.partitions", scope: .broker, type: .int, defaultValue: "50",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Partitions of the share groups' topic."),
+        ConfigDefinition(
+            name: "share.coordinator.state.topic.replication.factor", scope: .broker, type: .short, defaultValue: "3",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Replicas of the share groups' topic."),
+        ConfigDefinition(
+            name: "share.coordinator.state.topic.segment.bytes", scope: .broker, type: .int, defaultValue: "104857600",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "The size of a segment of the share groups' topic, in bytes."),
+        ConfigDefinition(
+            name: "share.coordinator.threads", scope: .broker, type: .int, defaultValue: "1",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "Threads of the coordinator of share groups."),
+        ConfigDefinition(
+            name: "share.coordinator.write.timeout.ms", scope: .broker, type: .int, defaultValue: "5000",
+            constraint: .range(lower: 1, upper: nil),
+            update: .readOnly, synonyms: [],
+            documentation: "How long a write to the share groups' topic waits for replicas, in ms."),
+        ConfigDefinition(
+            name: "share.fetch.purgatory.purge.interval.requests", scope: .broker, type: .int, defaultValue: "1000",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "How many waiting share fetches pile up before they are tidied."),
         ConfigDefinition(
             name: "socket.connection.setup.timeout.max.ms", scope: .broker, type: .long, defaultValue: "30000",
             constraint: .none,
@@ -952,6 +1647,7 @@ package enum ConfigDefinitions {
             name: "socket.listen.backlog.size", scope: .broker, type: .int, defaultValue: "50",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "Connections that may wait to be accepted."),
         ConfigDefinition(
             name: "socket.receive.buffer.bytes", scope: .broker, type: .int, defaultValue: "102400",
@@ -962,6 +1658,7 @@ package enum ConfigDefinitions {
             name: "socket.request.max.bytes", scope: .broker, type: .int, defaultValue: "104857600",
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
+            acts: true,
             documentation: "The largest request accepted, in bytes."),
         ConfigDefinition(
             name: "socket.send.buffer.bytes", scope: .broker, type: .int, defaultValue: "102400",
@@ -969,19 +1666,32 @@ package enum ConfigDefinitions {
             update: .readOnly, synonyms: [],
             documentation: "The send buffer of a socket, in bytes; -1 leaves it to the system."),
         ConfigDefinition(
+            name: "ssl.allow.dn.changes", scope: .broker, type: .boolean, defaultValue: "false",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Whether a new certificate may bear another name."),
+        ConfigDefinition(
+            name: "ssl.allow.san.changes", scope: .broker, type: .boolean, defaultValue: "false",
+            constraint: .none,
+            update: .readOnly, synonyms: [],
+            documentation: "Whether a new certificate may bear other alternative names."),
+        ConfigDefinition(
             name: "ssl.cipher.suites", scope: .broker, type: .list, defaultValue: "",
             constraint: .none,
             update: .perBroker, synonyms: [],
+            onlyValue: "",
             documentation: "Cipher suites; empty leaves it to the library."),
         ConfigDefinition(
             name: "ssl.client.auth", scope: .broker, type: .string, defaultValue: "none",
             constraint: .oneOf(["required", "requested", "none"]),
             update: .perBroker, synonyms: [],
+            onlyValue: "none",
             documentation: "Whether clients must show a certificate."),
         ConfigDefinition(
             name: "ssl.enabled.protocols", scope: .broker, type: .list, defaultValue: "TLSv1.2,TLSv1.3",
             constraint: .none,
             update: .perBroker, synonyms: [],
+            onlyValue: "TLSv1.2,TLSv1.3",
             documentation: "Versions of TLS on offer."),
         ConfigDefinition(
             name: "ssl.endpoint.identification.algorithm", scope: .broker, type: .string, defaultValue: "https",
@@ -989,24 +1699,37 @@ package enum ConfigDefinitions {
             update: .perBroker, synonyms: [],
             documentation: "How a server's name is checked against its certificate."),
         ConfigDefinition(
+            name: "ssl.engine.factory.class", scope: .broker, type: .class, defaultValue: nil,
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "A class that does TLS."),
+        ConfigDefinition(
             name: "ssl.key.password", scope: .broker, type: .password, defaultValue: nil,
             constraint: .none,
             update: .perBroker, synonyms: [],
             documentation: "The password of the private key."),
         ConfigDefinition(
+            name: "ssl.keymanager.algorithm", scope: .broker, type: .string, defaultValue: "SunX509",
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "How Java reads the key store."),
+        ConfigDefinition(
             name: "ssl.keystore.certificate.chain", scope: .broker, type: .password, defaultValue: nil,
             constraint: .none,
             update: .perBroker, synonyms: [],
+            onlyValue: "",
             documentation: "The certificate chain as PEM."),
         ConfigDefinition(
             name: "ssl.keystore.key", scope: .broker, type: .password, defaultValue: nil,
             constraint: .none,
             update: .perBroker, synonyms: [],
+            onlyValue: "",
             documentation: "The private key as PEM."),
         ConfigDefinition(
             name: "ssl.keystore.location", scope: .broker, type: .string, defaultValue: nil,
             constraint: .none,
             update: .perBroker, synonyms: [],
+            onlyValue: "",
             documentation: "The file with key and certificate."),
         ConfigDefinition(
             name: "ssl.keystore.password", scope: .broker, type: .password, defaultValue: nil,
@@ -1027,7 +1750,23 @@ package enum ConfigDefinitions {
             name: "ssl.protocol", scope: .broker, type: .string, defaultValue: "TLSv1.3",
             constraint: .none,
             update: .perBroker, synonyms: [],
+            onlyValue: "TLSv1.3",
             documentation: "The version of TLS to begin with."),
+        ConfigDefinition(
+            name: "ssl.provider", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "The library that does TLS."),
+        ConfigDefinition(
+            name: "ssl.secure.random.implementation", scope: .broker, type: .string, defaultValue: nil,
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "Where TLS takes its random numbers from."),
+        ConfigDefinition(
+            name: "ssl.trustmanager.algorithm", scope: .broker, type: .string, defaultValue: "PKIX",
+            constraint: .none,
+            update: .perBroker, synonyms: [],
+            documentation: "How Java checks certificates."),
         ConfigDefinition(
             name: "ssl.truststore.certificates", scope: .broker, type: .password, defaultValue: nil,
             constraint: .none,
@@ -1052,6 +1791,7 @@ package enum ConfigDefinitions {
             name: "super.users", scope: .broker, type: .string, defaultValue: "",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            isInternal: true,
             documentation: "Principals that may do everything, separated by semicolons."),
         ConfigDefinition(
             name: "telemetry.max.bytes", scope: .broker, type: .int, defaultValue: "1048576",
@@ -1122,11 +1862,13 @@ package enum ConfigDefinitions {
             name: "unstable.api.versions.enable", scope: .broker, type: .boolean, defaultValue: "false",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            isInternal: true,
             documentation: "Whether versions still in development are on offer."),
         ConfigDefinition(
             name: "unstable.feature.versions.enable", scope: .broker, type: .boolean, defaultValue: "false",
             constraint: .none,
             update: .readOnly, synonyms: [],
+            isInternal: true,
             documentation: "Whether features still in development can be turned on."),
     ]
 }

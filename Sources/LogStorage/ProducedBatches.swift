@@ -1,0 +1,104 @@
+import KafkaProtocol
+
+/// What a leader makes of a producer's batch. The rules are those of Kafka's LogValidator.
+extension PartitionLog {
+    /// Record faults that one answer names; the batch is refused whatever their number.
+    static let reportedFaults = 10_000
+
+    /// Checks every record and returns the batch as it has to be stored: with the timestamp of its latest record in the
+    /// header, and, when it is compressed, with offsets that count up. Kafka keeps an uncompressed batch as it came even
+    /// if its offsets do not (`assignOffsetsNonCompressed`), and rebuilds a compressed one
+    /// (`validateMessagesAndAssignOffsetsCompressed`).
+    func checkedProducedBatch(
+        _ bytes: UnsafeRawBufferPointer, _ header: RecordBatchHeader, now: Int64
+    ) throws(AppendError) -> CheckedBatch {
+        guard header.baseOffset == 0 else {
+            throw AppendError(.invalidRecord, "A produced batch has base offset 0, not \(header.baseOffset).")
+        }
+        guard !header.isControl else {
+            throw AppendError(.invalidRecord, "Clients may not write control records.")
+        }
+        guard header.timestampType == .createTime else {
+            throw AppendError(.invalidTimestamp, "Producers may not set the timestamp type LogAppendTime.")
+        }
+        let range = acceptedTimestamps(now: now)
+        let summary: RecordSummary
+        do {
+            summary = try validateRecords(bytes, header: header, timestampRange: range)
+        } catch { throw AppendError(error) }
+        if summary.firstOutsideRange != nil || config.requiresKeys && summary.firstIndexWithoutKey != nil {
+            throw try faults(in: bytes, header, accepted: range)
+        }
+        if header.isCompressed, !summary.countsUp {
+            return try renumbered(bytes, header, summary)
+        }
+        var batch = CheckedBatch(header: header, bytes: bytes)
+        batch.needsNewChecksum = batch.header.setTimestamps(.createTime, maxTimestamp: summary.maxTimestamp)
+        return batch
+    }
+
+    /// Nil when every timestamp is fine.
+    private func acceptedTimestamps(now: Int64) -> ClosedRange<Int64>? {
+        let (before, after) = (config.messageTimestampBeforeMaxMs, config.messageTimestampAfterMaxMs)
+        guard config.messageTimestampType == .createTime, before != .max || after != .max else { return nil }
+        let (first, underflow) = now.subtractingReportingOverflow(max(before, 0))
+        let (last, overflow) = now.addingReportingOverflow(max(after, 0))
+        return (underflow || before == .max ? .min : first)...(overflow ? .max : last)
+    }
+
+    /// Names every record that the topic does not take: one without a key that needs one, or else one that is too old or
+    /// too new. A bad timestamp anywhere decides the code.
+    private func faults(
+        in bytes: UnsafeRawBufferPointer, _ header: RecordBatchHeader, accepted: ClosedRange<Int64>?
+    ) throws(AppendError) -> AppendError {
+        var faults: [AppendError.RecordError] = []
+        var count = 0
+        var hasBadTimestamp = false
+        do {
+            try forEachRecord(in: bytes) { record in
+                let text: String
+                if config.requiresKeys, record.key == nil {
+                    text = "A record of a compacted topic needs a key."
+                } else if let accepted, record.timestamp != -1, !accepted.contains(record.timestamp) {
+                    text =
+                        "Timestamp \(record.timestamp) is out of range: it has to lie from \(accepted.lowerBound) to "
+                        + "\(accepted.upperBound)."
+                    hasBadTimestamp = true
+                } else {
+                    return true
+                }
+                count += 1
+                if count <= Self.reportedFaults {
+                    faults.append(.init(batchIndex: Int32(clamping: record.index), message: text))
+                }
+                return true
+            }
+        } catch { throw AppendError(error) }
+        let reason = hasBadTimestamp ? "timestamps that are out of range" : "missing keys"
+        return AppendError(
+            hasBadTimestamp ? .invalidTimestamp : .invalidRecord,
+            "\(count) of \(header.recordCount) records are refused because of \(reason).", recordErrors: faults)
+    }
+
+    /// The batch with offsets 0, 1, 2, … and the same codec.
+    private func renumbered(
+        _ bytes: UnsafeRawBufferPointer, _ header: RecordBatchHeader, _ summary: RecordSummary
+    ) throws(AppendError) -> CheckedBatch {
+        var builder = RecordBatchBuilder(like: header)
+        do {
+            try forEachRecord(in: bytes) { record in
+                builder.appendAtNextOffset(record)
+                return true
+            }
+        } catch { throw AppendError(error) }
+        let rebuilt: [UInt8]
+        do { rebuilt = try builder.build(maxTimestamp: summary.maxTimestamp) } catch {
+            throw AppendError(RecordBatchError.compression(error))
+        }
+        guard rebuilt.count <= min(config.maxMessageBytes, config.segmentBytes) else {
+            throw AppendError(
+                .messageTooLarge, "With offsets that count up the batch has \(rebuilt.count) bytes, too many.")
+        }
+        return CheckedBatch(header: header, bytes: bytes, renumbered: rebuilt)
+    }
+}
