@@ -73,6 +73,7 @@ package struct Cluster {
         checkpoints = try LogCheckpoints(in: configuration.dataDirectory, fileSystem, &notices)
         try load(now: now)
         timers.schedule(.housekeeping, at: deadline(after: Cluster.housekeepingInterval))
+        scheduleFirstUpkeep()
     }
 
     /// Tells where the listeners ended up, before the first client is served.
@@ -116,13 +117,15 @@ package struct Cluster {
             case .housekeeping:
                 keepHouse(now: now)
                 timers.schedule(.housekeeping, at: deadline(after: Cluster.housekeepingInterval))
+            case .retention: enforceRetention(now: now)
+            case .producerExpiry: expireProducers(now: now)
+            case .flush(let topic, let partition): flushScheduled(topic, partition)
             }
         }
         resumeWoken(now: now)
     }
 
-    /// Milliseconds between two looks at retention and segment age (`log.retention.check.interval.ms` is 5 min in
-    /// Kafka; a test environment wants to see retention sooner).
+    /// Milliseconds between two looks at segment age and checkpoints.
     static let housekeepingInterval: Int64 = 30_000
 
     // MARK: Answers

@@ -193,6 +193,9 @@ extension PartitionLog {
             || now - unflushedSince >= config.flushMs || recoveryPoint < active.baseOffset
     }
 
+    /// Whether as many records as `flush.messages` says wait to be flushed.
+    package var hasReachedFlushMessages: Bool { logEndOffset -| recoveryPoint >= config.flushMessages }
+
     /// A flush that another thread can do: `perform` it anywhere, then hand it to ``completeFlush(_:succeeded:)``.
     /// Nil when everything is durable, or when the log is offline.
     package func prepareFlush() -> FlushTicket? {

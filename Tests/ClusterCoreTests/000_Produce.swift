@@ -338,9 +338,55 @@ struct ProduceTests {
 
     @Test("internal topics refuse clients")
     func internalTopic() throws {
-        try harness.createTopic("__consumer_offsets")
+        try harness.createInternalTopic("__consumer_offsets")
         let result = try harness.produceResult("__consumer_offsets", TestBatch())
         #expect(result.errorCode.code == .invalidTopicException)
+    }
+
+    @Test("every record that is refused is named, with its reason")
+    func allRecordErrors() throws {
+        let late = harness.now + 3_600_001
+        let batch = TestBatch(values: ["a", "b", "c", "d"], timestamps: [late, harness.now, late, late])
+        let result = try harness.produceResult("orders", batch)
+        #expect(result.errorCode.code == .invalidTimestamp)
+        #expect(result.recordErrors.map(\.batchIndex) == [0, 2, 3])
+        #expect(result.recordErrors.allSatisfy { $0.batchIndexErrorMessage?.contains("\(late)") == true })
+        // Without a key first, as Kafka looks; one bad timestamp decides the code.
+        try harness.createTopic("compacted", configs: ["cleanup.policy": "compact"])
+        let keyless = try harness.produceResult("compacted", TestBatch(values: ["a", "b"]))
+        #expect(keyless.errorCode.code == .invalidRecord)
+        #expect(keyless.recordErrors.map(\.batchIndex) == [0, 1])
+        let mixed = TestBatch(values: ["a", "b"], key: "k", timestamps: [harness.now, late])
+        #expect(try harness.produceResult("compacted", mixed).recordErrors.map(\.batchIndex) == [1])
+    }
+
+    @Test("with flush.messages the answer waits until that many records are on disk")
+    func flushMessages() throws {
+        try harness.createTopic("careful", configs: ["flush.messages": "2"])
+        let connection = harness.connect()
+        let request = harness.produceRequest("careful", batch: try TestBatch().bytes(), acks: -1)
+        let (first, _) = harness.send(request, version: 9, on: connection)
+        #expect(try harness.answer(to: first) != nil)
+        #expect(try harness.log("careful").recoveryPoint == 0)
+        let (second, _) = harness.send(request, version: 9, on: connection)
+        #expect(try harness.answer(to: second) == nil)
+        harness.step { $0.flush(now: harness.clock) }
+        #expect(try harness.answer(to: second) != nil)
+        #expect(try harness.log("careful").recoveryPoint == 2)
+    }
+
+    @Test("flush.ms brings records to disk that nobody waits for")
+    func flushMs() throws {
+        try harness.createTopic("timed", configs: ["flush.ms": "500"])
+        try harness.produce("timed", "a")
+        harness.advance(by: 499)
+        try harness.produce("timed", "b")
+        #expect(try harness.log("timed").recoveryPoint == 0)
+        harness.advance(by: 1)
+        #expect(try harness.log("timed").recoveryPoint == 2)
+        try harness.produce("timed", "c")
+        harness.advance(by: 500)
+        #expect(try harness.log("timed").recoveryPoint == 3)
     }
 
     // MARK: Storage

@@ -67,6 +67,26 @@ struct ListOffsetsTests {
         }
     }
 
+    @Test("no timestamp finds a record that DeleteRecords has hidden")
+    func hidden() throws {
+        let times: [Int64] = [50, 90, 30, 70, 70, 20].map { harness.now + $0 }
+        let batch = TestBatch(values: ["a", "b", "c", "d", "e", "f"], timestamps: times)
+        #expect(try harness.produceResult("orders", batch).errorCode == 0)
+        #expect(try look(request(-3)).offset == 1)
+        _ = try harness.log("orders").deleteRecords(before: 2)
+        let latest = try look(request(-3))
+        #expect(latest.offset == 3)
+        #expect(latest.timestamp == harness.now + 70)
+        #expect(try look(request(harness.now + 80)).offset == -1)
+        #expect(try look(request(harness.now + 40)).offset == 3)
+        #expect(try look(request(-2)).offset == 2)
+        #expect(try look(request(-4)).offset == 2)
+        #expect(try look(request(-5)).offset == -1)
+        _ = try harness.log("orders").deleteRecords(before: 6)
+        #expect(try look(request(-3)).offset == -1)
+        #expect(try look(request(0)).offset == -1)
+    }
+
     @Test("latest carries the current leader epoch, earliest that of its record")
     func epochs() throws {
         try harness.produce("orders", "a")

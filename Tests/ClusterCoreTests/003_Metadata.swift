@@ -141,7 +141,7 @@ struct MetadataTests {
 
     @Test("internal topics are marked")
     func internalTopics() throws {
-        try harness.createTopic("__consumer_offsets")
+        try harness.createInternalTopic("__consumer_offsets")
         #expect(try harness.call(request("__consumer_offsets")).topics.first?.isInternal == true)
     }
 

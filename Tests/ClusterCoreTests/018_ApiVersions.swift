@@ -49,6 +49,22 @@ struct ApiVersionsTests {
         #expect(Set(keys).isSuperset(of: Self.served))
     }
 
+    @Test("metadata.version is supported and finalised as in Kafka 4.2, and its epoch only grows")
+    func features() throws {
+        let response = try harness.call(request(), version: 4)
+        #expect(response.supportedFeatures.map(\.name) == ["metadata.version"])
+        #expect(response.supportedFeatures.map(\.minVersion) == [7])
+        #expect(response.supportedFeatures.map(\.maxVersion) == [29])
+        #expect(response.finalizedFeatures.map(\.name) == ["metadata.version"])
+        #expect(response.finalizedFeatures.map(\.maxVersionLevel) == [29])
+        #expect(response.finalizedFeatures.map(\.minVersionLevel) == [29])
+        #expect(response.finalizedFeaturesEpoch >= 0)
+        try harness.createTopic("orders")
+        let later = try harness.call(request(), version: 3)
+        #expect(later.finalizedFeaturesEpoch > response.finalizedFeaturesEpoch)
+        #expect(try harness.call(request(), version: 2).finalizedFeatures.isEmpty)
+    }
+
     @Test("what is advertised is served, down to Produce's lowest real version")
     func advertisedIsServed() {
         for api in HandlerList.all {

@@ -59,6 +59,14 @@ struct CreateTopicsTests {
         #expect(harness.cluster.topics.count == count, sourceLocation: sourceLocation)
     }
 
+    @Test(
+        "clients cannot create what is the cluster's own",
+        arguments: ["__consumer_offsets", "__transaction_state", "__share_group_state", "__cluster_metadata"])
+    func internalTopics(name: String) throws {
+        #expect(try create(topic(name)).first?.errorCode.code == .topicAuthorizationFailed)
+        #expect(harness.cluster.topics[name] == nil)
+    }
+
     @Test("a topic is there as asked for", arguments: versions(CreateTopicsRequest.self, 3, 4, 5, 6))
     func created(version: Int16) throws {
         let results = try create(topic("orders", partitions: 4, replicas: 2), version: version)

@@ -42,6 +42,15 @@ struct DeleteTopicsTests {
         #expect(!folders.contains { $0.hasPrefix("orders-") })
     }
 
+    @Test("internal topics stay, by name and by id")
+    func internalTopic() throws {
+        try harness.createInternalTopic("__consumer_offsets")
+        let id = try #require(harness.cluster.topics["__consumer_offsets"]?.id)
+        #expect(try delete(state("__consumer_offsets")).map(\.errorCode.code) == [.topicAuthorizationFailed])
+        #expect(try delete(state(id: id)).map(\.errorCode.code) == [.topicAuthorizationFailed])
+        #expect(harness.cluster.topics["__consumer_offsets"] != nil)
+    }
+
     @Test("by id the answer has the name too")
     func byID() throws {
         let id = try #require(harness.cluster.topics["orders"]?.id)

@@ -66,7 +66,7 @@ struct DeleteRecordsTests {
     func refused() throws {
         try harness.createTopic("compacted", configs: ["cleanup.policy": "compact"])
         try harness.createTopic("both", configs: ["cleanup.policy": "compact,delete"])
-        try harness.createTopic("__consumer_offsets")
+        try harness.createInternalTopic("__consumer_offsets")
         #expect(try delete(before: 0, topic: "compacted").errorCode.code == .policyViolation)
         #expect(try delete(before: 0, topic: "both").errorCode == 0)
         #expect(try delete(before: 0, topic: "__consumer_offsets").errorCode.code == .invalidTopicException)

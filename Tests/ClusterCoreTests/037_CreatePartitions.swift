@@ -37,6 +37,12 @@ struct CreatePartitionsTests {
         return try harness.call(request, version: version).results
     }
 
+    @Test("internal topics keep their partitions")
+    func internalTopic() throws {
+        try harness.createInternalTopic("__consumer_offsets")
+        #expect(try create(wish("__consumer_offsets", 60)).first?.errorCode.code == .topicAuthorizationFailed)
+    }
+
     private func expectRefusal(
         _ topic: CreatePartitionsRequest.CreatePartitionsTopic, _ code: ErrorCode, _ message: String? = nil,
         sourceLocation: SourceLocation = #_sourceLocation

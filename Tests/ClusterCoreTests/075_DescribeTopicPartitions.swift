@@ -108,6 +108,14 @@ struct DescribeTopicPartitionsTests {
         #expect(shape(try harness.call(request(cursor: ("aa", 1)))) == ["b:0,1,2", "c:0"])
     }
 
+    @Test("a cursor at a topic that was not asked for is an invalid request")
+    func strangeCursor() throws {
+        let response = try harness.call(request("a", "c", cursor: ("b", 0)))
+        #expect(response.topics.map(\.name) == ["a", "c"])
+        #expect(response.topics.allSatisfy { $0.errorCode.code == .invalidRequest })
+        #expect(response.nextCursor == nil)
+    }
+
     @Test("a negative cursor is an invalid request")
     func negativeCursor() throws {
         let response = try harness.call(request("a", cursor: ("a", -1)))

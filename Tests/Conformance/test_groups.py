@@ -173,3 +173,26 @@ def test_groups_survive_a_crash(client_class, own_server):
     with client.member("survivor", topic) as member:
         together(lambda: member.received, "the later record", member)
         assert [m.offset for m in member.received] == [10]
+
+
+def test_consumer_protocol_is_refused(cluster, topic, group):
+    """A consumer of the new group protocol is told that it is not served, instead of waiting for ever"""
+    from confluent_kafka import Consumer, KafkaError
+
+    errors = []
+    consumer = Consumer({
+        "bootstrap.servers": cluster.bootstrap, "group.id": group, "group.protocol": "consumer",
+        "auto.offset.reset": "earliest", "error_cb": errors.append,
+    })
+    try:
+        consumer.subscribe([topic])
+
+        def refused():
+            message = consumer.poll(0.1)
+            if message is not None and message.error():
+                errors.append(message.error())
+            return any(error.code() in (KafkaError.UNSUPPORTED_VERSION, KafkaError._UNSUPPORTED_FEATURE)
+                       or error.fatal() for error in errors)
+        until(refused, "the consumer says that the protocol is not supported")
+    finally:
+        consumer.close()

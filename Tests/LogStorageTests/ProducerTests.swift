@@ -171,4 +171,13 @@ struct ProducerTests {
         log.removeExpiredProducers(now: testTime + 1000)
         #expect(log.activeProducers.map(\.producerID) == [2])
     }
+
+    @Test("a producer whose records have no timestamp is forgotten at the next look")
+    func expiryWithoutTimestamp() throws {
+        let log = try Disk(.memory).open()
+        try log.append(TestBatch(timestamp: -1, producer: (1, 0, 0)))
+        #expect(log.activeProducers.map(\.lastTimestamp) == [-1])
+        log.removeExpiredProducers(now: testTime)
+        #expect(log.activeProducers.isEmpty)
+    }
 }

@@ -23,6 +23,8 @@ final class FakeCluster: ClusterBackend {
         var mirrors: [MirrorStatus] = []
         var report: VerifyReport?
         var topics: [String: Int] = [:]
+        /// Topics that were asked for, as they came.
+        var wishes: [CreateTopicsRequest.CreatableTopic] = []
         var failure: (any Error)?
 
         var created: [LinkCreation] = []
@@ -141,6 +143,7 @@ final class FakeCluster: ClusterBackend {
     }
 
     private static func create(_ request: CreateTopicsRequest, _ state: inout State) -> CreateTopicsResponse {
+        state.wishes += request.topics
         var response = CreateTopicsResponse()
         response.topics = request.topics.map { topic in
             var result = CreateTopicsResponse.CreatableTopicResult()
@@ -177,7 +180,7 @@ final class FakeCluster: ClusterBackend {
         response.results = request.topics.map { topic in
             var result = CreatePartitionsResponse.CreatePartitionsTopicResult()
             if let count = state.topics[topic.name], count < topic.count {
-                state.topics[topic.name] = Int(topic.count)
+                if !request.validateOnly { state.topics[topic.name] = Int(topic.count) }
             } else {
                 result.errorCode = ErrorCode.invalidPartitions.rawValue
                 result.errorMessage = "Topic already has \(state.topics[topic.name] ?? 0) partitions."
@@ -238,7 +241,7 @@ final class FakeCluster: ClusterBackend {
     private static func alter(
         _ request: IncrementalAlterConfigsRequest, _ state: inout State
     ) -> IncrementalAlterConfigsResponse {
-        for resource in request.resources {
+        for resource in request.resources where !request.validateOnly {
             state.topicConfigChanges += resource.configs.map { ($0.name, $0.configOperation, $0.value) }
         }
         return IncrementalAlterConfigsResponse()

@@ -96,6 +96,49 @@ struct TopicRoutesTests {
         #expect(changes.map { $0.value } == ["1", nil, "2"])
     }
 
+    @Test("configs and num.partitions are changed together, or nothing is")
+    func update() async throws {
+        let both = #"{"data":[{"name":"x","value":"1"},{"name":"num.partitions","value":"5"}]}"#
+        #expect(try await fleet.send(.post, topics + "/a/configs:alter", both).status == 204)
+        #expect(cluster.state.withLock { $0.topics["a"] } == 5)
+        #expect(cluster.state.withLock { $0.topicConfigChanges.map(\.name) } == ["x"])
+        // Five partitions are there now: the second change is refused, so the first must not be made.
+        let again = try await fleet.send(.post, topics + "/a/configs:alter", both)
+        #expect(again.errorCode == 40002)
+        #expect(cluster.state.withLock { $0.topicConfigChanges.count } == 1)
+        for value in [#""many""#, "null"] {
+            let body = #"{"data":[{"name":"num.partitions","value":\#(value)}]}"#
+            #expect(try await fleet.send(.post, topics + "/a/configs:alter", body).status == 400)
+        }
+    }
+
+    @Test("validate_only looks at configs and num.partitions and changes neither")
+    func updateValidated() async throws {
+        let fine = #"{"data":[{"name":"x","value":"1"},{"name":"num.partitions","value":"5"}],"validate_only":true}"#
+        #expect(try await fleet.send(.post, topics + "/a/configs:alter", fine).status == 204)
+        let fewer = #"{"data":[{"name":"x","value":"1"},{"name":"num.partitions","value":"2"}],"validate_only":true}"#
+        #expect(try await fleet.send(.post, topics + "/a/configs:alter", fewer).errorCode == 40002)
+        #expect(cluster.state.withLock { $0.topics["a"] } == 3)
+        #expect(cluster.state.withLock { $0.topicConfigChanges.isEmpty })
+    }
+
+    @Test("replicas_assignments places every partition")
+    func assignments() async throws {
+        let brokers = #"[{"partition_id":0,"broker_ids":[2,1]},{"partition_id":1,"broker_ids":[1,2]}]"#
+        let places = #""replicas_assignments":\#(brokers)"#
+        #expect(try await fleet.send(.post, topics, #"{"topic_name":"placed",\#(places)}"#).status == 201)
+        let wish = try #require(cluster.state.withLock { $0.wishes.last })
+        #expect(wish.assignments.map(\.partitionIndex) == [0, 1])
+        #expect(wish.assignments.map(\.brokerIDs) == [[2, 1], [1, 2]])
+        #expect(wish.numPartitions == -1 && wish.replicationFactor == -1)
+        let agreeing = #"{"topic_name":"two","partitions_count":2,"replication_factor":2,\#(places)}"#
+        #expect(try await fleet.send(.post, topics, agreeing).status == 201)
+        let contradicting = #"{"topic_name":"three","partitions_count":3,\#(places)}"#
+        #expect(try await fleet.send(.post, topics, contradicting).status == 400)
+        let broken = #"{"topic_name":"four","replicas_assignments":[{"partition_id":0}]}"#
+        #expect(try await fleet.send(.post, topics, broken).status == 400)
+    }
+
     @Test("names with characters that paths cannot hold arrive decoded, and go out encoded")
     func encoding() async throws {
         cluster.state.withLock { $0.topics["a b/c"] = 1 }

@@ -2,28 +2,14 @@ import KafkaProtocol
 import LogStorage
 
 extension Cluster {
-    /// What Kafka's background threads do now and then: roll and delete old segments, forget idle producers and
-    /// offsets.
+    /// What Kafka's background threads do now and then: roll old segments, flush, forget old offsets.
     mutating func keepHouse(now: Int64) {
-        for topic in topics.all {
-            for partition in topic.partitions {
-                guard let log = partition.log, !log.isOffline else {
-                    continue
-                }
-                do throws(StorageError) {
-                    try log.rollIfNeeded(now: now)
-                    if try log.applyRetention(now: now) > 0 {
-                        parking.wake(.partition(partition.handle))
-                    }
-                    if log.needsFlush(now: now) {
-                        try log.flush()
-                    }
-                    log.removeExpiredProducers(now: now)
-                } catch {
-                    let text = "upkeep of \(topic.name)-\(partition.index) failed: \(error)"
-                    notices.append(Notice(level: .error, text: text))
-                }
+        forEachLog { (log) throws(StorageError) in
+            try log.rollIfNeeded(now: now)
+            if log.needsFlush(now: now) {
+                try log.flush()
             }
+            return false
         }
         if epochRiseIsDue {
             raiseLeaderEpochs(now: now)
@@ -31,6 +17,57 @@ extension Cluster {
         expireOffsets(now: now)
         removeOrphanedOffsets(now: now)
         noteCheckpoints()
+    }
+
+    /// Starts what has an interval of its own. As in Kafka the first look at retention comes after
+    /// `log.initial.task.delay.ms`, sooner when the interval is shorter.
+    mutating func scheduleFirstUpkeep() {
+        let initial = Int64(configs.brokerInt("log.initial.task.delay.ms"))
+        timers.schedule(.retention, at: deadline(after: min(initial, retentionCheckInterval)))
+        timers.schedule(.producerExpiry, at: deadline(after: min(initial, producerCheckInterval)))
+    }
+
+    private var retentionCheckInterval: Int64 { Int64(configs.brokerInt("log.retention.check.interval.ms")) }
+    private var producerCheckInterval: Int64 { Int64(configs.brokerInt("producer.id.expiration.check.interval.ms")) }
+
+    /// Deletes segments as `retention.ms` and `retention.bytes` say, every `log.retention.check.interval.ms`.
+    mutating func enforceRetention(now: Int64) {
+        forEachLog { (log) throws(StorageError) in
+            try log.rollIfNeeded(now: now)
+            return try log.applyRetention(now: now) > 0
+        }
+        timers.schedule(.retention, at: deadline(after: retentionCheckInterval))
+    }
+
+    /// Forgets producers that were silent for `producer.id.expiration.ms`, every
+    /// `producer.id.expiration.check.interval.ms`.
+    mutating func expireProducers(now: Int64) {
+        forEachLog { (log) throws(StorageError) in
+            log.removeExpiredProducers(now: now)
+            return false
+        }
+        timers.schedule(.producerExpiry, at: deadline(after: producerCheckInterval))
+    }
+
+    /// Does something to every log that is online; a failure concerns that log alone.
+    ///
+    /// - Parameter upkeep: tells whether readers have to look again.
+    private mutating func forEachLog(_ upkeep: (PartitionLog) throws(StorageError) -> Bool) {
+        for topic in topics.all {
+            for partition in topic.partitions {
+                guard let log = partition.log, !log.isOffline else {
+                    continue
+                }
+                do throws(StorageError) {
+                    if try upkeep(log) {
+                        parking.wake(.partition(partition.handle))
+                    }
+                } catch {
+                    let text = "upkeep of \(topic.name)-\(partition.index) failed: \(error)"
+                    notices.append(Notice(level: .error, text: text))
+                }
+            }
+        }
     }
 
     /// Writes the checkpoint files without waiting for the disk.

@@ -5,7 +5,8 @@ import LogStorage
 ///
 /// Serves v3…13 (v0…2 are advertised and refused, as Kafka 4 does for librdkafka's sake, KAFKA-18659). Differs from
 /// Kafka: the batch keeps the codec it came with, whatever `compression.type` says; transactional batches are refused
-/// with TRANSACTIONAL_ID_AUTHORIZATION_FAILED until transactions are served; mirror topics refuse with INVALID_REQUEST.
+/// with TRANSACTIONAL_ID_AUTHORIZATION_FAILED until transactions are served; mirror topics refuse with INVALID_REQUEST;
+/// nobody writes to internal topics, not even the client id `__admin_client`.
 enum ProduceHandler: RequestHandler {
     static func handle(
         _ request: ProduceRequest, _ context: RequestContext, _ cluster: inout Cluster
@@ -85,7 +86,7 @@ enum ProduceHandler: RequestHandler {
         guard (-1...1).contains(request.acks) else {
             throw .invalidRequiredAcks
         }
-        if InternalTopic.isInternal(partition.topicName), context.clientID != adminClientID {
+        if InternalTopic.isInternal(partition.topicName) {
             throw .invalidTopicException
         }
         try partition.checkLeader(nodeID: context.connection.nodeID)
@@ -101,8 +102,12 @@ enum ProduceHandler: RequestHandler {
             let result = try log.appendAsLeader(
                 bytes, leaderEpoch: partition.leaderEpoch, now: context.now, origin: .client)
             cluster.parking.wake(.partition(partition.handle))
-            if cluster.configuration.durability == .fsync, request.acks != 0 {
+            // With flush.messages an acknowledgement waits for the disk, as in Kafka.
+            let mustFlush = cluster.configuration.durability == .fsync || log.hasReachedFlushMessages
+            if mustFlush, request.acks != 0 {
                 waits.append(FlushTarget(partition: partition, offset: result.lastOffset + 1))
+            } else {
+                cluster.scheduleFlush(of: partition, log)
             }
             return success(partition.index, result)
         } catch {
@@ -113,9 +118,6 @@ enum ProduceHandler: RequestHandler {
             return failure(partition.index, error, log)
         }
     }
-
-    /// The client id with which Kafka's own tools may write to internal topics.
-    private static let adminClientID = "__admin_client"
 
     /// What is wrong with a batch for this version of the request; the log looks at everything else.
     private static func refusal(

@@ -3,7 +3,7 @@ import KafkaProtocol
 /// ApiVersions: which APIs and versions are served. Clients infer a broker's release from it, so it is exactly the
 /// table of one Kafka release, for the APIs we have.
 ///
-/// Serves v0…4. Differs from Kafka: no features are finalised, so Java clients stay with transaction protocol 1.
+/// Serves v0…4. Differs from Kafka: of its features only `metadata.version` is there (`Docs/decisions/features.md`).
 enum ApiVersionsHandler: RequestHandler {
     static func handle(
         _ request: ApiVersionsRequest, _ context: RequestContext, _ cluster: inout Cluster
@@ -15,6 +15,21 @@ enum ApiVersionsHandler: RequestHandler {
         }
         var response = ApiVersionsResponse()
         response.apiKeys = HandlerList.all.map(entry)
+        response.supportedFeatures = ClusterFeature.all.map { feature in
+            var key = ApiVersionsResponse.SupportedFeatureKey()
+            key.name = feature.name
+            key.minVersion = feature.supported.lowerBound
+            key.maxVersion = feature.supported.upperBound
+            return key
+        }
+        response.finalizedFeaturesEpoch = cluster.featuresEpoch
+        response.finalizedFeatures = ClusterFeature.all.map { feature in
+            var key = ApiVersionsResponse.FinalizedFeatureKey()
+            key.name = feature.name
+            key.minVersionLevel = feature.finalized
+            key.maxVersionLevel = feature.finalized
+            return key
+        }
         return .reply(response)
     }
 

@@ -2,7 +2,8 @@ import KafkaProtocol
 
 /// CreateTopics: topics with partitions, placement and configs.
 ///
-/// Serves v2…7. Differs from Kafka: creation is done when the answer leaves, so the timeout is never used.
+/// Serves v2…7. Differs from Kafka: creation is done when the answer leaves, so the timeout is never used; internal
+/// topics are the cluster's alone, TOPIC_AUTHORIZATION_FAILED.
 enum CreateTopicsHandler: RequestHandler {
     static func handle(
         _ request: CreateTopicsRequest, _ context: RequestContext, _ cluster: inout Cluster
@@ -36,6 +37,7 @@ enum CreateTopicsHandler: RequestHandler {
         _ item: CreateTopicsRequest.CreatableTopic, _ request: CreateTopicsRequest, _ context: RequestContext,
         _ cluster: inout Cluster, _ result: inout CreateTopicsResponse.CreatableTopicResult
     ) throws(AdminFailure) {
+        try InternalTopic.refuseUsers(of: item.name, to: "create")
         try cluster.checkNewName(item.name)
         var wanted: [String: String] = [:]
         let withoutValue = item.configs.filter { $0.value == nil }.map(\.name)

@@ -2,7 +2,8 @@ import KafkaProtocol
 
 /// DeleteTopics: by name, from version 6 on also by id.
 ///
-/// Serves v1…6. Differs from Kafka: files are gone when the answer leaves.
+/// Serves v1…6. Differs from Kafka: files are gone when the answer leaves; internal topics cannot be deleted,
+/// TOPIC_AUTHORIZATION_FAILED.
 enum DeleteTopicsHandler: RequestHandler {
     static func handle(
         _ request: DeleteTopicsRequest, _ context: RequestContext, _ cluster: inout Cluster
@@ -38,6 +39,7 @@ enum DeleteTopicsHandler: RequestHandler {
                     throw AdminFailure(
                         .invalidRequest, "The provided topic name maps to an ID that was already supplied.")
                 }
+                try InternalTopic.refuseUsers(of: topic.name, to: "delete")
                 try cluster.deleteTopic(topic, now: context.now)
             } catch {
                 result.errorCode = error.code.rawValue

@@ -31,6 +31,8 @@ enum CreatePartitionsHandler: RequestHandler {
         _ item: CreatePartitionsRequest.CreatePartitionsTopic, _ request: CreatePartitionsRequest,
         _ context: RequestContext, _ cluster: inout Cluster
     ) throws(AdminFailure) {
+        // Groups are found by the number of partitions: it must not change under them.
+        try InternalTopic.refuseUsers(of: item.name, to: "enlarge")
         guard let topic = cluster.topics[item.name] else {
             throw AdminFailure(.unknownTopicOrPartition)
         }

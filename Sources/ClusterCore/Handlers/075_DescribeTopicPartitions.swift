@@ -8,7 +8,7 @@ enum DescribeTopicPartitionsHandler: RequestHandler {
         _ request: DescribeTopicPartitionsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DescribeTopicPartitionsResponse> {
         var response = DescribeTopicPartitionsResponse()
-        if let cursor = request.cursor, cursor.partitionIndex < 0 {
+        if let cursor = request.cursor, cursor.partitionIndex < 0 || !asksFor(cursor.topicName, request) {
             response.topics = request.topics.map { failed($0.name, .invalidRequest) }
             return .reply(response)
         }
@@ -37,6 +37,11 @@ enum DescribeTopicPartitionsHandler: RequestHandler {
             }
         }
         return .reply(response)
+    }
+
+    /// A page can only begin at a topic that was asked for; no names ask for all topics.
+    private static func asksFor(_ name: String, _ request: DescribeTopicPartitionsRequest) -> Bool {
+        request.topics.isEmpty || request.topics.contains { $0.name == name }
     }
 
     private static func cursor(_ name: String, _ partition: Int) -> DescribeTopicPartitionsResponse.Cursor {

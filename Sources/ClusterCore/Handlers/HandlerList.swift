@@ -31,6 +31,7 @@ package enum HandlerList {
         ServedAPI(IncrementalAlterConfigsHandler.self),
         ServedAPI(OffsetDeleteHandler.self),
         ServedAPI(DescribeClusterHandler.self),
+        ServedAPI(ConsumerGroupHeartbeatHandler.self),
         ServedAPI(DescribeTopicPartitionsHandler.self),
     ]
 

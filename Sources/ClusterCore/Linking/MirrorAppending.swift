@@ -75,6 +75,8 @@ extension Cluster {
             } catch {
                 throw AppendError(.kafkaStorageError, "\(error)")
             }
+        } else {
+            scheduleFlush(of: partition, log)
         }
         parking.wake(.partition(partition.handle))
     }

@@ -1,4 +1,5 @@
 import HeapModule
+import KafkaProtocol
 
 /// Deadlines in order. Cancelling is lazy: an event that is no longer true when it fires is ignored by its owner.
 package struct TimerQueue {
@@ -46,6 +47,12 @@ package enum TimerEvent: Sendable {
     case parked(sequence: UInt64)
     /// Something inside a consumer group; the group coordinator knows whether it still holds.
     case group(GroupTimer)
-    /// Retention, segment roll, expiry of offsets.
+    /// Segment roll, expiry of offsets, checkpoints.
     case housekeeping
+    /// Deleting what `retention.ms` and `retention.bytes` give up.
+    case retention
+    /// Forgetting silent producers.
+    case producerExpiry
+    /// Records that have waited for `flush.ms`.
+    case flush(topic: KafkaUUID, partition: Int32)
 }

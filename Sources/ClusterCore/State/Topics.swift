@@ -19,6 +19,8 @@ package final class Partition {
     package internal(set) var partitionEpoch: Int32
     /// nil when the log could not be opened: clients get KAFKA_STORAGE_ERROR.
     package let log: PartitionLog?
+    /// Whether a flush that `flush.ms` or `flush.messages` asks for is in the timer queue.
+    var hasScheduledFlush = false
     /// `min.insync.replicas` of the topic.
     var minInSyncReplicas = 1
     /// Whether only a link may append.
@@ -165,6 +167,17 @@ package enum InternalTopic {
     package static func isInternal(_ name: String) -> Bool {
         name.utf8.first == UInt8(ascii: "_")
             && (name == consumerOffsets || name == transactionState || name == shareGroupState)
+    }
+}
+
+extension InternalTopic {
+    /// Users neither create nor change nor delete what the cluster writes itself. The code is the one that Kafka's
+    /// controller gives for `__cluster_metadata`, and any Kafka whose ACLs protect its internal topics.
+    static func refuseUsers(of name: String, to operation: String) throws(AdminFailure) {
+        if isInternal(name) || name == clusterMetadata {
+            throw AdminFailure(
+                .topicAuthorizationFailed, "'\(name)' is an internal topic; clients cannot \(operation) it.")
+        }
     }
 }
 

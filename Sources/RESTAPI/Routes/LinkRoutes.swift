@@ -161,6 +161,9 @@ struct ConfigChange {
     /// nil: back to the default.
     let value: String?
 
+    /// Not a config of topics, but changed like one.
+    static let partitionCount = "num.partitions"
+
     static func list(_ entries: [JSONObject]) throws(RESTError) -> [ConfigChange] {
         var changes: [ConfigChange] = []
         for entry in entries {

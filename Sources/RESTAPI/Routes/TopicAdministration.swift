@@ -54,7 +54,7 @@ extension ClusterBackend {
     }
 
     /// Raises the partition count of a topic.
-    func setPartitions(of name: String, to count: Int32) async throws {
+    func setPartitions(of name: String, to count: Int32, validateOnly: Bool = false) async throws {
         var topic = CreatePartitionsRequest.CreatePartitionsTopic()
         topic.name = name
         topic.count = count
@@ -62,6 +62,7 @@ extension ClusterBackend {
         var request = CreatePartitionsRequest()
         request.topics = [topic]
         request.timeoutMs = 30_000
+        request.validateOnly = validateOnly
         for result in try await call(request).results {
             try RESTError.check(result.errorCode, result.errorMessage)
         }
@@ -113,6 +114,25 @@ extension ClusterBackend {
         }
         try RESTError.check(result.errorCode, result.errorMessage)
         return result.configs.sorted { $0.name < $1.name }
+    }
+
+    /// Changes configs and, with `num.partitions` among them, the partition count. Everything is checked before
+    /// anything is changed, so that what is refused changes nothing.
+    func updateTopic(_ name: String, _ changes: [ConfigChange], validateOnly: Bool) async throws {
+        let configs = changes.filter { $0.name != ConfigChange.partitionCount }
+        guard let wish = changes.first(where: { $0.name == ConfigChange.partitionCount }) else {
+            return try await alterTopicConfigs(name, configs, validateOnly: validateOnly)
+        }
+        guard changes.count == configs.count + 1, let count = wish.value.flatMap({ Int32($0) }) else {
+            throw RESTError.badRequest("'\(ConfigChange.partitionCount)' must be one number of partitions.")
+        }
+        if !configs.isEmpty {
+            try await alterTopicConfigs(name, configs, validateOnly: true)
+        }
+        try await setPartitions(of: name, to: count, validateOnly: validateOnly)
+        if !validateOnly, !configs.isEmpty {
+            try await alterTopicConfigs(name, configs, validateOnly: false)
+        }
     }
 
     func alterTopicConfigs(_ name: String, _ changes: [ConfigChange], validateOnly: Bool) async throws {

@@ -44,6 +44,8 @@ enum TopicRoutes {
         topic.name = try body.required("topic_name")
         topic.numPartitions = try body.integer("partitions_count") ?? -1
         topic.replicationFactor = try body.integer("replication_factor") ?? -1
+        topic.assignments = try assignments(body)
+        try checkAgainstAssignments(&topic)
         topic.configs = try body.configs().sorted { $0.key < $1.key }.map { name, value in
             var config = CreateTopicsRequest.CreatableTopicConfig()
             config.name = name
@@ -57,6 +59,43 @@ enum TopicRoutes {
             name: topic.name, isInternal: false, replicationFactor: Int(result.replicationFactor),
             partitions: Int(result.numPartitions), resource)
         return .json(answer, status: validateOnly ? 200 : 201)
+    }
+
+    /// `replicas_assignments: [{partition_id, broker_ids}]`: which brokers have each partition, the leader first.
+    private static func assignments(
+        _ body: JSONObject
+    ) throws(RESTError) -> [CreateTopicsRequest.CreatableReplicaAssignment] {
+        var assignments: [CreateTopicsRequest.CreatableReplicaAssignment] = []
+        for entry in try body.objects("replicas_assignments") {
+            guard let partition = try entry.integer("partition_id", as: Int32.self),
+                let brokers = try entry.integers("broker_ids", as: Int32.self)
+            else {
+                throw .badRequest("Each of 'replicas_assignments' needs 'partition_id' and 'broker_ids'.")
+            }
+            var assignment = CreateTopicsRequest.CreatableReplicaAssignment()
+            assignment.partitionIndex = partition
+            assignment.brokerIDs = brokers
+            assignments.append(assignment)
+        }
+        return assignments
+    }
+
+    /// Kafka takes either counts or assignments; counts that say the same as the assignments are let pass.
+    private static func checkAgainstAssignments(
+        _ topic: inout CreateTopicsRequest.CreatableTopic
+    ) throws(RESTError) {
+        guard !topic.assignments.isEmpty else {
+            return
+        }
+        let (count, factor) = (Int(topic.numPartitions), Int(topic.replicationFactor))
+        guard count == -1 || count == topic.assignments.count else {
+            throw .badRequest("'partitions_count' is \(count), but 'replicas_assignments' says otherwise.")
+        }
+        guard factor == -1 || topic.assignments.allSatisfy({ $0.brokerIDs.count == factor }) else {
+            throw .badRequest("'replication_factor' is \(factor), but 'replicas_assignments' says otherwise.")
+        }
+        topic.numPartitions = -1
+        topic.replicationFactor = -1
     }
 
     private static func describe(_ topic: MetadataResponse.MetadataResponseTopic, _ topics: Resource) -> JSON {
@@ -101,7 +140,7 @@ enum TopicRoutes {
             guard !changes.isEmpty else {
                 throw RESTError.badRequest("Field 'data' must name at least one config.")
             }
-            try await fleet.cluster(request).alterTopicConfigs(
+            try await fleet.cluster(request).updateTopic(
                 request.capture("topic_name"), changes, validateOnly: body.bool("validate_only", default: false))
             return .noContent
         },

@@ -94,6 +94,24 @@ struct JSONObject {
         return value
     }
 
+    /// A list of integers; nil when it is absent.
+    func integers<I: FixedWidthInteger>(_ name: String, as type: I.Type = I.self) throws(RESTError) -> [I]? {
+        guard let field = field(name) else {
+            return nil
+        }
+        guard let array = field.array else {
+            throw wrong(name, "must be a list of integers")
+        }
+        var integers: [I] = []
+        for element in array {
+            guard let value = element.int.flatMap({ I(exactly: $0) }) else {
+                throw wrong(name, "must be a list of integers from \(I.min) to \(I.max)")
+            }
+            integers.append(value)
+        }
+        return integers
+    }
+
     func bool(_ name: String, default fallback: Bool) throws(RESTError) -> Bool {
         guard let field = field(name) else {
             return fallback

@@ -76,6 +76,11 @@ extension RecordBytes {
 }
 
 extension ClusterHarness {
+    /// A topic that only the cluster itself may create.
+    func createInternalTopic(_ name: String) throws {
+        try step { _ = try $0.createTopic(NewTopic(name: name), now: now) }
+    }
+
     func partition(_ topic: String, _ index: Int32 = 0) throws -> Partition {
         try #require(cluster.topics[topic]?.partition(index))
     }

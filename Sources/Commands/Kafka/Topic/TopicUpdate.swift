@@ -41,14 +41,14 @@ struct TopicUpdateCommand: ParsableCommand {
         let cluster = try scope.resolve(client, destination: false)
         let path = "\(cluster.path)/topics/\(PercentEncoding.encode(topic))"
         _ = try client.topic(topic, of: cluster)
-        if !changes.isEmpty {
-            let data = changes.sorted { $0.key < $1.key }.map { change -> JSON in
+        // One request, so that all of it is done or nothing.
+        var wishes = changes
+        wishes[TopicUpdateCommand.partitionCount] = partitions.map { "\($0)" }
+        if !wishes.isEmpty {
+            let data = wishes.sorted { $0.key < $1.key }.map { change -> JSON in
                 ["name": .string(change.key), "value": .string(change.value), "operation": "SET"]
             }
             try client.send(.post, path + "/configs:alter", ["data": .array(data), "validate_only": .bool(dryRun)])
-        }
-        if let partitions, !dryRun {
-            try client.send(.patch, path, ["partitions_count": JSON(partitions)])
         }
         guard !dryRun else {
             return print("Topic \"\(topic)\" can be updated.")

@@ -787,10 +787,11 @@ package enum ConfigDefinitions {
             acts: true,
             documentation: "The size of an offset index, in bytes."),
         ConfigDefinition(
-            name: "log.initial.task.delay.ms", scope: .broker, type: .long, defaultValue: "500",
+            name: "log.initial.task.delay.ms", scope: .broker, type: .long, defaultValue: "30000",
             constraint: .range(lower: 0, upper: nil),
             update: .readOnly, synonyms: [],
             isInternal: true,
+            acts: true,
             documentation: "How long periodic tasks of the logs wait after a start, in ms."),
         ConfigDefinition(
             name: "log.local.retention.bytes", scope: .broker, type: .long, defaultValue: "-2",
