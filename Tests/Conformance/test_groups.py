@@ -175,7 +175,8 @@ def test_groups_survive_a_crash(client_class, own_server):
         assert [m.offset for m in member.received] == [10]
 
 
-def test_consumer_protocol_is_refused(cluster, topic, group):
+@pytest.mark.process
+def test_consumer_protocol_is_refused(cluster, group):
     """A consumer of the new group protocol is told that it is not served, instead of waiting for ever"""
     from confluent_kafka import Consumer, KafkaError
 
@@ -185,7 +186,7 @@ def test_consumer_protocol_is_refused(cluster, topic, group):
         "auto.offset.reset": "earliest", "error_cb": errors.append,
     })
     try:
-        consumer.subscribe([topic])
+        consumer.subscribe([cluster.topic()])
 
         def refused():
             message = consumer.poll(0.1)

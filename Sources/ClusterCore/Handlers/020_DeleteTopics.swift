@@ -76,7 +76,7 @@ enum DeleteTopicsHandler: RequestHandler {
                 throw AdminFailure(.invalidRequest, "You may not specify both topic name and topic id.")
             }
             guard let topic = cluster.topics[name] else {
-                throw AdminFailure(.unknownTopicOrPartition)
+                throw AdminFailure(.unknownTopicOrPartition, "The topic '\(name)' does not exist.")
             }
             return topic
         }

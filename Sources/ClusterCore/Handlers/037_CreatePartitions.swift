@@ -34,7 +34,7 @@ enum CreatePartitionsHandler: RequestHandler {
         // Groups are found by the number of partitions: it must not change under them.
         try InternalTopic.refuseUsers(of: item.name, to: "enlarge")
         guard let topic = cluster.topics[item.name] else {
-            throw AdminFailure(.unknownTopicOrPartition)
+            throw AdminFailure(.unknownTopicOrPartition, "The topic '\(item.name)' does not exist.")
         }
         if topic.mirror?.state.isReadOnly == true {
             throw AdminFailure(

@@ -23,7 +23,8 @@ extension ClusterBackend {
         guard let topic = try await call(request).topics.first else {
             throw RESTError(.unknownTopicOrPartition)
         }
-        try RESTError.check(topic.errorCode, nil)
+        let isUnknown = topic.errorCode == ErrorCode.unknownTopicOrPartition.rawValue
+        try RESTError.check(topic.errorCode, isUnknown ? "The topic '\(name)' does not exist." : nil)
         return topic
     }
 
