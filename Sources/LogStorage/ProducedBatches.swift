@@ -6,8 +6,8 @@ extension PartitionLog {
     static let reportedFaults = 10_000
 
     /// Checks every record and returns the batch as it has to be stored: with the timestamp of its latest record in the
-    /// header, and, when it is compressed, with offsets that count up. Kafka keeps an uncompressed batch as it came even
-    /// if its offsets do not (`assignOffsetsNonCompressed`), and rebuilds a compressed one
+    /// header, and, when it is compressed, with offsets that count up. Kafka keeps an uncompressed batch as it came
+    /// even if its offsets do not (`assignOffsetsNonCompressed`), and rebuilds a compressed one
     /// (`validateMessagesAndAssignOffsetsCompressed`).
     func checkedProducedBatch(
         _ bytes: UnsafeRawBufferPointer, _ header: RecordBatchHeader, now: Int64
@@ -46,8 +46,8 @@ extension PartitionLog {
         return (underflow || before == .max ? .min : first)...(overflow ? .max : last)
     }
 
-    /// Names every record that the topic does not take: one without a key that needs one, or else one that is too old or
-    /// too new. A bad timestamp anywhere decides the code.
+    /// Names every record that the topic does not take: one without a key that needs one, or else one that is too old
+    /// or too new. A bad timestamp anywhere decides the code.
     private func faults(
         in bytes: UnsafeRawBufferPointer, _ header: RecordBatchHeader, accepted: ClosedRange<Int64>?
     ) throws(AppendError) -> AppendError {

@@ -6,8 +6,10 @@ func brokerConfigPage(_ configs: [ConfigEntry]) -> String {
 
         Written by `make generate` from `Protocol/configs.table`; do not edit.
 
-        Every broker config of Kafka 4.2 is known: its type, its range and whether it can change at run time. It is given
-        with `--broker-config KEY=VALUE`, in the configuration file, or at run time with Kafka's own tools. A name that Kafka
+        Every broker config of Kafka 4.2 is known: its type, its range and whether it can change at run time. \
+        It is given
+        with `--broker-config KEY=VALUE`, in the configuration file, or at run time with Kafka's own tools. A \
+        name that Kafka
         does not have is refused, and so is a setting for one listener (`listener.name.…`).
 
         Twinlog starts every cluster as Kafka's own `server.properties` does where that differs from Kafka's defaults:
@@ -15,7 +17,8 @@ func brokerConfigPage(_ configs: [ConfigEntry]) -> String {
         more often: `log.retention.check.interval.ms=30000`. Both can be set to Kafka's values (3000 and 300000).
 
         What follows from how Twinlog was started is described as static and cannot be set: `node.id`, `broker.id`,
-        `process.roles`, `listeners`, `advertised.listeners`, `listener.security.protocol.map`, `log.dir`, `log.dirs` and
+        `process.roles`, `listeners`, `advertised.listeners`, `listener.security.protocol.map`, `log.dir`, \
+        `log.dirs` and
         `sasl.enabled.mechanisms`.
 
         """

@@ -168,7 +168,8 @@ struct RecordCheckingTests {
     func offsets() throws {
         #expect(try check(batch(of: Self.first + Self.second, count: 2)).countsUp)
         let others = [
-            batch(of: Self.first + Self.third, count: 2, lastOffsetDelta: 4), batch(of: Self.second + Self.third, count: 2),
+            batch(of: Self.first + Self.third, count: 2, lastOffsetDelta: 4),
+            batch(of: Self.second + Self.third, count: 2),
             batch(of: Self.first + Self.first, count: 2), batch(of: [12, 0, 0, 1, 1, 1, 0], count: 1),
         ]
         for bytes in others {
