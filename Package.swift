@@ -63,7 +63,7 @@ let package = Package(
                 "KafkaProtocol", "ClusterCore", "KafkaClient", "Credentials", nio, nioPosix, nioSSL, nioTLS, logging,
             ]),
         library("Credentials", [x509, asn1, crypto, cryptoExtras]),
-        library("ClusterLinking", ["ClusterCore", "KafkaClient", "KafkaProtocol", logging]),
+        library("ClusterLinking", ["ClusterCore", "KafkaClient", "KafkaProtocol", logging, crypto]),
         library("Datagen", []),
         library("YAML", ["CYAML"]),
         library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbird, hummingbirdCore, nio, logging]),

@@ -29,6 +29,8 @@ package struct Cluster {
     var metadataLog: MetadataLog
     /// Positions of logs as the checkpoint files have them.
     var checkpoints = LogCheckpoints()
+    /// Where the producers of stopped mirrors end; only used while the logs are opened.
+    var producerEnds: [KafkaUUID: [Int64]] = [:]
     /// Folders of deleted logs that could not be removed: a new log must not take them for its own.
     var leftovers: Set<String> = []
     var producerIDs = ProducerIDs()

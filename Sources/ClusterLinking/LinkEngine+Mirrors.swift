@@ -65,7 +65,7 @@ extension LinkEngine {
     }
 
     private func snapshot(_ link: ClusterLink, _ cluster: Cluster, now: Int64) -> LinkSnapshot {
-        let (health, error, message) = runners[link.id]?.health(now: now) ?? (.unknown, .noError, nil)
+        let (health, error, message) = runners[link.id]?.health() ?? (.unknown, .noError, nil)
         let topics = cluster.mirrorTopics(of: link.id)
         var counts: [MirrorPartitionCategory: Int] = [:]
         for topic in topics {
@@ -103,14 +103,12 @@ extension LinkEngine {
             return nil
         }
         let runner = runners[link.id]
-        let state = mirror.state.shown(
-            linkIsPaused: link.settings.isPaused, linkHasFailed: runner?.refusal != nil,
-            sourceIsUnavailable: runner?.sourceIsUnavailable ?? false)
-        let shownSince = state == .sourceUnavailable ? runner?.unavailableSinceMs : nil
+        let (state, error, since) =
+            runner?.shown(mirror, of: link) ?? (mirror.state, mirror.error, mirror.stateTimeMs)
         return MirrorSnapshot(
             linkName: link.name, mirrorTopicName: topic.name, sourceTopicName: mirror.sourceTopicName,
-            sourceTopicID: mirror.sourceTopicID, state: state, error: mirror.error,
-            stateTimeMs: shownSince ?? mirror.stateTimeMs,
+            sourceTopicID: mirror.sourceTopicID, state: state, error: error,
+            stateTimeMs: since,
             partitions: topic.partitions.map { snapshot($0, mirror, runner) })
     }
 

@@ -48,6 +48,33 @@ extension LinkRunner: ConsumerDelegate {
         }
     }
 
+    /// Records that nobody can compare are not passed over in silence.
+    func consumer(_ consumer: Consumer, epochUnknownOf source: TopicPartition, leaderEpoch: Int32) {
+        guard let partition = partitions[source] else {
+            return consumer.remove(source)
+        }
+        let verdict = host.withCluster { cluster, _ -> MirrorVerdict in
+            guard let topic = cluster.topics[partition.topicID], topic.mirror?.state.isMirroring == true,
+                let log = topic.partition(source.partition)?.log
+            else {
+                return .notMirrored
+            }
+            let epoch = log.latestLeaderEpoch ?? -1
+            if leaderEpoch >= 0, leaderEpoch < epoch {
+                let reason = "\(source): the source is in leader epoch \(leaderEpoch), the mirror, which ends at "
+                    + "offset \(log.logEndOffset), holds records of epoch \(epoch)"
+                return .fail(topic, .nonMonotonicSourceEpoch, reason)
+            }
+            return .seek(log.logEndOffset, epoch: -1)
+        }
+        if case .seek(let offset, _) = verdict {
+            let text = "\(source): the source does not know where the epoch of the mirror's last record ended; "
+                + "the mirror goes on at offset \(offset) without that check"
+            host.log(.warning, text)
+        }
+        apply(verdict, partition)
+    }
+
     func consumer(_ consumer: Consumer, outOfRange source: TopicPartition, offsets: OffsetRange) {
         guard let partition = partitions[source] else {
             return consumer.remove(source)
@@ -60,7 +87,8 @@ extension LinkRunner: ConsumerDelegate {
             }
             let end = log.logEndOffset
             if end > offsets.end {
-                let reason = "the source of \(source) ends at \(offsets.end), the mirror at \(end)"
+                let reason = "\(source): the source ends at offset \(offsets.end) and has lost offsets "
+                    + "\(offsets.end) to \(end - 1), which the mirror holds"
                 return .fail(topic, .unexpectedTruncation, reason)
             }
             guard end < offsets.start else {
@@ -70,7 +98,7 @@ extension LinkRunner: ConsumerDelegate {
         }
         if case .seek(let offset, _) = verdict {
             partition.firstVisibleOffset = offset
-            host.log(.info, "\(source) continues at offset \(offset), where its source begins now")
+            host.log(.info, "\(source): the mirror continues at offset \(offset), where its source begins now")
         }
         apply(verdict, partition)
     }
@@ -103,10 +131,12 @@ struct MirrorStep {
             return .notMirrored
         }
         if let divergence = fetched.divergence {
-            return .fail(
-                topic, .unexpectedTruncation,
-                "the source's epoch \(divergence.epoch) ends at offset \(divergence.endOffset), "
-                    + "the mirror is at \(log.logEndOffset)")
+            return judge(divergence, topic, log)
+        }
+        if fetched.highWatermark >= 0, fetched.batches.count > 0, fetched.batches.nextOffset > fetched.highWatermark {
+            let text = "the source sent records up to offset \(fetched.batches.nextOffset - 1), "
+                + "its high watermark is \(fetched.highWatermark)"
+            return .retry(log.logEndOffset, log.latestLeaderEpoch ?? -1, text)
         }
         if fetched.batches.count > 0, let verdict = append(topic, partition, log, &cluster, now: now) {
             return verdict
@@ -114,7 +144,41 @@ struct MirrorStep {
         if let fault = fetched.batches.fault {
             return judge(fault, topic, log)
         }
-        return .goOn
+        return followLogStart(partition, log, &cluster, now: now)
+    }
+
+    /// What was deleted at the source's front is deleted here.
+    private func followLogStart(
+        _ partition: Partition, _ log: PartitionLog, _ cluster: inout Cluster, now: Int64
+    ) -> MirrorVerdict {
+        guard fetched.logStartOffset > log.logStartOffset, fetched.logStartOffset <= fetched.highWatermark else {
+            return .goOn
+        }
+        do throws(MirrorAppendFailure) {
+            _ = try cluster.followLogStart(partition, to: fetched.logStartOffset, now: now)
+            return .goOn
+        } catch {
+            return .retry(log.logEndOffset, log.latestLeaderEpoch ?? -1, error.message)
+        }
+    }
+
+    /// The source has lost records that the mirror holds, and may have written others at their offsets. Which of both
+    /// is wanted is not for a link to say: nothing is thrown away here, and nothing is added to what differs.
+    private func judge(
+        _ divergence: (epoch: Int32, endOffset: Int64), _ topic: Topic, _ log: PartitionLog
+    ) -> MirrorVerdict {
+        let own = log.endOffset(forLeaderEpoch: divergence.epoch)
+        let common = own.endOffset >= 0 ? min(own.endOffset, divergence.endOffset) : divergence.endOffset
+        guard common < log.logEndOffset else {
+            let text = "the source says that its history parts at offset \(divergence.endOffset), the mirror ends at "
+                + "\(log.logEndOffset)"
+            return .retry(log.logEndOffset, log.latestLeaderEpoch ?? -1, text)
+        }
+        return .fail(
+            topic, .unexpectedTruncation,
+            "\(fetched.partition): the source has lost offsets \(max(common, 0)) to \(log.logEndOffset - 1), which the "
+                + "mirror holds up to epoch \(log.latestLeaderEpoch ?? -1): at the source epoch \(divergence.epoch) "
+                + "ends at offset \(divergence.endOffset)")
     }
 
     /// nil when everything was appended.

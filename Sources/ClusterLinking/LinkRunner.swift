@@ -18,23 +18,38 @@ final class LinkRunner {
 
     unowned let host: any LinkHost
     private let random: RandomBits
-    private let name: String
+    let name: String
 
-    /// Why the source could not be asked, and since when: to be shown, and to be measured. In milliseconds.
-    struct Outage {
-        let error: ClientError
+    /// When something began: to be shown, and to be measured. In milliseconds.
+    struct Moment {
         let wallMs: Int64
         let monotonicMs: Int64
     }
 
+    /// Why the source could not be asked, and since when.
+    struct Outage {
+        let error: ClientError
+        let since: Moment
+    }
+
+    var now: Moment { Moment(wallMs: host.transport.nowMs, monotonicMs: host.transport.monotonicMs) }
+
     /// nil while it answers.
-    private(set) var outage: Outage?
+    var outage: Outage?
+    /// When the outage is worth the next line in the log.
+    var nextOutageLine = OutageLines()
+    /// When mirrors last went back to ACTIVE because the source answers again; -1 when they never did.
+    var availableAgainMs: Int64 = -1
     /// Whether the source has answered since the link (or this process) began.
-    private(set) var hasAnswered = false
+    var hasAnswered = false
     /// Why the link must not copy although the source answers.
-    private(set) var refusal: String?
-    /// Since when the source says that a topic does not exist, on the monotonic clock.
-    private var missingSince: [String: Int64] = [:]
+    var refusal: String?
+    /// When ``refusal`` changed last; -1 when it never did.
+    var refusalTimeMs: Int64 = -1
+    /// Since when the source says that a topic does not exist, on both clocks.
+    var missingSince: [String: Moment] = [:]
+    /// When a topic that was missing was there again.
+    var foundAgain: [String: Int64] = [:]
 
     init(_ link: ClusterLink, host: any LinkHost, random: @escaping RandomBits) {
         linkID = link.id
@@ -90,10 +105,6 @@ final class LinkRunner {
         }
         close()
         settings = link.settings
-        // What the old address told says nothing about the new one.
-        for partition in partitions.values where !settings.isPaused {
-            partition.sourceHighWatermark = -1
-        }
         client = LinkRunner.makeClient(settings, host.transport)
         consumer = Consumer(client: client, settings: LinkRunner.consumerSettings(settings), random: random)
         start()
@@ -157,132 +168,6 @@ final class LinkRunner {
         }
         for partition in consumer.assigned where partitions[partition]?.topicID == topic.id {
             consumer.remove(partition)
-        }
-    }
-
-    // MARK: Health
-
-    /// Whether the source has been silent for so long that mirrors show it.
-    var sourceIsUnavailable: Bool {
-        outage.map { host.transport.monotonicMs -| $0.monotonicMs >= patienceMs } ?? false
-    }
-
-    /// The moment from which mirrors show it, in milliseconds since the epoch.
-    var unavailableSinceMs: Int64? { outage.map { $0.wallMs +| patienceMs } }
-
-    /// How long a source may be silent before mirrors show it.
-    private var patienceMs: Int64 {
-        settings.number("availability.check.ms")
-            *| settings.number("availability.check.consecutive.failure.threshold")
-    }
-
-    func health(now: Int64) -> (LinkHealth, LinkError, String?) {
-        if settings.isPaused {
-            return (.paused, .noError, nil)
-        }
-        if let refusal {
-            return (.failed, .unknown, refusal)
-        }
-        if let outage {
-            return (.unavailable, LinkError(outage.error), "\(outage.error)")
-        }
-        return (hasAnswered ? .active : .unknown, .noError, nil)
-    }
-
-    /// Takes note of what a round of metadata told about the source as a whole.
-    func noteSource(_ result: Result<ClusterMetadata, ClientError>) {
-        switch result {
-        case .failure(let error):
-            if outage == nil {
-                host.log(.warning, "link \(name) cannot reach its source: \(error)")
-            }
-            outage = Outage(
-                error: error, wallMs: outage?.wallMs ?? host.transport.nowMs,
-                monotonicMs: outage?.monotonicMs ?? host.transport.monotonicMs)
-        case .success(let metadata):
-            if outage != nil {
-                host.log(.info, "link \(name) reaches its source again")
-            }
-            outage = nil
-            hasAnswered = true
-            checkIdentity(metadata)
-        }
-    }
-
-    /// Records of another cluster must never be mixed into a mirror, so a source with another id halts the link.
-    private func checkIdentity(_ metadata: ClusterMetadata) {
-        guard let found = metadata.clusterID else {
-            return
-        }
-        let expected = host.withCluster { cluster, _ in cluster.links[linkID]?.remoteClusterID }
-        var problem: String?
-        if let expected, expected != found {
-            problem =
-                "The cluster at \(settings.bootstrapServers.joined(separator: ",")) is '\(found)', not '\(expected)'."
-        } else if expected == nil {
-            do throws(LinkFailure) {
-                try host.tryCluster { (cluster, now) throws(LinkFailure) in
-                    try cluster.noteRemoteCluster(found, of: linkID, now: now)
-                }
-            } catch {
-                host.log(.error, "link \(name): \(error)")
-            }
-        }
-        if problem != refusal {
-            refusal = problem
-            if let problem {
-                host.log(.error, "link \(name) has stopped: \(problem)")
-            }
-            reconcile()
-        }
-    }
-
-    /// Compares each mirror with what the source says about its topic now.
-    func followTopics(_ metadata: ClusterMetadata) {
-        let topics = host.withCluster { cluster, _ in cluster.mirrorTopics(of: linkID) }
-        for topic in topics {
-            guard let mirror = topic.mirror, mirror.state.isMirroring,
-                let source = metadata.topics[mirror.sourceTopicName]
-            else {
-                continue
-            }
-            follow(topic, mirror, source)
-        }
-        reconcile()
-    }
-
-    private func follow(_ topic: Topic, _ mirror: MirrorTopic, _ source: ClusterMetadata.TopicInfo) {
-        guard source.error != .unknownTopicOrPartition, source.error != .unknownTopicID else {
-            let now = host.transport.monotonicMs
-            let since = missingSince[source.name] ?? now
-            missingSince[source.name] = since
-            if now - since >= settings.number("cluster.link.retry.timeout.ms") {
-                fail(topic, .sourceTopicMayBeDeleted, "the source has no topic '\(source.name)'")
-            }
-            return
-        }
-        missingSince[source.name] = nil
-        guard source.error == .none, !source.partitions.isEmpty else {
-            return
-        }
-        if source.id != .zero, mirror.sourceTopicID != .zero, source.id != mirror.sourceTopicID {
-            return fail(
-                topic, .sourceTopicIDChanged,
-                "'\(source.name)' had id \(mirror.sourceTopicID.base64), now \(source.id.base64)")
-        }
-        if source.partitions.count < topic.partitions.count {
-            return fail(
-                topic, .sourcePartitionsDecreased,
-                "'\(source.name)' has \(source.partitions.count) partitions, the mirror \(topic.partitions.count)")
-        }
-        do throws(LinkFailure) {
-            try host.tryCluster { (cluster, now) throws(LinkFailure) in
-                try cluster.noteSourceTopicID(source.id, of: topic, now: now)
-                try cluster.addMirrorPartitions(
-                    topic, leaderEpochs: source.partitions.map(\.leaderEpoch), now: now)
-            }
-        } catch {
-            host.log(.error, "mirror topic \(topic.name) cannot follow its source's partitions: \(error)")
         }
     }
 }

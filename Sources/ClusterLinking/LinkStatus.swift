@@ -32,9 +32,7 @@ package enum LinkError: String, Sendable, CaseIterable {
                 self = .bootstrapConnectionFailed
             }
         case .timedOut: self = .timeout
-        case .broker(.saslAuthenticationFailed, _), .broker(.unsupportedSaslMechanism, _),
-            .broker(.illegalSaslState, _):
-            self = .authentication
+        case _ where error.refusesLogin: self = .authentication
         default: self = .unknown
         }
     }

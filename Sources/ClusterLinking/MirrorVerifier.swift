@@ -1,4 +1,5 @@
 import ClusterCore
+import Crypto
 import KafkaClient
 import KafkaProtocol
 import LogStorage
@@ -30,7 +31,8 @@ final class MirrorVerifier: PendingWork {
         client = LinkRunner.makeClient(settings, host.transport)
         partitions = topic.partitions.map(\.index)
         report = VerificationReport(
-            linkName: link, mirrorTopicName: topic.name, sourceTopicName: sourceTopic, partitions: [])
+            linkName: link, mirrorTopicName: topic.name, sourceTopicName: sourceTopic,
+            mirrorPartitionCount: topic.partitions.count)
     }
 
     func cancel() {
@@ -40,10 +42,25 @@ final class MirrorVerifier: PendingWork {
     func start() {
         client.refreshMetadata(.named([sourceTopic])) { [weak self] result in
             switch result {
-            case .success: self?.nextPartition()
+            case .success(let metadata): self?.begin(metadata)
             case .failure(let error): self?.fail(error)
             }
         }
+    }
+
+    private func begin(_ metadata: ClusterMetadata) {
+        let source = metadata.topics[sourceTopic]
+        switch source?.error {
+        case nil, .unknownTopicOrPartition?, .unknownTopicID?:
+            let text = "There is nothing to compare with: the source cluster has no topic '\(sourceTopic)' (any more)."
+            return completion(.failure(LinkFailure(.sourceTopicNotFound, text)))
+        case ErrorCode.none?: break
+        case let code?: return fail(.broker(code, message: nil))
+        }
+        report.sourcePartitionCount = source?.partitions.count ?? 0
+        // Those that only the source has are named in the report; those that only the mirror has cannot be read there.
+        partitions.removeAll { source?.partition($0) == nil }
+        nextPartition()
     }
 
     private func fail(_ error: ClientError) {
@@ -148,11 +165,16 @@ struct PartitionComparison {
     var result: PartitionVerification {
         var source = source
         var mirror = mirror
-        source.hash = sourceHash.hexDigest()
-        mirror.hash = mirrorHash.hexDigest()
+        source.hash = Self.hex(sourceHash.finalize())
+        mirror.hash = Self.hex(mirrorHash.finalize())
         return PartitionVerification(
             partition: partition.partition, source: source, mirror: mirror,
             compared: OffsetRange(start: start, end: end), difference: difference)
+    }
+
+    private static func hex(_ digest: SHA256.Digest) -> String {
+        let digits = Array("0123456789abcdef")
+        return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 
     mutating func stop(_ reason: String) {
@@ -202,16 +224,33 @@ struct PartitionComparison {
     }
 
     private mutating func count(_ their: Batch, _ our: Batch) {
-        Self.add(their, to: &source)
-        Self.add(our, to: &mirror)
-        sourceHash.update(their.bytes)
-        mirrorHash.update(our.bytes)
+        Self.add(their, to: &source, from: start)
+        Self.add(our, to: &mirror, from: start)
+        sourceHash.update(bufferPointer: their.bytes)
+        mirrorHash.update(bufferPointer: our.bytes)
     }
 
-    private static func add(_ batch: Batch, to side: inout SideDigest) {
+    /// - Parameter start: records below it are stored in the batch, but no reader sees them.
+    private static func add(_ batch: Batch, to side: inout SideDigest, from start: Int64) {
         side.batches += 1
-        side.records += Int(batch.header.recordCount)
         side.bytes += batch.bytes.count
+        side.records += max(0, Int(batch.header.recordCount)) - hidden(batch, below: start)
+    }
+
+    private static func hidden(_ batch: Batch, below start: Int64) -> Int {
+        guard batch.header.baseOffset < start else {
+            return 0
+        }
+        var count = 0
+        do {
+            try forEachRecord(in: batch.bytes) { record in
+                count += record.offset < start ? 1 : 0
+                return record.offset < start
+            }
+        } catch {
+            // What cannot be read is compared byte by byte all the same.
+        }
+        return min(count, max(0, Int(batch.header.recordCount)))
     }
 
     private static func difference(_ their: Batch, _ our: Batch) -> String? {

@@ -80,6 +80,9 @@ final class SourceProbe: PendingWork {
         guard info.error == .none, !info.partitions.isEmpty else {
             throw LinkFailure(.refused, "Source topic '\(topic)': \(info.error.message)", code: info.error)
         }
+        guard info.isNumberedWithoutGaps else {
+            throw LinkFailure(.refused, "Source topic '\(topic)': its partitions are numbered with gaps.")
+        }
         return info
     }
 
@@ -141,7 +144,7 @@ final class SourceProbe: PendingWork {
         _ completion: @escaping (Result<[Int64], LinkFailure>) -> Void
     ) {
         let partitions = info.partitions.map { TopicPartition(info.name, $0.index) }
-        let queries = Dictionary(uniqueKeysWithValues: partitions.map { ($0, query) })
+        let queries = Dictionary(partitions.map { ($0, query) }, uniquingKeysWith: { first, _ in first })
         client.listOffsets(queries) { results in
             do throws(ClientError) {
                 var offsets: [Int64] = []

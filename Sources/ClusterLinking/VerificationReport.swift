@@ -5,12 +5,32 @@ package struct VerificationReport: Sendable {
     package var linkName: String
     package var mirrorTopicName: String
     package var sourceTopicName: String
-    /// In order.
-    package var partitions: [PartitionVerification]
+    package var mirrorPartitionCount: Int
+    package var sourcePartitionCount = 0
+    /// Those that both sides have, in order.
+    package var partitions: [PartitionVerification] = []
 
-    /// Whether every partition holds the same bytes wherever both sides hold something.
-    package var matches: Bool { !partitions.isEmpty && partitions.allSatisfy { $0.difference == nil } }
-    /// Whether, beyond that, nothing of the source is missing at the mirror's end.
+    init(linkName: String, mirrorTopicName: String, sourceTopicName: String, mirrorPartitionCount: Int) {
+        self.linkName = linkName
+        self.mirrorTopicName = mirrorTopicName
+        self.sourceTopicName = sourceTopicName
+        self.mirrorPartitionCount = mirrorPartitionCount
+    }
+
+    /// What differs in the topics as a whole, in words; nil when nothing does.
+    package var difference: String? {
+        guard sourcePartitionCount != mirrorPartitionCount else {
+            return nil
+        }
+        return "the source has \(sourcePartitionCount) partitions, the mirror \(mirrorPartitionCount)"
+    }
+    /// Whether both have the same partitions, and every partition the same bytes wherever both sides hold something.
+    package var matches: Bool {
+        !partitions.isEmpty && difference == nil && partitions.allSatisfy { $0.difference == nil }
+    }
+    /// Whether no byte was compared, so that ``matches`` proves nothing.
+    package var isEmpty: Bool { partitions.allSatisfy { $0.source.batches == 0 && $0.mirror.batches == 0 } }
+    /// Whether, beyond ``matches``, nothing of the source is missing at the mirror's end.
     package var isComplete: Bool { matches && partitions.allSatisfy { $0.lag == 0 } }
 }
 

@@ -191,13 +191,14 @@ extension VerifyReport {
     init(_ report: VerificationReport) {
         self.init(
             linkName: report.linkName, mirrorTopicName: report.mirrorTopicName,
-            sourceTopicName: report.sourceTopicName,
+            sourceTopicName: report.sourceTopicName, sourcePartitionCount: report.sourcePartitionCount,
+            mirrorPartitionCount: report.mirrorPartitionCount,
             partitions: report.partitions.map { partition in
                 PartitionComparison(
                     partition: partition.partition, source: PartitionDigest(partition.source),
                     mirror: PartitionDigest(partition.mirror), matches: partition.difference == nil,
                     difference: partition.difference)
-            })
+            }, difference: report.difference)
     }
 }
 

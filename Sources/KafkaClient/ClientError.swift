@@ -21,6 +21,16 @@ package enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The broker answered with an error.
     case broker(ErrorCode, message: String?)
 
+    /// Whether the broker does not let this client in.
+    package var refusesLogin: Bool {
+        switch self {
+        case .broker(.saslAuthenticationFailed, _), .broker(.unsupportedSaslMechanism, _),
+            .broker(.illegalSaslState, _):
+            true
+        default: false
+        }
+    }
+
     /// Whether the same request may succeed later.
     package var isRetriable: Bool {
         switch self {

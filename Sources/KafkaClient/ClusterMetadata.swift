@@ -37,6 +37,11 @@ package struct ClusterMetadata: Sendable {
         /// In order of index.
         package var partitions: [PartitionInfo]
 
+        /// Whether partitions are 0, 1, 2 …, as every broker numbers them.
+        package var isNumberedWithoutGaps: Bool {
+            partitions.enumerated().allSatisfy { Int($0.offset) == Int($0.element.index) }
+        }
+
         package func partition(_ index: Int32) -> PartitionInfo? {
             if index >= 0, Int(index) < partitions.count, partitions[Int(index)].index == index {
                 return partitions[Int(index)]

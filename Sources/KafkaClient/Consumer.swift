@@ -14,8 +14,24 @@ package protocol ConsumerDelegate: AnyObject {
     /// A partition could not be fetched; it is tried again after a back-off.
     func consumer(_ consumer: Consumer, retries partition: TopicPartition, after error: ClientError)
 
+    /// The broker knows nothing of the epoch in which the last record was written, though it has the offset: records
+    /// there may be others than those that were read. The partition stays paused until the delegate seeks or removes
+    /// it.
+    ///
+    /// - Parameter leaderEpoch: the broker's own, -1 when it tells none.
+    func consumer(_ consumer: Consumer, epochUnknownOf partition: TopicPartition, leaderEpoch: Int32)
+
     /// Metadata was asked for: what came, or why nothing came.
     func consumer(_ consumer: Consumer, refreshed result: Result<ClusterMetadata, ClientError>)
+}
+
+extension ConsumerDelegate {
+    /// Goes on without the check.
+    package func consumer(_ consumer: Consumer, epochUnknownOf partition: TopicPartition, leaderEpoch: Int32) {
+        if let offset = consumer.position(partition) {
+            consumer.seek(partition, to: offset)
+        }
+    }
 }
 
 /// Offsets that a partition has: from `start` up to, not including, `end`.
@@ -49,11 +65,14 @@ package final class Consumer {
     package private(set) var settings: ConsumerSettings
     package weak var delegate: (any ConsumerDelegate)?
 
-    private let random: RandomBits
+    let random: RandomBits
     private var transport: any Transport { client.transport }
-    private var entries: [TopicPartition: Entry] = [:]
+    private(set) var entries: [TopicPartition: Entry] = [:]
     private var loops: [Int32: FetchLoop] = [:]
     private var metadataBackoff: Backoff
+    /// Whoever may not log in will hardly be let in a second later.
+    private var loginBackoff: Backoff
+    private var noLoginBefore: Int64 = .min
     private var refreshTimer: (any Cancellable)?
     private var refreshTimerAt: Int64 = .max
     private var isRefreshing = false
@@ -61,7 +80,7 @@ package final class Consumer {
     private var isClosed = false
 
     /// One assigned partition.
-    private final class Entry {
+    final class Entry {
         let item: FetchItem
         var broker: Int32?
         var backoff: Backoff
@@ -70,6 +89,11 @@ package final class Consumer {
         var isHeld = false
         /// What is known about the leader has proved wrong: no further try before fresh metadata.
         var needsMetadata = false
+        /// The leader's epoch for which the position was found to exist (``Consumer/checkEpoch(_:_:leader:)``).
+        var checkedEpoch: Int32 = -1
+        var isChecking = false
+        /// Times in a row that the broker had the offset but not the epoch.
+        var unknownEpochs = 0
 
         init(_ item: FetchItem, backoff: Backoff) {
             self.item = item
@@ -81,6 +105,7 @@ package final class Consumer {
         self.client = client
         self.settings = settings
         self.random = random
+        loginBackoff = Backoff(initialMs: settings.retryBackoffMs, maximumMs: Self.loginBackoffMaxMs)
         metadataBackoff = Backoff(initialMs: settings.retryBackoffMs, maximumMs: settings.retryBackoffMaxMs)
     }
 
@@ -172,13 +197,14 @@ package final class Consumer {
         guard !isClosed, !isRefreshing else {
             return
         }
-        let due = transport.monotonicMs + delay
+        let now = transport.monotonicMs
+        let due = max(now +| delay, noLoginBefore)
         guard refreshTimer == nil || due < refreshTimerAt else {
             return
         }
         refreshTimer?.cancel()
         refreshTimerAt = due
-        refreshTimer = transport.schedule(afterMs: delay) { [weak self] in
+        refreshTimer = transport.schedule(afterMs: due -| now) { [weak self] in
             self?.refresh()
         }
     }
@@ -199,11 +225,18 @@ package final class Consumer {
         switch result {
         case .success:
             metadataBackoff.reset()
+            loginBackoff.reset()
+            noLoginBefore = .min
             refreshSoon(afterMs: max(settings.metadataMaxAgeMs, Self.shortestMetadataAgeMs))
             delegate?.consumer(self, refreshed: result)
             for partition in assigned {
                 route(partition)
             }
+        case .failure(let error) where error.refusesLogin:
+            let delay = loginBackoff.next(random)
+            noLoginBefore = transport.monotonicMs +| delay
+            refreshSoon(afterMs: delay)
+            delegate?.consumer(self, refreshed: result)
         case .failure:
             refreshSoon(afterMs: metadataBackoff.next(random))
             delegate?.consumer(self, refreshed: result)
@@ -212,6 +245,8 @@ package final class Consumer {
 
     /// `metadata.max.age.ms` may be 0; asking all the time helps nobody.
     private static let shortestMetadataAgeMs: Int64 = 100
+    /// Longest pause between attempts to log in, in milliseconds.
+    package static let loginBackoffMaxMs: Int64 = 60_000
 
     // MARK: Routing
 
@@ -254,9 +289,12 @@ package final class Consumer {
     }
 
     /// Lets a partition be fetched, unless something stands against it.
-    private func resume(_ partition: TopicPartition, _ entry: Entry) {
-        guard isStarted, !isClosed, !entry.isHeld, !entry.needsMetadata, entry.retry == nil else {
+    func resume(_ partition: TopicPartition, _ entry: Entry) {
+        guard isStarted, !isClosed, !entry.isHeld, !entry.needsMetadata, entry.retry == nil, !entry.isChecking else {
             return
+        }
+        if let leader = leaderToAsk(partition, entry) {
+            return checkEpoch(partition, entry, leader: leader)
         }
         guard let broker = entry.broker else {
             guard let leader = try? client.leader(of: partition) else {
@@ -319,7 +357,7 @@ package final class Consumer {
 
     // MARK: Failures
 
-    private func fail(_ partition: TopicPartition, _ entry: Entry, _ error: ClientError) {
+    func fail(_ partition: TopicPartition, _ entry: Entry, _ error: ClientError) {
         let needsMetadata =
             switch error {
             case .broker(let code, _): code.asksForMetadata
@@ -335,7 +373,7 @@ package final class Consumer {
 
     /// Leaves a partition alone for a while; returns for how long, in milliseconds.
     @discardableResult
-    private func backOff(_ partition: TopicPartition, _ entry: Entry) -> Int64 {
+    func backOff(_ partition: TopicPartition, _ entry: Entry) -> Int64 {
         entry.item.isPaused = true
         let delay = entry.backoff.next(random)
         guard entry.retry == nil else {
@@ -363,10 +401,17 @@ package final class Consumer {
             case .success(let range):
                 let exists = (range.start...max(range.start, range.end)).contains(offset)
                 // The range may have changed since, or the broker does not know the epoch that was named.
+                if exists, entry.item.lastFetchedEpoch >= 0, entry.unknownEpochs > 0 {
+                    return self.tellEpochUnknown(partition, entry)
+                }
                 if exists {
-                    entry.item.lastFetchedEpoch = -1
+                    entry.unknownEpochs += 1
                     self.backOff(partition, entry)
                     return
+                }
+                guard range.start >= 0, range.end >= range.start else {
+                    let text = "offsets \(range.start) to \(range.end) of \(partition)"
+                    return self.fail(partition, entry, .protocolViolation(text))
                 }
                 entry.isHeld = true
                 self.delegate?.consumer(self, outOfRange: partition, offsets: range)
@@ -386,6 +431,7 @@ extension Consumer: FetchLoopDelegate {
                 entry.isHeld = true
             } else {
                 entry.backoff.reset()
+                entry.unknownEpochs = 0
             }
             delegate?.consumer(self, fetched: fetched)
         case .offsetOutOfRange:

@@ -67,7 +67,18 @@ package final class FetchLoop {
     /// answer does not starve the others.
     package private(set) var items: [FetchItem] = []
 
+    /// Milliseconds from a fetch that brings nothing to the next one, at least: `replica.fetch.wait.max.ms` and
+    /// `replica.fetch.min.bytes` may be 0, and asking all the time helps nobody.
+    package static let idlePaceMs: Int64 = 25
+    /// Longest time that a broker's `throttle_time_ms` is obeyed: a quota's window is far shorter.
+    static let throttleMaxMs: Int64 = 60_000
+    /// Refusals of fetch sessions in a row after which the broker is left alone for a while.
+    static let sessionRefusals = 3
+
     private let connection: BrokerConnection
+    private var session = FetchSessionClient()
+    /// Taken out since the last request: a partition that comes back is to be told about as if it were new.
+    private var removed: Set<TopicPartition> = []
     private let transport: any Transport
     private var isWaiting = false
     private var isEnded = false
@@ -92,6 +103,9 @@ package final class FetchLoop {
     /// first would have to wait until its long poll ends.
     package func add(_ item: FetchItem) {
         items.append(item)
+        if removed.contains(item.partition) {
+            session.restart()
+        }
         guard start == nil else {
             return
         }
@@ -104,6 +118,7 @@ package final class FetchLoop {
     package func remove(_ item: FetchItem) {
         item.isPaused = true
         items.removeAll { $0 === item }
+        removed.insert(item.partition)
     }
 
     /// Sends a fetch if none is under way and there is something to ask for. To be called when an item is resumed.
@@ -145,27 +160,37 @@ package final class FetchLoop {
             return
         }
         isWaiting = true
+        removed = []
         let targets = asked.map(\.target)
+        let sentAt = transport.monotonicMs
         connection.send(
-            FetchRequest(targets, settings), maxVersion: FetchRequest.highestVersion(for: targets),
-            timeoutMs: Int64(settings.maxWaitMs) + connection.settings.requestTimeoutMs
-        ) { [weak self] result in
-            guard let self, !self.isEnded else {
-                return
-            }
-            self.isWaiting = false
-            switch result {
-            case .success(let response): self.take(response, asked)
-            case .failure(let error): self.end(error)
-            }
-        }
+            FetchRequest.self, maxVersion: FetchRequest.highestVersion(for: targets),
+            timeoutMs: Int64(settings.maxWaitMs) +| connection.settings.requestTimeoutMs,
+            build: { [weak self, settings = self.settings] version in
+                self?.session.request(targets, settings, version: version) ?? FetchRequest(targets, settings)
+            },
+            completion: { [weak self] result in
+                guard let self, !self.isEnded else {
+                    return
+                }
+                self.isWaiting = false
+                switch result {
+                case .success(let response): self.take(response, asked, sentAt: sentAt)
+                case .failure(let error): self.end(error)
+                }
+            })
     }
 
-    private func take(_ response: FetchResponse, _ asked: [Asked]) {
+    private func take(_ response: FetchResponse, _ asked: [Asked], sentAt: Int64) {
         let code = ErrorCode(rawValue: response.errorCode)
+        let waited = transport.monotonicMs -| sentAt
         guard code == .none else {
-            return end(.broker(code, message: nil))
+            guard session.refused(code), session.refusals < Self.sessionRefusals else {
+                return end(.broker(code, message: nil))
+            }
+            return next(afterMs: max(Int64(response.throttleTimeMs), session.refusals > 1 ? Self.idlePaceMs : 0))
         }
+        session.accepted(response)
         var byName: [TopicPartition: Int] = [:]
         var byID: [KafkaUUID: String] = [:]
         for (index, entry) in asked.enumerated() {
@@ -185,10 +210,14 @@ package final class FetchLoop {
             let entry = asked[index]
             if entry.generation == entry.item.generation {
                 taken.append((fetched, entry.item))
+            } else {
+                // The broker takes it for told.
+                session.restart()
             }
         }
         advance(taken)
-        next(afterMs: Int64(response.throttleTimeMs))
+        let isIdle = taken.allSatisfy { $0.0.batches.count == 0 }
+        next(afterMs: max(Int64(response.throttleTimeMs), isIdle ? Self.idlePaceMs -| waited : 0))
         for (fetched, item) in taken {
             guard !isEnded else {
                 return
@@ -216,7 +245,8 @@ package final class FetchLoop {
     }
 
     /// Goes on at once, or once the broker's quota allows it.
-    private func next(afterMs delay: Int64) {
+    private func next(afterMs wish: Int64) {
+        let delay = min(wish, Self.throttleMaxMs)
         guard delay > 0 else {
             return kick()
         }

@@ -17,7 +17,7 @@ package struct FetchSettings: Sendable {
 }
 
 /// One partition of a fetch.
-package struct FetchTarget: Sendable {
+package struct FetchTarget: Sendable, Equatable {
     package var partition: TopicPartition
     /// Zero when it is not known: then the topic goes by name, in a version that has names.
     package var topicID: KafkaUUID
@@ -43,7 +43,7 @@ extension FetchRequest {
         targets.allSatisfy { $0.topicID != .zero } ? servedVersions.upperBound : lastVersionWithNames
     }
 
-    /// A consumer's fetch of `targets`, in their order, outside a fetch session.
+    /// A consumer's fetch of `targets`, in their order; outside a fetch session as it stands.
     package init(_ targets: [FetchTarget], _ settings: FetchSettings) {
         self.init()
         maxWaitMs = settings.maxWaitMs

@@ -90,6 +90,8 @@ package struct LogOptions: Sendable {
     package var recoveryPoint: Int64 = 0
     /// From `log-start-offset-checkpoint`: the first offset that readers may see.
     package var logStartOffset: Int64 = 0
+    /// Where the producers of a log that was a mirror's end; see ``PartitionLog/endProducers()``.
+    package var producerEnd: Int64?
     package var durability = Durability.os
     /// Whether every append was synced before the next: then only the last one can be torn, and damage before it
     /// stops the opening.

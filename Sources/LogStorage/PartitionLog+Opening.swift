@@ -9,6 +9,7 @@ extension PartitionLog {
         directory: String, fileSystem: any FileSystem, config: LogConfig, options: LogOptions
     ) throws(StorageError) -> PartitionLog {
         let log = PartitionLog(directory: directory, fileSystem: fileSystem, config: config, options: options)
+        log.producerEnd = options.producerEnd
         try log.load(options)
         return log
     }
@@ -78,6 +79,7 @@ extension PartitionLog {
         logStartOffset = options.logStartOffset
         logEndOffset = options.logStartOffset
         recoveryPoint = logEndOffset
+        _ = finishProducerEnd()
         let syncs = durability == .fsync && options.syncsCreation
         try writeIdentity(durable: syncs)
         guard syncs else { return }
@@ -169,6 +171,8 @@ extension PartitionLog {
             recoveryPoint = end
             for segment in segments { segment.syncedSize = segment.size }
             try loadProducers(snapshots: snapshots, before: segments.count)
+            // What was aborted is in the index files already.
+            _ = finishProducerEnd()
             return
         }
         let firstScanned = scansAll ? 0 : segmentIndex(for: options.recoveryPoint)
@@ -180,6 +184,11 @@ extension PartitionLog {
         let known = max(options.recoveryPoint, snapshots.last ?? -1, stored.entries.last?.startOffset ?? -1)
         try recover(from: firstScanned, knownEnd: known)
         if epochs != stored || scansAll { try writeEpochs() }
+        let aborted = finishProducerEnd()
+        if !aborted.isEmpty {
+            for entry in aborted { active.noteAborted(entry) }
+            try active.rewriteTransactions()
+        }
         recoveryPoint = max(min(options.recoveryPoint, logEndOffset), segments[0].baseOffset)
         if recoveryPoint < logEndOffset { unflushedSince = options.now }
         for snapshot in snapshots where snapshot > logEndOffset { try removeSnapshot(snapshot) }
@@ -203,6 +212,7 @@ extension PartitionLog {
             let path = directory + "/" + LogFileName.of(offset, ".snapshot")
             if let bytes = try fileSystem.contents(of: path), let states = ProducerStates.decoded(snapshot: bytes) {
                 producers = states
+                producersHaveEnded = offset > producerEnd ?? .max
                 snapshotOffset = offset
                 from = offset
                 break
@@ -221,6 +231,7 @@ extension PartitionLog {
                 try segment.file(), from: 0, to: segment.size, windowSize: Segment.rebuildWindow)
             while let header = try scanner.next(), header.baseOffset < end {
                 guard header.baseOffset >= start, header.hasProducerID else { continue }
+                _ = passProducerEnd(upTo: header.baseOffset)
                 let marker = header.isControl ? soundMarker(in: try scanner.batch(), header) : nil
                 _ = noteProducer(header, marker: marker)
             }

@@ -62,6 +62,7 @@ extension PartitionLog {
                     position: scanner.batchStart,
                     reason: "the batch at offset \(header.baseOffset) is damaged (\(fault))")
             }
+            for entry in passProducerEnd(upTo: header.baseOffset) { segment.noteAborted(entry) }
             _ = epochs.assign(header.partitionLeaderEpoch, startOffset: header.baseOffset)
             segment.note(header, indexInterval: config.indexIntervalBytes)
             logEndOffset = header.nextOffset

@@ -152,6 +152,7 @@ extension PartitionLog {
         knownPlaces.forget()
         if epochs.truncate(from: end) { try writeEpochs() }
         producers.removeAll()
+        producersHaveEnded = false
         snapshotOffset = -1
         var newest: Int64 = -1
         for entry in try fileSystem.list(directory) {
@@ -168,10 +169,12 @@ extension PartitionLog {
             let states = ProducerStates.decoded(snapshot: bytes)
         {
             producers = states
+            producersHaveEnded = newest > producerEnd ?? .max
             snapshotOffset = newest
             from = newest
         }
         try replayProducers(from: from, to: end)
+        _ = finishProducerEnd()
     }
 
     func removeSnapshot(_ offset: Int64) throws(StorageError) {

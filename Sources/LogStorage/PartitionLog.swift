@@ -37,6 +37,11 @@ package final class PartitionLog {
     var segments: [Segment] = []
     var epochs = LeaderEpochs()
     var producers = ProducerStates()
+    /// Batches below tell nothing about producers that come later; nil for a log that was never a mirror's. See
+    /// ``endProducers()``.
+    package internal(set) var producerEnd: Int64?
+    /// Whether ``producers`` is what it is to be at and after ``producerEnd``.
+    var producersHaveEnded = false
     /// Offset of the newest producer snapshot on disk; -1 when there is none.
     var snapshotOffset: Int64 = -1
     /// Counts truncations: a flush begun before one says nothing about what was written after it.

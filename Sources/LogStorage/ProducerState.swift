@@ -205,6 +205,16 @@ struct ProducerStates {
         entry.transactionFirstOffset == nil && now -| entry.lastTimestamp >= expiration
     }
 
+    /// The entries for the transaction index when every producer ends at `offset`, in the order of the transactions.
+    func abortedAtEnd(_ offset: Int64) -> [TransactionIndex.Entry] {
+        openTransactions.enumerated().map { index, open in
+            let next = index + 1 < openTransactions.count ? openTransactions[index + 1].firstOffset : offset
+            return TransactionIndex.Entry(
+                producerID: open.producerID, firstOffset: open.firstOffset, lastOffset: max(offset - 1, 0),
+                lastStableOffset: next)
+        }
+    }
+
     // MARK: Snapshots
 
     /// Bytes of one producer in a snapshot.

@@ -41,7 +41,8 @@ struct TransactionIndex: Equatable {
                 let entry = Entry(
                     producerID: memory.number(at: start + 2), firstOffset: memory.number(at: start + 10),
                     lastOffset: memory.number(at: start + 18), lastStableOffset: memory.number(at: start + 26))
-                if let last = index.entries.last, entry.lastOffset <= last.lastOffset { return false }
+                // Equal where several transactions ended without markers (``PartitionLog/endProducers()``).
+                if let last = index.entries.last, entry.lastOffset < last.lastOffset { return false }
                 index.entries.append(entry)
             }
             return true

@@ -250,15 +250,25 @@ package struct VerifyReport: Sendable, Equatable {
     package var linkName: String
     package var mirrorTopicName: String
     package var sourceTopicName: String
-    /// Ordered by partition.
+    package var sourcePartitionCount: Int
+    package var mirrorPartitionCount: Int
+    /// Those that both sides have, ordered by partition.
     package var partitions: [PartitionComparison]
+    /// What differs in the topics as a whole, in words; nil when nothing does.
+    package var difference: String?
 
-    /// Whether every partition holds the same bytes at the same offsets.
-    package var matches: Bool { !partitions.isEmpty && partitions.allSatisfy { $0.matches } }
+    /// Whether both sides have the same partitions, and every partition the same bytes at the same offsets.
+    package var matches: Bool { !partitions.isEmpty && difference == nil && partitions.allSatisfy { $0.matches } }
+    /// Whether no byte was compared, so that ``matches`` proves nothing.
+    package var isEmpty: Bool { partitions.allSatisfy { $0.source.batches == 0 && $0.mirror.batches == 0 } }
 
     package init(
-        linkName: String, mirrorTopicName: String, sourceTopicName: String, partitions: [PartitionComparison]
+        linkName: String, mirrorTopicName: String, sourceTopicName: String, sourcePartitionCount: Int,
+        mirrorPartitionCount: Int, partitions: [PartitionComparison], difference: String? = nil
     ) {
+        self.sourcePartitionCount = sourcePartitionCount
+        self.mirrorPartitionCount = mirrorPartitionCount
+        self.difference = difference
         self.linkName = linkName
         self.mirrorTopicName = mirrorTopicName
         self.sourceTopicName = sourceTopicName

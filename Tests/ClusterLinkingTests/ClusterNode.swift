@@ -1,10 +1,11 @@
 import ClientTestSupport
-import ClusterCore
 import ClusterLinking
 import KafkaClient
 import KafkaProtocol
 import LogStorage
 import Testing
+
+@testable import ClusterCore
 
 /// A whole cluster behind an address of the manual network: what a process is in production.
 final class ClusterNode: FakeServer, LinkHost {
@@ -169,11 +170,33 @@ final class ClusterNode: FakeServer, LinkHost {
         return ErrorCode(rawValue: answer.errorCode)
     }
 
-    /// Appends batches as they are, whatever their offsets and epochs: a source with a past.
+    /// Appends batches as they are, whatever their offsets and epochs: a source with a past. Its leader is in the
+    /// newest epoch, as leaders are.
     func plant(_ batches: [[UInt8]], in topic: String, _ partition: Int32) throws {
         for batch in batches {
             _ = try batch.withUnsafeBytes { try log(topic, partition).appendAsFollower($0, now: network.nowMs) }
         }
+        let known = try #require(cluster.topics[topic]?.partition(partition))
+        known.leaderEpoch = try max(known.leaderEpoch, log(topic, partition).latestLeaderEpoch ?? 0)
+    }
+
+    /// While stopped: what a loss of power takes from the end of a log.
+    func loseTail(_ topic: String, _ partition: Int32, from offset: Int64) throws {
+        let log = try PartitionLog.open(
+            directory: "/data/\(topic)-\(partition)", fileSystem: fileSystem, config: LogConfig(),
+            options: LogOptions())
+        try log.truncate(to: offset)
+        try log.close()
+    }
+
+    /// What an election, or an unclean start, does.
+    func raiseEpoch(_ topic: String, _ partition: Int32, to epoch: Int32? = nil) throws {
+        let known = try #require(cluster.topics[topic]?.partition(partition))
+        try setEpoch(topic, partition, to: epoch ?? known.leaderEpoch + 1)
+    }
+
+    func setEpoch(_ topic: String, _ partition: Int32, to epoch: Int32) throws {
+        try #require(cluster.topics[topic]?.partition(partition)).leaderEpoch = epoch
     }
 
     /// Every byte of a log.

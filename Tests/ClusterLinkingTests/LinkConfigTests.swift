@@ -50,6 +50,30 @@ struct LinkConfigTests {
         #expect(try problem([name: value]) == nil)
     }
 
+    @Test(
+        "what has no effect yet is refused by name when it is made and when it is changed, and its default is taken",
+        arguments: [
+            ("consumer.offset.sync.enable", "true", "FALSE"), ("acl.sync.enable", "true", "false"),
+            ("auto.create.mirror.topics.enable", "true", "false"), ("connection.mode", "INBOUND", "outbound"),
+            ("link.mode", "SOURCE", "DESTINATION"), ("link.mode", "BIDIRECTIONAL", "destination"),
+            ("topic.config.sync.ms", "6000", "5000"), ("num.cluster.link.fetchers", "2", "1"),
+            ("consumer.offset.group.filters", "{}", ""), ("acl.filters", "{}", ""),
+            ("consumer.group.prefix.enable", "true", "false"),
+            ("client.dns.lookup", "resolve_canonical_bootstrap_servers_only", "use_all_dns_ips"),
+        ])
+    func refusesInert(name: String, value: String, own: String) throws {
+        let refusal = try problem([name: value, "cluster.link.prefix": "p."])
+        #expect(refusal?.kind == .invalidRequest)
+        #expect(refusal?.message.contains("'\(name)' is not served yet") == true)
+        #expect(try problem([name: own]) == nil)
+        var cluster = try cluster()
+        try cluster.createLink(NewLink(name: "l", configs: ["bootstrap.servers": "a:1"]), now: 1)
+        #expect(throws: LinkFailure.self) {
+            try cluster.alterLinkConfigs("l", [.set(name, value)], validateOnly: false, now: 2)
+        }
+        #expect(try cluster.link("l").configs == ["bootstrap.servers": "a:1"])
+    }
+
     @Test("bootstrap.servers must be given")
     func demandsServers() throws {
         let cluster = try cluster()
@@ -114,7 +138,7 @@ struct LinkConfigTests {
         try cluster.alterLinkConfigs("l", [.set("bootstrap.servers", "c:3")], validateOnly: true, now: 2)
         #expect(try cluster.link("l").configs == ["bootstrap.servers": "a:1"])
         try cluster.alterLinkConfigs(
-            "l", [.set("bootstrap.servers", "b:2"), .set("consumer.offset.group.filters", "{}")], validateOnly: false,
+            "l", [.set("bootstrap.servers", "b:2"), .set("consumer.offset.group.filters", "")], validateOnly: false,
             now: 2)
         try cluster.alterLinkConfigs(
             "l", [.set("consumer.offset.sync.enable", "false")], validateOnly: false, now: 3)

@@ -1,4 +1,5 @@
 import ClientTestSupport
+import ClusterCore
 import KafkaClient
 import KafkaProtocol
 import Testing
@@ -109,45 +110,73 @@ struct VerificationTests {
         #expect(report.partitions[0].difference == nil)
         #expect(report.partitions[1].difference?.hasPrefix("the batches at offset 4 differ") == true)
     }
-}
 
-@Suite("SHA-256")
-struct SHA256Tests {
-    private func digest(_ pieces: [[UInt8]]) -> String {
-        var hash = SHA256()
-        for piece in pieces {
-            piece.withUnsafeBytes { hash.update($0) }
-        }
-        return hash.hexDigest()
+    @Test("two empty topics are equal, and the report says that this proves nothing")
+    func nothing() throws {
+        let network = ManualTransport()
+        let source = try ClusterNode("source", on: network)
+        let destination = try ClusterNode("destination", on: network)
+        try source.createTopic("t", partitions: 2)
+        try destination.createLink(to: source)
+        try destination.createMirror("t")
+        let report = try destination.verify("t")
+        #expect(report.matches && report.isComplete && report.isEmpty)
+        // SHA-256 of no bytes, from FIPS 180-4.
+        let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        #expect(report.partitions.allSatisfy { $0.source.hash == hash && $0.mirror.hash == hash })
+        try source.produce(sourceBatch(), to: "t", 0)
+        #expect(destination.awaitMirror("t"))
+        #expect(try !destination.verify("t").isEmpty)
     }
 
-    @Test(
-        "the examples of the standard come out",
-        arguments: [
-            ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-            ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-            (
-                "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-            ),
-        ])
-    func examples(text: String, expected: String) {
-        #expect(digest([Array(text.utf8)]) == expected)
+    @Test("a partition that only the source has makes the mirror differ")
+    func missingPartition() throws {
+        let network = ManualTransport()
+        let source = try ClusterNode("source", on: network)
+        let destination = try ClusterNode("destination", on: network)
+        let topic = try source.createTopic("t", partitions: 1)
+        try source.produce(sourceBatch(), to: "t", 0)
+        try destination.createLink(to: source, configs: ["metadata.max.age.ms": "300000"])
+        try destination.createMirror("t")
+        #expect(destination.awaitMirror("t"))
+        _ = try source.withCluster { cluster, now in
+            Result { try cluster.addPartitions(to: topic, count: 3, now: now) }
+        }.get()
+        let report = try destination.verify("t")
+        #expect(!report.matches)
+        #expect(report.difference == "the source has 3 partitions, the mirror 1")
+        #expect(report.partitions.map(\.partition) == [0])
+        #expect(report.partitions[0].difference == nil)
     }
 
-    @Test("a million letters come out as in the standard, however they are cut")
-    func million() {
-        let expected = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
-        let letters = [UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000)
-        #expect(digest([letters]) == expected)
-        var pieces: [[UInt8]] = []
-        var rest = letters[...]
-        var size = 1
-        while !rest.isEmpty {
-            pieces.append(Array(rest.prefix(size)))
-            rest = rest.dropFirst(size)
-            size = size % 200 + 1
+    @Test("a source topic that is gone is named")
+    func goneTopic() throws {
+        let network = ManualTransport()
+        let source = try ClusterNode("source", on: network)
+        let destination = try ClusterNode("destination", on: network)
+        let topic = try source.createTopic("t", partitions: 1)
+        try destination.createLink(to: source)
+        try destination.createMirror("t")
+        _ = try source.withCluster { cluster, now in Result { try cluster.deleteTopic(topic, now: now) } }.get()
+        do {
+            _ = try destination.verify("t")
+            Issue.record("there is nothing to compare with")
+        } catch let failure as LinkFailure {
+            #expect(failure.kind == .sourceTopicNotFound)
+            #expect(failure.message.contains("no topic 't'"))
         }
-        #expect(digest(pieces) == expected)
+    }
+
+    @Test("records are counted from where both sides begin, even inside a batch")
+    func countsFromStart() throws {
+        let batches = try [sourceBatch(at: 0, count: 10), sourceBatch(at: 10, count: 4, compression: .gzip)]
+        let bytes = Array(batches.joined())
+        var comparison = PartitionComparison(
+            partition, source: OffsetRange(start: 7, end: 14), mirror: OffsetRange(start: 7, end: 14))
+        bytes.withUnsafeBytes { comparison.take(source: $0, mirror: $0) }
+        #expect(comparison.isDone)
+        #expect(comparison.result.source.batches == 2)
+        #expect(comparison.result.source.records == 7)
+        #expect(comparison.result.mirror.records == 7)
     }
 }

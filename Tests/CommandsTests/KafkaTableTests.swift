@@ -74,6 +74,32 @@ struct KafkaTableTests {
         #expect(rows.map { $0["result"] } == ["equal", "equal"])
     }
 
+    private func report(source: Int, mirror: Int, batches: Int, difference: JSON = nil) -> JSON {
+        let side = { (end: Int) -> JSON in
+            ["start_offset": 0, "end_offset": JSON(end), "batches": JSON(batches), "records": 0, "bytes": 0, "hash": ""]
+        }
+        return [
+            "matches": .bool(difference == nil), "difference": difference, "nothing_to_compare": .bool(batches == 0),
+            "partitions": [["partition": 0, "matches": true, "source": side(source), "mirror": side(mirror)]],
+        ]
+    }
+
+    @Test("verify claims no more than it has compared")
+    func verifySummary() {
+        let equal = report(source: 9, mirror: 9, batches: 2)
+        #expect(MirrorVerifyCommand.problems(equal).isEmpty)
+        #expect(MirrorVerifyCommand.summary(equal, topic: "t").hasPrefix("Every byte matches: 1 partitions"))
+        let behind = report(source: 9, mirror: 7, batches: 2)
+        #expect(MirrorVerifyCommand.problems(behind).isEmpty)
+        #expect(MirrorVerifyCommand.summary(behind, topic: "t").contains("2 offsets at the source's end"))
+        let empty = report(source: 0, mirror: 0, batches: 0)
+        #expect(MirrorVerifyCommand.problems(empty).isEmpty)
+        #expect(MirrorVerifyCommand.summary(empty, topic: "t").hasPrefix("Nothing to compare"))
+        #expect(!MirrorVerifyCommand.problems(report(source: 9, mirror: 0, batches: 0)).isEmpty)
+        let fewer = report(source: 9, mirror: 9, batches: 2, difference: "the source has 2 partitions, the mirror 1")
+        #expect(MirrorVerifyCommand.problems(fewer) == ["Partitions: the source has 2 partitions, the mirror 1."])
+    }
+
     @Test("a cluster is read as the control plane writes it")
     func cluster() {
         let managed = ClusterSummary([

@@ -108,12 +108,16 @@ private final class Recorder: ConsumerDelegate {
     var outOfRange: [OffsetRange] = []
     var retries: [ClientError] = []
     var faults: [RecordBatchError] = []
+    var divergences: [Int64] = []
     /// Where to go on after OFFSET_OUT_OF_RANGE.
     var jumpsToStart = true
 
     func consumer(_ consumer: Consumer, fetched: FetchedPartition) {
         bytes[fetched.partition.partition, default: []].append(contentsOf: fetched.batches.bytes)
         highWatermarks[fetched.partition.partition] = fetched.highWatermark
+        if let divergence = fetched.divergence {
+            divergences.append(divergence.endOffset)
+        }
         if let fault = fetched.batches.fault {
             faults.append(fault)
         }
@@ -264,6 +268,36 @@ struct ConsumerTests {
         consumer.seek(TopicPartition("t", 0), to: 0)
         cluster.transport.advance(100)
         #expect(recorder.bytes[0] == cluster.batches[0]?.first)
+        consumer.close()
+    }
+
+    @Test("a broker whose Fetch knows no epochs is asked where the last one ended", arguments: [2, 3, 6] as [Int64])
+    func asksForEpochs(end: Int64) throws {
+        let cluster = FakeCluster(fetch: 4...11)
+        cluster.leaderEpoch = 4
+        try fill(cluster, 0, count: 3)
+        var asked: [Int32] = []
+        cluster.brokers[1]?.on(OffsetForLeaderEpochRequest.self) { request, _ in
+            var item = OffsetForLeaderEpochResponse.EpochEndOffset()
+            asked.append(request.topics[0].partitions[0].leaderEpoch)
+            item.leaderEpoch = 3
+            item.endOffset = end
+            var topic = OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult()
+            topic.topic = "t"
+            topic.partitions = [item]
+            var response = OffsetForLeaderEpochResponse()
+            response.topics = [topic]
+            return response
+        }
+        let client = ClusterClient(settings: ClientSettings(bootstrapServers: [first]), transport: cluster.transport)
+        let consumer = Consumer(client: client, settings: ConsumerSettings(), random: { 0 })
+        consumer.delegate = recorder
+        consumer.assign(TopicPartition("t", 0), at: 3, lastFetchedEpoch: 3)
+        consumer.start()
+        cluster.transport.advance(5_000)
+        #expect(asked == [3])
+        #expect(recorder.divergences == (end < 3 ? [end] : []))
+        #expect((recorder.bytes[0] ?? []).isEmpty == (end < 3))
         consumer.close()
     }
 

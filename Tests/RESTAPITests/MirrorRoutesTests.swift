@@ -93,7 +93,8 @@ struct MirrorRoutesTests {
         var mirror = source
         mirror.hash = "cd"
         let report = VerifyReport(
-            linkName: "l1", mirrorTopicName: "t", sourceTopicName: "s",
+            linkName: "l1", mirrorTopicName: "t", sourceTopicName: "s", sourcePartitionCount: 2,
+            mirrorPartitionCount: 2,
             partitions: [
                 PartitionComparison(partition: 0, source: source, mirror: source, matches: true),
                 PartitionComparison(
@@ -110,9 +111,23 @@ struct MirrorRoutesTests {
         #expect(partitions[0]["source"]?["end_offset"] == 9)
     }
 
+    private func report(_ partitions: [PartitionComparison], difference: String? = nil) -> VerifyReport {
+        VerifyReport(
+            linkName: "l", mirrorTopicName: "t", sourceTopicName: "t", sourcePartitionCount: 2, mirrorPartitionCount: 1,
+            partitions: partitions, difference: difference)
+    }
+
     @Test("a report without partitions does not count as a match")
     func emptyReport() {
-        #expect(!VerifyReport(linkName: "l", mirrorTopicName: "t", sourceTopicName: "t", partitions: []).matches)
+        #expect(!report([]).matches)
+    }
+
+    @Test("a partition that only the source has makes the whole differ, and equality of nothing is told apart")
+    func wholeReport() {
+        let nothing = PartitionDigest(startOffset: 0, endOffset: 0, batches: 0, records: 0, bytes: 0, hash: "e3")
+        let equal = PartitionComparison(partition: 0, source: nothing, mirror: nothing, matches: true)
+        #expect(report([equal]).matches && report([equal]).isEmpty)
+        #expect(!report([equal], difference: "the source has 2 partitions, the mirror 1").matches)
     }
 
     @Test("every state and error has a name of its own in REST")

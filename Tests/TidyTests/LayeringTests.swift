@@ -31,7 +31,7 @@ struct LayeringTests {
         "HummingbirdCore": ["RESTAPI"],
         "Logging": ["KafkaTransport", "ClusterLinking", "RESTAPI", "Emulator", "Commands"],
         "NIOSSL": ["KafkaTransport", "Commands"], "NIOTLS": ["KafkaTransport"],
-        "X509": ["Credentials"], "SwiftASN1": ["Credentials"], "Crypto": ["Credentials"],
+        "X509": ["Credentials"], "SwiftASN1": ["Credentials"], "Crypto": ["Credentials", "ClusterLinking"],
         "CryptoExtras": ["Credentials"], "_CryptoExtras": ["Credentials"],
         "ServiceLifecycle": ["RESTAPI", "Emulator"],
         "ArgumentParser": ["Commands", "twinlog"],

@@ -42,6 +42,8 @@ package struct MirrorTopic: Sendable {
     package var error: MirrorError
     /// Milliseconds since the epoch of the last change of `state`.
     package var stateTimeMs: Int64
+    /// By partition, once stopped: where the source's producers end (``PartitionLog/producerEnd``).
+    package internal(set) var producerEnds: [Int64] = []
 
     package init(
         linkID: KafkaUUID, sourceTopicName: String, sourceTopicID: KafkaUUID, state: MirrorState, error: MirrorError,
@@ -62,6 +64,7 @@ package struct MirrorTopic: Sendable {
         state = MirrorState(rawValue: record.state) ?? .failed
         error = MirrorError(rawValue: record.error) ?? .illegalState
         stateTimeMs = record.stateTimeMs
+        producerEnds = record.producerEnds
     }
 
     func record(topicID: KafkaUUID) -> MirrorTopicRecord {
@@ -73,6 +76,7 @@ package struct MirrorTopic: Sendable {
         record.state = state.rawValue
         record.error = error.rawValue
         record.stateTimeMs = stateTimeMs
+        record.producerEnds = producerEnds
         return record
     }
 }
@@ -87,6 +91,8 @@ package struct ClusterLink: Sendable {
     package var configs: [String: String]
     /// Milliseconds since the epoch.
     package let createdMs: Int64
+    /// When `cluster.link.paused` changed last, milliseconds since the epoch; -1 when it never did.
+    package internal(set) var pauseTimeMs: Int64 = -1
 
     init(_ record: ClusterLinkRecord) {
         id = record.linkID
@@ -94,6 +100,7 @@ package struct ClusterLink: Sendable {
         remoteClusterID = record.remoteClusterID
         configs = Dictionary(record.configs.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
         createdMs = record.createdMs
+        pauseTimeMs = record.pauseTimeMs
     }
 
     package init(id: KafkaUUID, name: String, remoteClusterID: String?, configs: [String: String], createdMs: Int64) {
@@ -110,6 +117,7 @@ package struct ClusterLink: Sendable {
         record.name = name
         record.remoteClusterID = remoteClusterID
         record.createdMs = createdMs
+        record.pauseTimeMs = pauseTimeMs
         record.configs = configs.sorted { $0.key < $1.key }.map { entry in
             var config = ClusterLinkRecord.LinkConfig()
             config.name = entry.key

@@ -97,7 +97,17 @@ extension Cluster {
         guard links.count < configuration.limits.links else {
             throw LinkFailure(.refused, "This cluster has its limit of \(configuration.limits.links) cluster links.")
         }
+        try checkServed(link.configs)
         try check(link.configs)
+    }
+
+    /// Refuses what would have no effect. Links that were made before that was checked keep what they have.
+    private func checkServed(_ configs: [String: String]) throws(LinkFailure) {
+        for (name, value) in configs.sorted(by: { $0.key < $1.key }) {
+            if LinkConfigChecks.problem(name, value) == nil, let problem = LinkConfigServing.problem(name, value) {
+                throw LinkFailure(.invalidRequest, problem, code: .invalidConfig)
+            }
+        }
     }
 
     private func check(_ configs: [String: String]) throws(LinkFailure) {
@@ -141,15 +151,12 @@ extension Cluster {
         }
         var record = RemoveClusterLinkRecord()
         record.linkID = link.id
-        let stops = live.compactMap { topic in
-            topic.mirror.map { mirror in
-                var stopped = mirror
-                stopped.state = .stopped
-                stopped.stateTimeMs = now
-                return MetadataChange.mirrorTopic(stopped.record(topicID: topic.id))
-            }
-        }
+        let stops = live.flatMap { stopping($0, now: now) }
         try store(stops + [.removeClusterLink(record)], now: now)
+        for topic in live {
+            endSourceProducers(of: topic)
+        }
+        resumeWoken(now: now)
     }
 
     /// Checks and applies changes of a link's configs: all of them or none.
@@ -178,10 +185,16 @@ extension Cluster {
                 link.configs[name] = nil
             }
         }
+        for case .set(let name, let value) in changes {
+            try checkServed([name: value])
+        }
         dropFiltersOfDisabledSyncs(&link.configs, changes)
         try check(link.configs)
         guard !validateOnly else {
             return
+        }
+        if link.settings.isPaused != links[link.id]?.settings.isPaused {
+            link.pauseTimeMs = now
         }
         try store([.clusterLink(link.record)], now: now)
     }

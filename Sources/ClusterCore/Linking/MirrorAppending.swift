@@ -17,6 +17,9 @@ package struct MirrorAppendFailure: Error, Sendable {
 
 /// The path of records from a link into a mirror's log.
 extension Cluster {
+    /// Behind it there would be no room for a batch.
+    static let highestMirrorStart = Int64.max - 2 * Int64(Int32.max)
+
     /// Appends whole batches of the source at their own offsets, byte for byte.
     ///
     /// The partition's leader epoch is raised first when the batches are newer: consumers carry epochs over from the
@@ -100,7 +103,10 @@ extension Cluster {
         _ partition: Partition, at offset: Int64, now: Int64
     ) throws(MirrorAppendFailure) {
         let log = try mirrorLog(partition)
-        guard log.logStartOffset == log.logEndOffset || offset > log.logEndOffset else {
+        guard offset <= Cluster.highestMirrorStart else {
+            throw MirrorAppendFailure(nil, .offsetOutOfRange, "no log can begin at offset \(offset)")
+        }
+        guard offset >= 0, log.logStartOffset == log.logEndOffset || offset > log.logEndOffset else {
             throw MirrorAppendFailure(
                 .illegalState, .invalidRequest, "\(partition.topicName)-\(partition.index) holds records already")
         }
@@ -116,8 +122,41 @@ extension Cluster {
         } catch {
             throw MirrorAppendFailure(nil, .kafkaStorageError, "\(error)")
         }
+        noteCheckpoints()
         parking.wake(.partition(partition.handle))
         resumeWoken(now: now)
+    }
+
+    /// Lets a mirror begin where its source begins now: records that were deleted there are deleted here. Does nothing
+    /// when the link leaves retention to this cluster.
+    ///
+    /// - Returns: whether the log begins elsewhere now.
+    package mutating func followLogStart(
+        _ partition: Partition, to offset: Int64, now: Int64
+    ) throws(MirrorAppendFailure) -> Bool {
+        let log = try mirrorLog(partition)
+        let target = min(offset, log.highWatermark)
+        guard target > log.logStartOffset, followsLogStart(partition) else {
+            return false
+        }
+        do throws(ReadError) {
+            _ = try log.deleteRecords(before: target)
+        } catch {
+            throw MirrorAppendFailure(nil, error.code, "\(error)")
+        }
+        noteCheckpoints()
+        parking.wake(.partition(partition.handle))
+        resumeWoken(now: now)
+        return true
+    }
+
+    /// Whether how long records live is the source's to say. It is not once `topic.config.sync.include` leaves
+    /// `retention.ms` or `retention.bytes` to this cluster, for instance for a mirror that keeps more than its source.
+    package func followsLogStart(_ partition: Partition) -> Bool {
+        guard let mirror = topics[partition.topicID]?.mirror, let link = links[mirror.linkID] else {
+            return false
+        }
+        return MirrorTopicConfigs.synced(link.settings).isSuperset(of: ["retention.ms", "retention.bytes"])
     }
 
     /// Hides records below `offset`: the first batch of a mirror may begin before the offset that it starts at.
@@ -133,5 +172,6 @@ extension Cluster {
         } catch {
             throw MirrorAppendFailure(nil, error.code, "\(error)")
         }
+        noteCheckpoints()
     }
 }

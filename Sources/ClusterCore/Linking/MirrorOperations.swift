@@ -52,7 +52,11 @@ extension Cluster {
             throw LinkFailure(.refused, problem, code: .invalidTopicException)
         }
         guard name == expected else {
-            throw LinkFailure(.unsupported, "Topic renaming for mirroring not yet supported")
+            let rule = link.settings.prefix.map { prefix in
+                ": with cluster.link.prefix '\(prefix)' the mirror of '\(mirror.sourceTopicName)' is named "
+                    + "'\(expected)', not '\(name)'."
+            }
+            throw LinkFailure(.unsupported, "Topic renaming for mirroring not yet supported" + (rule ?? ""))
         }
         if topics[name] != nil {
             throw .topicExists(name)
@@ -191,12 +195,21 @@ extension Cluster {
         guard mirror.state != state || mirror.error != error else {
             return
         }
-        if mirror.state != state {
-            mirror.stateTimeMs = now
+        if state == .stopped, mirror.state != .stopped {
+            try store(stopping(topic, error: error, now: now), now: now)
+            endSourceProducers(of: topic)
+        } else {
+            if mirror.state != state {
+                mirror.stateTimeMs = now
+            }
+            if mirror.state == .stopped {
+                mirror.producerEnds = []
+                topic.partitions.forEach { $0.log?.resumeProducers() }
+            }
+            mirror.state = state
+            mirror.error = error
+            try store([.mirrorTopic(mirror.record(topicID: topic.id))], now: now)
         }
-        mirror.state = state
-        mirror.error = error
-        try store([.mirrorTopic(mirror.record(topicID: topic.id))], now: now)
         for partition in topic.partitions {
             parking.wake(.partition(partition.handle))
         }

@@ -48,6 +48,7 @@ extension Cluster {
         for case .removeTopic(let record) in records {
             removed.insert(record.topicID)
         }
+        producerEnds = Cluster.producerEnds(records)
         var removedNames: [KafkaUUID: String] = [:]
         for record in records {
             switch record {
@@ -65,6 +66,12 @@ extension Cluster {
             }
         }
         try removeLeftovers(of: Set(removedNames.values))
+        producerEnds = [:]
+        do throws(ErrorCode) {
+            try correctProducerEnds(now: now)
+        } catch {
+            notices.append(Notice(level: .error, text: "where mirrors stopped could not be stored: \(error.name)"))
+        }
         producerIDs.skipReserved()
         try upgradeFeatures(now: now)
         try moveLeadership(now: now)
@@ -156,6 +163,9 @@ extension Cluster {
         options.mustExist = isLoading
         options.logStartOffset = checkpoints.logStartOffset(name)
         options.recoveryPoint = checkpoints.recoveryPoint(name)
+        if let ends = producerEnds[topic.id], Int(index) < ends.count {
+            options.producerEnd = ends[Int(index)]
+        }
         options.durability = configuration.durability
         options.now = now
         return options

@@ -105,7 +105,11 @@ enum MirrorRoutes {
             "link_name": .string(report.linkName),
             "mirror_topic_name": .string(report.mirrorTopicName),
             "source_topic_name": .string(report.sourceTopicName),
+            "source_partition_count": JSON(report.sourcePartitionCount),
+            "mirror_partition_count": JSON(report.mirrorPartitionCount),
             "matches": .bool(report.matches),
+            "nothing_to_compare": .bool(report.isEmpty),
+            "difference": JSON(report.difference),
             "partitions": .array(report.partitions.map(describe)),
         ])
     }

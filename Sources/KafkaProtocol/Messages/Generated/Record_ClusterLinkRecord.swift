@@ -31,6 +31,8 @@ package struct ClusterLinkRecord: MetadataRecord {
     package var remoteClusterID: String? = nil
     /// Ms since the epoch.
     package var createdMs: Int64 = 0
+    /// Ms since the epoch when cluster.link.paused changed last; -1 never. Tagged.
+    package var pauseTimeMs: Int64 = -1
     /// Only what was set; a later record replaces them all.
     package var configs: [LinkConfig] = []
 
@@ -49,7 +51,17 @@ package struct ClusterLinkRecord: MetadataRecord {
             for _ in 0..<count { elements.append(try LinkConfig(from: &reader, version: version)) }
             self.configs = elements
         }
-        try reader.skipTaggedFields()
+        var tags = try reader.readUnsignedVarint()
+        while tags > 0 {
+            tags -= 1
+            switch try reader.readUnsignedVarint() {
+            case 0:
+                let outer = try reader.enterTag()
+                self.pauseTimeMs = try reader.readInt64()
+                try reader.leaveTag(outer)
+            default: try reader.skipTag()
+            }
+        }
     }
 
     package func encode(into writer: inout WireWriter, version: Int16) {
@@ -59,6 +71,14 @@ package struct ClusterLinkRecord: MetadataRecord {
         writer.writeInt64(self.createdMs)
         writer.writeArrayCount(self.configs.count, compact: true)
         for element in self.configs { element.encode(into: &writer, version: version) }
-        writer.writeUnsignedVarint(0)
+        var tags: UInt32 = 0
+        let writes0 = self.pauseTimeMs != -1
+        if writes0 { tags += 1 }
+        writer.writeUnsignedVarint(tags)
+        if writes0 {
+            let start = writer.beginTag(0)
+            writer.writeInt64(self.pauseTimeMs)
+            writer.endTag(start)
+        }
     }
 }

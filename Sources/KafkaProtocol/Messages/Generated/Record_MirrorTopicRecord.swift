@@ -16,6 +16,8 @@ package struct MirrorTopicRecord: MetadataRecord {
     package var error: Int8 = 0
     /// Ms since the epoch of the last change of state.
     package var stateTimeMs: Int64 = 0
+    /// By partition, once stopped: what batches below say about producers no longer counts. Tagged.
+    package var producerEnds: [Int64] = []
 
     package init() {}
 
@@ -28,7 +30,23 @@ package struct MirrorTopicRecord: MetadataRecord {
         self.state = try reader.readInt8()
         self.error = try reader.readInt8()
         self.stateTimeMs = try reader.readInt64()
-        try reader.skipTaggedFields()
+        var tags = try reader.readUnsignedVarint()
+        while tags > 0 {
+            tags -= 1
+            switch try reader.readUnsignedVarint() {
+            case 0:
+                let outer = try reader.enterTag()
+                do {
+                    let count = try reader.readArrayCount(compact: true, minimumSize: 8)
+                    var elements: [Int64] = []
+                    elements.reserveCapacity(min(count, WireReader.reservationLimit))
+                    for _ in 0..<count { elements.append(try reader.readInt64()) }
+                    self.producerEnds = elements
+                }
+                try reader.leaveTag(outer)
+            default: try reader.skipTag()
+            }
+        }
     }
 
     package func encode(into writer: inout WireWriter, version: Int16) {
@@ -39,6 +57,15 @@ package struct MirrorTopicRecord: MetadataRecord {
         writer.writeInt8(self.state)
         writer.writeInt8(self.error)
         writer.writeInt64(self.stateTimeMs)
-        writer.writeUnsignedVarint(0)
+        var tags: UInt32 = 0
+        let writes0 = !self.producerEnds.isEmpty
+        if writes0 { tags += 1 }
+        writer.writeUnsignedVarint(tags)
+        if writes0 {
+            let start = writer.beginTag(0)
+            writer.writeArrayCount(self.producerEnds.count, compact: true)
+            for element in self.producerEnds { writer.writeInt64(element) }
+            writer.endTag(start)
+        }
     }
 }

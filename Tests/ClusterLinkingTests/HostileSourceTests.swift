@@ -1,0 +1,205 @@
+import ClientTestSupport
+import ClusterLinking
+import KafkaClient
+import KafkaProtocol
+import LogStorage
+import Testing
+
+@testable import ClusterCore
+
+/// A source that says what a test wants: to each fetch, and to everything else.
+private final class ScriptedSource {
+    let broker = ScriptedBroker()
+    let address = HostPort(host: "hostile", port: 9092)
+    var topic = FakeTopic("t", id: KafkaUUID(high: 3, low: 4), leaders: [1])
+    var metadata: (inout MetadataResponse) -> Void = { _ in }
+    var offsets: (earliest: Int64, latest: Int64) = (0, 0)
+    var fetch: (inout FetchResponse.PartitionData, FetchRequest.FetchPartition) -> Void = { _, _ in }
+
+    init(on network: ManualTransport) {
+        network.serve(address, broker)
+        broker.on(MetadataRequest.self) { [unowned self] _, _ in
+            var response = MetadataResponse(brokers: [1: address], topics: [topic])
+            metadata(&response)
+            return response
+        }
+        broker.on(ListOffsetsRequest.self) { [unowned self] request, _ in
+            var response = ListOffsetsResponse()
+            response.topics = request.topics.map { asked in
+                var topic = ListOffsetsResponse.ListOffsetsTopicResponse()
+                topic.name = asked.name
+                topic.partitions = asked.partitions.map { item in
+                    var found = ListOffsetsResponse.ListOffsetsPartitionResponse()
+                    found.partitionIndex = item.partitionIndex
+                    found.offset = item.timestamp == -2 ? offsets.earliest : offsets.latest
+                    return found
+                }
+                return topic
+            }
+            return response
+        }
+        broker.on(FetchRequest.self) { [unowned self] request, _ in
+            var response = FetchResponse()
+            response.responses = request.topics.map { asked in
+                var topic = FetchResponse.FetchableTopicResponse()
+                topic.topic = asked.topic
+                topic.topicID = asked.topicID
+                topic.partitions = asked.partitions.map { item in
+                    var data = FetchResponse.PartitionData()
+                    data.partitionIndex = item.partition
+                    data.records = .owned([])
+                    fetch(&data, item)
+                    return data
+                }
+                return topic
+            }
+            return response
+        }
+    }
+}
+
+@Suite("A source that says anything")
+struct HostileSourceTests {
+    private let network = ManualTransport()
+    private let destination: ClusterNode
+    private let source: ScriptedSource
+
+    init() throws {
+        destination = try ClusterNode("destination", on: network)
+        source = ScriptedSource(on: network)
+    }
+
+    private func mirror() throws {
+        var result: Result<Void, LinkFailure>?
+        let configs = ["bootstrap.servers": "\(source.address)", "metadata.max.age.ms": "1000"]
+        destination.engine?.createLink(
+            NewLink(name: "link", configs: configs), validateOnly: false, validateLink: true
+        ) { result = $0 }
+        network.run()
+        try #require(result).get()
+        try destination.createMirror("t")
+    }
+
+    /// The destination lives, its log is whole, and it comes back.
+    private func expectAlive(end: Int64? = nil) throws {
+        network.advance(20_000)
+        try destination.createTopic("own", partitions: 1)
+        #expect(try destination.produce(sourceBatch(), to: "own", 0) == .none)
+        let log = try destination.log("t", 0)
+        #expect(log.logStartOffset >= 0 && log.logStartOffset <= log.logEndOffset && !log.isOffline)
+        if let end {
+            #expect(log.logEndOffset == end)
+        }
+        let before = (log.logStartOffset, log.logEndOffset)
+        try destination.stop(clean: false)
+        try destination.start()
+        let after = try destination.log("t", 0)
+        #expect((after.logStartOffset, after.logEndOffset) == before)
+        network.advance(5_000)
+    }
+
+    private static let extremes: [Int64] = [.min, .min + 1, -2, -1, 0, 1, .max - 1, .max]
+
+    @Test("absurd high watermarks, stable offsets and log starts change nothing", arguments: extremes)
+    func positions(value: Int64) throws {
+        source.fetch = { data, item in
+            data.highWatermark = value
+            data.lastStableOffset = value
+            data.logStartOffset = value
+            data.records = .owned(item.fetchOffset == 0 ? (try? sourceBatch(count: 3)) ?? [] : [])
+        }
+        try mirror()
+        try expectAlive()
+        for snapshot in try #require(destination.engine).mirrors(link: nil) {
+            #expect(snapshot.partitions.allSatisfy { $0.lag >= -1 })
+        }
+    }
+
+    @Test("a batch at an absurd offset or in an absurd epoch is kept or refused, never fatal", arguments: extremes)
+    func batchHeads(value: Int64) throws {
+        source.fetch = { data, _ in
+            data.highWatermark = .max
+            var bytes = (try? sourceBatch(count: 3)) ?? []
+            bytes.withUnsafeMutableBytes { memory in
+                RecordBatchHeader.writeHead(
+                    into: memory, baseOffset: value, batchLength: Int32(memory.count - 12),
+                    partitionLeaderEpoch: Int32(clamping: value))
+            }
+            data.records = .owned(bytes)
+        }
+        try mirror()
+        try expectAlive()
+    }
+
+    @Test("absurd timestamps are copied as they are", arguments: extremes)
+    func timestamps(value: Int64) throws {
+        source.fetch = { data, item in
+            data.highWatermark = 3
+            var bytes: [UInt8] = []
+            let batches: [(Int64, Int64)] = [(0, 0), (1, value), (2, 7)]
+            for (offset, timestamp) in batches where offset >= item.fetchOffset {
+                var builder = RecordBatchBuilder(baseOffset: offset)
+                builder.append(key: nil, value: [1], timestamp: timestamp)
+                bytes += (try? builder.build()) ?? []
+            }
+            data.records = .owned(bytes)
+        }
+        try mirror()
+        try expectAlive(end: 3)
+    }
+
+    @Test("absurd divergences neither truncate nor hold the mirror for ever", arguments: extremes)
+    func divergences(value: Int64) throws {
+        source.fetch = { data, item in
+            data.highWatermark = 3
+            if item.fetchOffset == 0 {
+                data.records = .owned((try? sourceBatch(count: 3)) ?? [])
+            } else {
+                data.divergingEpoch.epoch = Int32(clamping: value)
+                data.divergingEpoch.endOffset = value
+            }
+        }
+        try mirror()
+        try expectAlive(end: 3)
+    }
+
+    @Test("absurd ranges beside OFFSET_OUT_OF_RANGE end no process", arguments: extremes, extremes)
+    func ranges(earliest: Int64, latest: Int64) throws {
+        source.offsets = (earliest, latest)
+        source.fetch = { data, _ in data.errorCode = ErrorCode.offsetOutOfRange.rawValue }
+        try mirror()
+        try expectAlive()
+    }
+
+    @Test("partitions with absurd numbers and epochs are not taken over", arguments: [.min, -1, 7, .max] as [Int32])
+    func partitions(value: Int32) throws {
+        try mirror()
+        source.topic.leaders = [1, 1, 1]
+        source.metadata = { response in
+            response.topics[0].partitions[2].partitionIndex = value
+            response.topics[0].partitions[0].leaderEpoch = value
+        }
+        try expectAlive()
+        #expect(destination.cluster.topics["t"]?.partitions.count == 1)
+    }
+
+    @Test("bytes damaged on the way end a connection at most", arguments: 0..<40 as Range<UInt64>)
+    func noise(seed: UInt64) throws {
+        source.fetch = { data, item in
+            data.highWatermark = 1_000
+            data.records = .owned((try? sourceBatch(at: item.fetchOffset, count: 3)) ?? [])
+        }
+        try mirror()
+        var random = SplitMix64(state: seed)
+        source.broker.tamper = { bytes, _ in
+            var bytes = bytes
+            for _ in 0..<Int.random(in: 0...3, using: &random) where bytes.count > 4 {
+                bytes[Int.random(in: 4..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            return bytes
+        }
+        network.advance(2_000)
+        source.broker.tamper = nil
+        try expectAlive()
+    }
+}
