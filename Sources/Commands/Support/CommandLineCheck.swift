@@ -95,7 +95,7 @@ enum CommandLineCheck {
     static func isRepeatable(_ name: String, _ words: [String]) -> Bool {
         let path = words.joined(separator: " ")
         switch name {
-        case "headers", "broker-config": return true
+        case "headers", "broker-config", "accept-data-loss": return true
         case "topic": return path.hasPrefix("kafka consumer group offset")
         case "config": return words.first != "serve" && !path.hasPrefix("connect cluster create")
         case "config-file":
