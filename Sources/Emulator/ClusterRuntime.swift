@@ -106,6 +106,8 @@ final class ClusterRuntime: Sendable {
                     clusterID: spec.id, name: spec.name, brokers: brokers, dataDirectory: directory,
                     durability: configuration.durability, brokerConfigs: spec.brokerConfigs)
                 cluster.authenticator = authenticator
+                cluster.acceptedLosses = Set(
+                    configuration.acceptedLosses.filter { ($0.cluster ?? spec.id) == spec.id }.map(\.partition))
                 return try Cluster(configuration: cluster, fileSystem: fileSystem, seed: seed, now: now)
             }
         } catch let error as StorageError where error.kind == .tooNew {

@@ -60,6 +60,7 @@ package actor Fleet: FleetBackend {
             }
         }
         try loadRegistry()
+        try AcceptedLoss.check(configuration.acceptedLosses, clusters: registry.clusters.map(\.facts.id))
         let keys = try openKeys()
         for cluster in registry.clusters {
             let runtime = try await ClusterRuntime.bind(
