@@ -78,6 +78,7 @@ extension PartitionLog {
         logStartOffset = options.logStartOffset
         logEndOffset = options.logStartOffset
         recoveryPoint = logEndOffset
+        (hasUnsyncedFiles, isDirectoryUnsynced) = (durability == .os, durability == .os)
         let syncs = durability == .fsync && options.syncsCreation
         try writeIdentity(durable: syncs)
         guard syncs else { return }
