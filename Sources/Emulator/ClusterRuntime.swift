@@ -113,6 +113,8 @@ final class ClusterRuntime: Sendable {
                     durability: configuration.durability,
                     brokerConfigs: ServeConfiguration.standardBrokerConfigs.merging(spec.brokerConfigs) { $1 })
                 cluster.authenticator = authenticator
+                cluster.acceptedLosses = Set(
+                    configuration.acceptedLosses.filter { ($0.cluster ?? spec.id) == spec.id }.map(\.partition))
                 return try Cluster(configuration: cluster, fileSystem: fileSystem, seed: seed, now: now)
             }
         } catch let error as StorageError where error.kind == .tooNew {

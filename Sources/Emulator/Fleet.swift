@@ -61,6 +61,7 @@ package actor Fleet: FleetBackend {
             }
         }
         var isNews = try loadRegistry()
+        try AcceptedLoss.check(configuration.acceptedLosses, clusters: registry.clusters.map(\.facts.id))
         tighten(wasOpen: wasOpen, isOld: isNews)
         let keys = try openKeys()
         if let problem = configuration.portProblem(registry.clusters.map(spec)) {

@@ -57,6 +57,7 @@ extension ServeConfiguration {
         kafkaVersion = settings[.asVersion]?.text ?? Self.kafkaVersions[0]
         isQuiet = try Self.flag(settings[.quiet])
         logLevel = try Self.word(settings[.logLevel]) ?? (isQuiet ? .error : .info)
+        acceptedLosses = try AcceptedLoss.list(settings[.acceptDataLoss])
         certificates = try Self.certificates(settings)
         clusters = []
         newCluster = ClusterSpec(

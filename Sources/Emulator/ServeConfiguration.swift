@@ -46,6 +46,8 @@ package struct ServeConfiguration: Sendable {
     package var requiresHTTPAuthentication = false
     /// The only e-mail address and password that can log in; nil lets everybody in.
     package var logIn: (email: String, password: String)?
+    /// `--accept-data-loss`: partitions whose missing records are given up.
+    package var acceptedLosses: [AcceptedLoss] = []
     package var isQuiet: Bool
     package var logLevel: Logger.Level
     /// Things that the user should know and that are no errors.

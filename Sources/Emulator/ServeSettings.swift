@@ -14,6 +14,7 @@ package enum ServeOption: String, CaseIterable, Sendable {
     case brokerConfig = "broker-config"
     case asVersion = "as-version"
     case config
+    case acceptDataLoss = "accept-data-loss"
     case empty
     case allowRemote = "allow-remote"
     case httpAuth = "http-auth"
@@ -80,6 +81,10 @@ package struct ServeSettings: Sendable {
     package mutating func set(_ option: ServeOption, _ text: String, _ origin: SettingOrigin) {
         if let present = values[option], present.origin.rank > origin.rank {
             return
+        }
+        var text = text
+        if option == .acceptDataLoss, let present = values[option], present.origin == origin {
+            text = present.text + "," + text
         }
         values[option] = Setting(text: text, origin: origin)
     }

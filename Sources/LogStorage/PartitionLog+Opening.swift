@@ -80,6 +80,7 @@ extension PartitionLog {
         logEndOffset = options.logStartOffset
         recoveryPoint = logEndOffset
         _ = finishProducerEnd()
+        (hasUnsyncedFiles, isDirectoryUnsynced) = (durability == .os, durability == .os)
         let syncs = durability == .fsync && options.syncsCreation
         try writeIdentity(durable: syncs)
         guard syncs else { return }

@@ -237,11 +237,22 @@ extension PartitionLog {
     package func flush() throws(StorageError) {
         guard let ticket = prepareFlush() else {
             if isOffline { throw offlineError("flush") }
-            return
+            return try syncFiles()
         }
         let succeeded = ticket.perform()
+        if succeeded { try syncFiles() }
         completeFlush(ticket, succeeded: succeeded)
         if !succeeded { throw StorageError(.io, "sync", directory) }
+    }
+
+    /// Makes files that were made, replaced or removed survive a loss of power, by their directory.
+    private func syncFiles() throws(StorageError) {
+        guard hasUnsyncedFiles else { return }
+        try fileSystem.syncDirectory(directory)
+        if isDirectoryUnsynced, let slash = directory.lastIndex(of: "/"), slash != directory.startIndex {
+            try fileSystem.syncDirectory(String(directory[..<slash]))
+        }
+        (hasUnsyncedFiles, isDirectoryUnsynced) = (false, false)
     }
 
     private func offlineError(_ operation: String) -> StorageError {
@@ -250,18 +261,19 @@ extension PartitionLog {
 
     // MARK: The end
 
-    /// Clean close: indexes and the producer snapshot are written, the files given up. With durability `fsync`
-    /// everything is on disk then; with `os` who wants that calls ``flush()`` first, or syncs the whole file system.
+    /// Clean close: indexes and the producer snapshot are written, the files given up. Batches and the names of files are
+    /// on disk then; indexes and snapshots need not be, they are hints.
+    /// - Parameter isSyncedTogether: the caller syncs many logs at once, and notes nothing about this one before.
     /// - Throws: for a log that is offline. It must be recovered when it is opened again: no mark of a clean
     ///   stop then.
-    package func close() throws(StorageError) {
+    package func close(isSyncedTogether: Bool = false) throws(StorageError) {
         guard !isClosed else { return }
         guard !isOffline else {
             isClosed = true
             for segment in segments { segment.closeFile() }
             throw offlineError("close")
         }
-        if durability == .fsync { try flush() }
+        if !isSyncedTogether { try flush() }
         let old = snapshotOffset
         if logEndOffset > segments[0].baseOffset, old != logEndOffset {
             try writeSnapshot(at: logEndOffset)
@@ -271,6 +283,7 @@ extension PartitionLog {
         }
         try active.seal(durable: durability == .fsync)
         for segment in segments { segment.closeFile() }
+        recoveryPoint = logEndOffset
         isClosed = true
     }
 

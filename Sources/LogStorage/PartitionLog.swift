@@ -44,6 +44,10 @@ package final class PartitionLog {
     var producersHaveEnded = false
     /// Offset of the newest producer snapshot on disk; -1 when there is none.
     var snapshotOffset: Int64 = -1
+    /// Whether files were made, replaced or removed in a way that a loss of power could undo (durability `os`).
+    var hasUnsyncedFiles = false
+    /// Whether that holds for the directory too.
+    var isDirectoryUnsynced = false
     /// Counts truncations: a flush begun before one says nothing about what was written after it.
     var generation = 0
     /// Time of the oldest append that is not flushed; nil when there is none.
@@ -76,6 +80,9 @@ package final class PartitionLog {
         guard let unstable = producers.firstUnstableOffset else { return highWatermark }
         return max(min(unstable, highWatermark), logStartOffset)
     }
+
+    /// Whether a loss of power could take something back.
+    package var isDirty: Bool { !isOffline && !isClosed && (logEndOffset > recoveryPoint || hasUnsyncedFiles) }
 
     /// Bytes of all segments.
     package var size: Int64 { segments.reduce(0) { $0 + Int64($1.size) } }
@@ -125,6 +132,7 @@ package final class PartitionLog {
     }
 
     func writeEpochs() throws(StorageError) {
+        if durability == .os { hasUnsyncedFiles = true }
         try epochs.write(
             to: directory + "/" + LogFileName.leaderEpochCheckpoint, on: fileSystem, durable: durability == .fsync)
     }
@@ -158,6 +166,7 @@ package final class PartitionLog {
             let new = try Segment.create(
                 baseOffset: baseOffset, directory: directory, fileSystem: fileSystem, now: now)
             segments.append(new)
+            if durability == .os { hasUnsyncedFiles = true }
         } catch {
             if !error.isTransient { isOffline = true }
             throw error

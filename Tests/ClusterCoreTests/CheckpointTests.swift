@@ -105,6 +105,56 @@ struct CheckpointTests {
     }
 }
 
+@Suite("Clean stop")
+struct CleanStopTests {
+    @Test("what a clean stop left is there after a loss of power, with few logs and with many", arguments: 0..<12)
+    func losesNothing(seed: UInt64) throws {
+        var random = SplitMix64(state: seed)
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        let partitions: Int32 = seed % 2 == 0 ? 2 : 40
+        try harness.createTopic("orders", partitions: partitions)
+        for partition in 0..<partitions {
+            for value in ["a", "b", "c"] {
+                try harness.produce("orders", partition: partition, value)
+            }
+        }
+        try harness.step { try $0.close() }
+        let again = try ClusterHarness(fileSystem: disk.afterPowerLoss(using: &random))
+        #expect(again.cluster.startedClean)
+        for partition in 0..<partitions {
+            let data = try again.fetch(again.fetchRequest("orders", partition: partition))
+            #expect(try data.records?.values() == ["a", "b", "c"])
+        }
+    }
+
+    @Test("a stop after which nothing has changed syncs and writes no log", arguments: [true, false])
+    func isCheap(cleanly: Bool) throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        try harness.createTopic("orders", partitions: 100)
+        for partition in 0..<100 as Range<Int32> {
+            try harness.produce("orders", partition: partition, "a")
+        }
+        try harness.restart(cleanly: true)
+        if !cleanly {
+            try harness.restart(cleanly: false)
+        }
+        nonisolated(unsafe) var writes = 0
+        nonisolated(unsafe) var syncs = 0
+        disk.fault = { operation, path in
+            if path.contains("/orders-") {
+                writes += operation == .write || operation == .rename ? 1 : 0
+                syncs += operation == .sync ? 1 : 0
+            }
+            return nil
+        }
+        try harness.step { try $0.close() }
+        #expect(writes == 0)
+        #expect(syncs == 0)
+    }
+}
+
 @Suite("Accepting a loss")
 struct DataLossTests {
     private static let data = "/data/lkc-test/"

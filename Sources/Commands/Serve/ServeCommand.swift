@@ -88,6 +88,12 @@ package struct ServeCommand: AsyncParsableCommand {
             valueName: "FILE"))
     var tlsCa: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Go on without missing records of this partition; __cluster_metadata-0: the metadata log; repeatable.",
+            valueName: "[CLUSTER/]TOPIC-PARTITION"))
+    var acceptDataLoss: [String] = []
+
     @Flag(help: "Make no clusters on a first start; those that are there are started.")
     var empty = false
 
@@ -136,6 +142,9 @@ package struct ServeCommand: AsyncParsableCommand {
         ]
         for case (let option, let value?) in values {
             settings.set(option, value, .flag(option.rawValue))
+        }
+        for name in acceptDataLoss {
+            settings.set(.acceptDataLoss, name, .flag(ServeOption.acceptDataLoss.rawValue))
         }
         for pair in brokerConfig {
             try settings.setBrokerConfig(pair, .flag(ServeOption.brokerConfig.rawValue))
