@@ -256,7 +256,7 @@ final class LinkRunner {
             let now = host.transport.monotonicMs
             let since = missingSince[source.name] ?? now
             missingSince[source.name] = since
-            if now - since >= settings.number("cluster.link.retry.timeout.ms") {
+            if now -| since >= settings.number("cluster.link.retry.timeout.ms") {
                 fail(topic, .sourceTopicMayBeDeleted, "the source has no topic '\(source.name)'")
             }
             return

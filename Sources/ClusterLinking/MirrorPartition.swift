@@ -25,6 +25,6 @@ final class MirrorPartition {
         guard sourceHighWatermark >= 0 else {
             return -1
         }
-        return max(0, sourceHighWatermark - max(logEndOffset, position.map { min($0, sourceHighWatermark) } ?? 0))
+        return max(0, sourceHighWatermark -| max(logEndOffset, position.map { min($0, sourceHighWatermark) } ?? 0))
     }
 }

@@ -210,7 +210,7 @@ struct PartitionComparison {
 
     private static func add(_ batch: Batch, to side: inout SideDigest) {
         side.batches += 1
-        side.records += Int(batch.header.recordCount)
+        side.records = side.records +| Int(batch.header.recordCount)
         side.bytes += batch.bytes.count
     }
 

@@ -172,7 +172,7 @@ package final class Consumer {
         guard !isClosed, !isRefreshing else {
             return
         }
-        let due = transport.monotonicMs + delay
+        let due = transport.monotonicMs +| delay
         guard refreshTimer == nil || due < refreshTimerAt else {
             return
         }

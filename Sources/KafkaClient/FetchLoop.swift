@@ -148,7 +148,7 @@ package final class FetchLoop {
         let targets = asked.map(\.target)
         connection.send(
             FetchRequest(targets, settings), maxVersion: FetchRequest.highestVersion(for: targets),
-            timeoutMs: Int64(settings.maxWaitMs) + connection.settings.requestTimeoutMs
+            timeoutMs: Int64(settings.maxWaitMs) +| connection.settings.requestTimeoutMs
         ) { [weak self] result in
             guard let self, !self.isEnded else {
                 return

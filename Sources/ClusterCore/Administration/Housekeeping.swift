@@ -5,7 +5,7 @@ extension Cluster {
     /// What Kafka's background threads do now and then: roll and delete old segments, forget idle producers and
     /// offsets.
     mutating func keepHouse(now: Int64) {
-        for topic in topics.all {
+        for topic in topics.sorted {
             for partition in topic.partitions {
                 guard let log = partition.log, !log.isOffline else {
                     continue

@@ -102,7 +102,7 @@ enum ProduceHandler: RequestHandler {
                 bytes, leaderEpoch: partition.leaderEpoch, now: context.now, origin: .client)
             cluster.parking.wake(.partition(partition.handle))
             if cluster.configuration.durability == .fsync, request.acks != 0 {
-                waits.append(FlushTarget(partition: partition, offset: result.lastOffset + 1))
+                waits.append(FlushTarget(partition: partition, offset: result.lastOffset +| 1))
             }
             return success(partition.index, result)
         } catch {
