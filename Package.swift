@@ -91,6 +91,11 @@ let package = Package(
         .target(
             name: "ClientTestSupport", dependencies: ["KafkaClient"], path: "Tests/ClientTestSupport",
             swiftSettings: strict),
+        .target(
+            name: "FuzzSupport", dependencies: ["ClusterCore", "LogStorage", "KafkaProtocol", "ProtocolSchema"],
+            path: "Tests/FuzzSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "Fuzzer", dependencies: ["FuzzSupport"], path: "Tests/Fuzzer", swiftSettings: strict),
         tests("KafkaClientTests", ["KafkaClient", "ClientTestSupport"]),
         tests("CredentialsTests", ["Credentials", x509, asn1]),
         tests("ClusterLinkingTests", ["ClusterLinking", "ClientTestSupport", "LogStorage"]),

@@ -1,4 +1,5 @@
 import KafkaClient
+import KafkaProtocol
 
 /// The outcome of comparing a mirror topic with its source, byte by byte.
 package struct VerificationReport: Sendable {
@@ -45,7 +46,7 @@ package struct PartitionVerification: Sendable {
     package var difference: String?
 
     /// Offsets at the source's end that the mirror did not have when the comparison began.
-    package var lag: Int64 { max(0, source.range.end - mirror.range.end) }
+    package var lag: Int64 { max(0, source.range.end -| mirror.range.end) }
 }
 
 /// What one side holds in the compared range.

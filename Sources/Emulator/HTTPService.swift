@@ -9,13 +9,19 @@ final class HTTPService: Sendable {
     let url: String
     private let task: Task<Void, Never>
     private let gate: LogGate
+    private let connections: HTTPConnections
+
+    /// Milliseconds that requests under way get when the server stops; after as many again it is not waited for any
+    /// more. What follows must not depend on who holds a connection.
+    private static let patienceMs: Int64 = 1_000
 
     /// One thread for HTTP as long as the process lives: the library uses it even when its server object goes away,
     /// some time after the server has ended.
     private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
-    private init(url: String, task: Task<Void, Never>, gate: LogGate) {
+    private init(url: String, task: Task<Void, Never>, gate: LogGate, connections: HTTPConnections) {
         self.url = url
+        self.connections = connections
         self.task = task
         self.gate = gate
     }
@@ -34,11 +40,13 @@ final class HTTPService: Sendable {
         let gatedLogger = Logger(label: "http") { _ in
             GatedLogHandler(handler: logger.handler, gate: gate, logLevel: max(logger.logLevel, .warning))
         }
+        let connections = HTTPConnections()
         let server = makeHTTPServer(
             fleet: fleet,
             configuration: HTTPServerConfiguration(
                 host: configuration.listenHost, port: port, allowedHosts: hosts),
-            group: group, logger: gatedLogger, onRunning: { port in announce.yield(.success(port)) })
+            group: group, logger: gatedLogger, connections: connections,
+            onRunning: { port in announce.yield(.success(port)) })
         let task = Task {
             do {
                 try await server.run()
@@ -55,7 +63,7 @@ final class HTTPService: Sendable {
         switch first {
         case .success(let port):
             let url = "http://\(bracketed(configuration.advertisedHost)):\(port)"
-            return HTTPService(url: url, task: task, gate: gate)
+            return HTTPService(url: url, task: task, gate: gate, connections: connections)
         case .failure(let error):
             throw failure(error, "\(configuration.listenHost):\(port)")
         case nil:
@@ -76,10 +84,38 @@ final class HTTPService: Sendable {
         host.contains(":") ? "[\(host)]" : host
     }
 
+    /// Ends the listener and every connection; takes a bounded time whatever clients do.
     func stop() async {
-        // The library reports the cancellation that stops it as an error.
+        // The library reports the end of its listener as an error.
         gate.close()
-        task.cancel()
-        await task.value
+        await connections.finish()
+        guard await !task.ends(withinMs: Self.patienceMs) else {
+            return
+        }
+        connections.closeAll()
+        _ = await task.ends(withinMs: Self.patienceMs)
+    }
+}
+
+extension Task where Success == Void, Failure == Never {
+    /// Whether the task ends before so many milliseconds have passed.
+    fileprivate func ends(withinMs limit: Int64) async -> Bool {
+        let (results, first) = AsyncStream.makeStream(of: Bool.self)
+        let waiting = Task<Void, Never> {
+            await value
+            first.yield(true)
+        }
+        let timer = Task<Void, Never> {
+            try? await Task<Never, Never>.sleep(for: .milliseconds(limit))
+            first.yield(false)
+        }
+        defer {
+            waiting.cancel()
+            timer.cancel()
+        }
+        for await result in results {
+            return result
+        }
+        return false
     }
 }

@@ -1,3 +1,5 @@
+import KafkaProtocol
+
 /// Where jitter comes from: each call gives 64 random bits. Injected, so that a run can be replayed.
 package typealias RandomBits = () -> UInt64
 
@@ -23,8 +25,8 @@ package struct Backoff: Sendable {
         guard span > 0 else {
             return plain
         }
-        let jitter = Int64(random() % UInt64(2 * span + 1)) - span
-        return plain + jitter
+        let jitter = Int64(random() % UInt64(2 * span + 1)) - span  // bounded: a fifth of an Int64
+        return plain +| jitter
     }
 
     package mutating func reset() {

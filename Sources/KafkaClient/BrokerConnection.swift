@@ -119,7 +119,7 @@ package final class BrokerConnection {
         _ type: R.Type, maxVersion: Int16 = .max, timeoutMs: Int64? = nil, build: @escaping (Int16) -> R,
         completion: @escaping Completion<R>
     ) {
-        let deadline = transport.monotonicMs + (timeoutMs ?? settings.requestTimeoutMs)
+        let deadline = transport.monotonicMs +| (timeoutMs ?? settings.requestTimeoutMs)
         let fail: (ClientError) -> Void = { completion(.failure($0)) }
         enqueue(
             Waiting(
@@ -137,7 +137,7 @@ package final class BrokerConnection {
     package func sendWithoutAnswer<R: KafkaRequest>(_ request: R, maxVersion: Int16 = .max) {
         enqueue(
             Waiting(
-                deadline: transport.monotonicMs + settings.requestTimeoutMs, apiKey: R.apiKey,
+                deadline: transport.monotonicMs +| settings.requestTimeoutMs, apiKey: R.apiKey,
                 start: { connection in
                     guard let version = connection.versions.version(for: R.self, atMost: maxVersion) else {
                         return
@@ -260,7 +260,7 @@ package final class BrokerConnection {
         guard deadlineTimer == nil, !isClosed, let deadline = nextDeadline else {
             return
         }
-        let delay = max(0, deadline - transport.monotonicMs)
+        let delay = max(0, deadline -| transport.monotonicMs)
         deadlineTimer = transport.schedule(afterMs: min(delay, Self.longestCheckMs)) { [weak self] in
             self?.checkDeadlines()
         }
@@ -337,7 +337,7 @@ extension BrokerConnection: TransportDelegate {
         inFlight.append(
             InFlight(
                 correlationID: correlationID, apiKey: .apiVersions, version: version,
-                deadline: transport.monotonicMs + settings.requestTimeoutMs,
+                deadline: transport.monotonicMs +| settings.requestTimeoutMs,
                 answer: { [weak self] reader in self?.takeVersions(&reader, asked: version) },
                 fail: { _ in }))
         rescheduleDeadline()
@@ -388,7 +388,7 @@ extension BrokerConnection {
         }
         var request = SaslHandshakeRequest()
         request.mechanism = PlainCredentials.mechanism
-        let deadline = transport.monotonicMs + settings.requestTimeoutMs
+        let deadline = transport.monotonicMs +| settings.requestTimeoutMs
         transmit(request, version: version, deadline: deadline) { [weak self] result in
             guard let self, case .success(let response) = result else {
                 return
@@ -413,7 +413,7 @@ extension BrokerConnection {
         }
         var request = SaslAuthenticateRequest()
         request.authBytes = credentials.token
-        let deadline = transport.monotonicMs + settings.requestTimeoutMs
+        let deadline = transport.monotonicMs +| settings.requestTimeoutMs
         transmit(request, version: version, deadline: deadline) { [weak self] result in
             guard let self, case .success(let response) = result else {
                 return
@@ -441,7 +441,7 @@ extension BrokerConnection {
         login = .done
         if lifetimeMs > 0 {
             // Early enough for what is on the wire to be answered, as Java does.
-            transport.schedule(afterMs: lifetimeMs * 85 / 100) { [weak self] in
+            transport.schedule(afterMs: lifetimeMs / 100 *| 85) { [weak self] in
                 guard let self, !self.isClosed else {
                     return
                 }

@@ -96,7 +96,7 @@ package final class SimpleProducer {
             lanes[partition]
             ?? Lane(Backoff(initialMs: settings.retryBackoffMs, maximumMs: settings.retryBackoffMaxMs))
         lanes[partition] = lane
-        let deadline = client.transport.monotonicMs + settings.deliveryTimeoutMs
+        let deadline = client.transport.monotonicMs +| settings.deliveryTimeoutMs
         lane.queue.append(Batch(records, deadline: deadline, completion: completion))
         advance(partition, lane)
     }
@@ -223,7 +223,7 @@ package final class SimpleProducer {
 
     private func failed(_ partition: TopicPartition, _ lane: Lane, _ batch: Batch, _ error: ClientError) {
         let delay = lane.backoff.next(random)
-        guard error.isRetriable, client.transport.monotonicMs + delay < batch.deadline else {
+        guard error.isRetriable, client.transport.monotonicMs +| delay < batch.deadline else {
             return finish(partition, lane, batch, .failure(error))
         }
         client.transport.schedule(afterMs: delay) { [weak self] in

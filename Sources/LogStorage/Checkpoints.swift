@@ -28,7 +28,9 @@ package enum OffsetCheckpoint {
         var offsets: [Partition: Int64] = [:]
         for _ in 0..<count {
             let fields = try lines.fields(3)
-            guard let partition = Int32(fields[1]), let offset = Int64(fields[2]) else { throw lines.malformed() }
+            guard let partition = Int32(fields[1]), let offset = Int64(fields[2]), offset >= 0 else {
+                throw lines.malformed()
+            }
             offsets[Partition(topic: fields[0], partition: partition)] = offset
         }
         try lines.expectEnd()

@@ -36,7 +36,7 @@ package final class MemoryFileSystem: FileSystem {
 
     package func list(_ path: String) throws(StorageError) -> [DirectoryEntry] {
         guard case .directory(let children) = nodes[path] else { throw StorageError(.notFound, "list", path) }
-        return children.map { name in
+        return children.sorted().map { name in
             if case .file(let file) = nodes[path + "/" + name] {
                 DirectoryEntry(name: name, isDirectory: false, size: file.count, modifiedAt: 0)
             } else {

@@ -15,10 +15,11 @@ struct OffsetIndex: Equatable {
 
     var sizeInBytes: Int { entries.count * Self.entrySize }
 
-    /// Enters a batch behind all others.
+    /// Enters a batch behind all others. One that does not lie behind them (its header is damaged) gets no entry.
     mutating func append(relativeOffset: Int32, position: Int32) {
+        guard relativeOffset >= 0, position >= 0 else { return }
         if let last = entries.last {
-            precondition(relativeOffset > last.relativeOffset && position > last.position, "index entries must grow")
+            guard relativeOffset > last.relativeOffset, position > last.position else { return }
         }
         entries.append(Entry(relativeOffset: relativeOffset, position: position))
     }

@@ -96,6 +96,9 @@ extension PartitionLog {
                 try producers.check(header, checksSequence: origin == .client)
             }
         }
+        guard logEndOffset < .max - Int64(header.lastOffsetDelta) else {  // bounded: the delta is the count less 1
+            throw AppendError(.kafkaStorageError, "There are no offsets left behind \(logEndOffset).")
+        }
         header.baseOffset = logEndOffset
         header.partitionLeaderEpoch = leaderEpoch
         let stampsTime = config.messageTimestampType == .logAppendTime && origin == .client
@@ -141,7 +144,7 @@ extension PartitionLog {
         try checkOnline()
         let batches = try checkedForFollower(records)
         var result = AppendResult(
-            baseOffset: batches.first?.header.baseOffset ?? -1, lastOffset: logEndOffset - 1, logAppendTime: -1,
+            baseOffset: batches.first?.header.baseOffset ?? -1, lastOffset: logEndOffset -| 1, logAppendTime: -1,
             logStartOffset: logStartOffset, isDuplicate: false, recordCount: 0, bytes: 0)
         var start = 0
         while start < batches.count {
@@ -189,7 +192,7 @@ extension PartitionLog {
         if active.isFull(for: first.header, bytes: first.bytes.count, config: config, now: now) {
             // Segments follow each other without a gap even where records do not, so that recovery can tell a lost end
             // of a segment from a gap; only offsets that would not fit make an exception.
-            let fits = first.header.lastOffset - logEndOffset <= Int32.max
+            let fits = first.header.lastOffset -| logEndOffset <= Int32.max
             let base = fits ? logEndOffset : first.header.baseOffset
             try roll(baseOffset: base, now: now)
         }
@@ -198,7 +201,7 @@ extension PartitionLog {
         while end < batches.count {
             let next = batches[end]
             if active.isFull(for: next.header, bytes: bytes + next.bytes.count, config: config, now: now) { break }
-            if next.header.lastOffset - active.baseOffset > Int32.max { break }
+            if next.header.lastOffset -| active.baseOffset > Int32.max { break }
             bytes += next.bytes.count
             end += 1
         }
@@ -208,7 +211,7 @@ extension PartitionLog {
         for batch in batches[start..<end] {
             try noteAppended(batch.header, marker: batch.marker)
             result.lastOffset = batch.header.lastOffset
-            result.recordCount += Int(batch.header.recordCount)
+            result.recordCount = result.recordCount +| Int(batch.header.recordCount)
             result.bytes += batch.bytes.count
         }
         return end

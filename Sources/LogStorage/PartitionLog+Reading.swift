@@ -105,7 +105,7 @@ extension PartitionLog {
     private func find(_ offset: Int64, in segment: Segment) throws(StorageError) -> BatchPlace? {
         var start = 0
         if offset > segment.baseOffset {
-            start = try offsetIndex(of: segment).position(atOrBefore: offset - segment.baseOffset)
+            start = try offsetIndex(of: segment).position(atOrBefore: offset -| segment.baseOffset)
         }
         return try find(offset, in: segment, from: start)
     }
@@ -124,7 +124,7 @@ extension PartitionLog {
     private func trim(
         _ segment: Segment, start: Int, end: Int, maxBytes: Int, atLeastOne: Bool, next: Int64
     ) throws(StorageError) -> (end: Int, nextOffset: Int64) {
-        let limit = start + maxBytes
+        let limit = start +| maxBytes
         let from = max(start, try offsetIndex(of: segment).batchStart(atOrBefore: limit))
         let scanner = BatchScanner(try segment.file(), from: from, to: end, windowSize: Segment.lookupWindow)
         var found = (end: from, nextOffset: next)
@@ -197,7 +197,7 @@ extension PartitionLog {
                 else { continue }
                 makeRoom(for: segment)
                 let before = try segment.timeIndex(interval: interval).relativeOffset(before: timestamp)
-                let from = max(segment.baseOffset + before, logStartOffset)
+                let from = max(segment.baseOffset +| before, logStartOffset)
                 if let found = try firstRecord(in: segment, from: from, timestamp: timestamp) { return found }
             }
             return nil

@@ -26,7 +26,7 @@ extension PartitionLog {
         var count = try dropSegmentsBelowStart()
         guard config.cleanupPolicy.contains(.delete) else { return count }
         if config.retentionMs >= 0 {
-            count += try dropSegments(try countOlder(than: now - config.retentionMs), now: now)
+            count += try dropSegments(try countOlder(than: now -| config.retentionMs), now: now)
         }
         if config.retentionBytes >= 0 { count += try dropSegments(countBeyondSize(), now: now) }
         return count
@@ -45,7 +45,7 @@ extension PartitionLog {
 
     /// How many segments from the first on can go without the log falling below `retention.bytes`.
     private func countBeyondSize() -> Int {
-        var excess = size - config.retentionBytes
+        var excess = size -| config.retentionBytes
         var count = 0
         for segment in segments where segment.size > 0 {
             guard excess >= Int64(segment.size) else { break }
@@ -102,7 +102,7 @@ extension PartitionLog {
         let scanner = BatchScanner(
             try segment.file(),
             from: try segment.offsetIndex(interval: config.indexIntervalBytes)
-                .position(atOrBefore: offset - segment.baseOffset),
+                .position(atOrBefore: offset -| segment.baseOffset),
             to: segment.size, windowSize: Segment.rebuildWindow)
         while let header = try scanner.next() {
             guard header.lastOffset >= offset else { continue }
@@ -192,8 +192,8 @@ extension PartitionLog {
     /// not on disk yet.
     package func needsFlush(now: Int64) -> Bool {
         guard let unflushedSince, logEndOffset > recoveryPoint, !isOffline else { return false }
-        return durability == .fsync || logEndOffset - recoveryPoint >= config.flushMessages
-            || now - unflushedSince >= config.flushMs || recoveryPoint < active.baseOffset
+        return durability == .fsync || logEndOffset -| recoveryPoint >= config.flushMessages
+            || now -| unflushedSince >= config.flushMs || recoveryPoint < active.baseOffset
     }
 
     /// Whether as many records as `flush.messages` says wait to be flushed.

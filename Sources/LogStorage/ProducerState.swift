@@ -12,7 +12,7 @@ final class ProducerEntry {
         /// Greatest timestamp of the batch.
         var timestamp: Int64
 
-        var firstOffset: Int64 { lastOffset - Int64(offsetDelta) }
+        var firstOffset: Int64 { lastOffset -| Int64(offsetDelta) }
         /// Sequences run from 0 to the largest int32 and begin at 0 again.
         var firstSequence: Int32 { (lastSequence &- offsetDelta) & .max }
     }
@@ -139,7 +139,7 @@ struct ProducerStates {
             return
         }
         let last = entry.lastSequence
-        let isNext = Int64(header.baseSequence) == Int64(last) + 1 || (header.baseSequence == 0 && last == .max)
+        let isNext = Int64(header.baseSequence) == Int64(last) +| 1 || (header.baseSequence == 0 && last == .max)
         guard isNext else {
             throw AppendError(
                 .outOfOrderSequenceNumber,
@@ -179,7 +179,7 @@ struct ProducerStates {
         guard marker.isAbort else { return nil }
         return TransactionIndex.Entry(
             producerID: header.producerID, firstOffset: firstOffset, lastOffset: header.lastOffset,
-            lastStableOffset: openTransactions.first?.firstOffset ?? header.lastOffset + 1)
+            lastStableOffset: openTransactions.first?.firstOffset ?? header.nextOffset)
     }
 
     private mutating func entry(_ producerID: Int64) -> ProducerEntry {

@@ -108,8 +108,9 @@ final class Segment {
 
     /// Whether another batch has to go to a new segment.
     func isFull(for header: RecordBatchHeader, bytes: Int, config: LogConfig, now: Int64) -> Bool {
-        if size == 0 { return header.lastOffset - baseOffset > Int32.max }
-        if size > config.segmentBytes - bytes || header.lastOffset - baseOffset > Int32.max { return true }
+        if header.lastOffset -| baseOffset > Int32.max { return true }
+        if size == 0 { return false }
+        if size > config.segmentBytes -| bytes { return true }
         if let offsets, let times {
             let limit = config.segmentIndexBytes
             if offsets.sizeInBytes + OffsetIndex.entrySize > limit || times.sizeInBytes + TimeIndex.entrySize > limit {
@@ -123,9 +124,9 @@ final class Segment {
     func isOld(config: LogConfig, timestamp: Int64?, now: Int64) -> Bool {
         guard size > 0 else { return false }
         if let firstTimestamp, firstTimestamp >= 0, let timestamp {
-            return timestamp - firstTimestamp > config.segmentMs
+            return timestamp -| firstTimestamp > config.segmentMs
         }
-        return now - createdAt > config.segmentMs
+        return now -| createdAt > config.segmentMs
     }
 
     private func appendTimeEntry() {
@@ -133,7 +134,7 @@ final class Segment {
         times?.append(timestamp: greatest.timestamp, relativeOffset: relative(greatest.offset))
     }
 
-    private func relative(_ offset: Int64) -> Int32 { Int32(truncatingIfNeeded: offset - baseOffset) }
+    private func relative(_ offset: Int64) -> Int32 { Int32(truncatingIfNeeded: offset -| baseOffset) }
 
     // MARK: Indexes
 
@@ -205,7 +206,7 @@ final class Segment {
     /// use.
     func loadEnd(interval: Int) throws(StorageError) -> Int64? {
         guard let (offsets, times) = try loadIndexes() else { return nil }
-        greatest = times.last.map { ($0.timestamp, baseOffset + Int64($0.relativeOffset)) } ?? (-1, -1)
+        greatest = times.last.map { ($0.timestamp, baseOffset +| Int64($0.relativeOffset)) } ?? (-1, -1)
         let start = offsets.entries.last.map { Int($0.position) } ?? 0
         let scanner = BatchScanner(try file(), from: start, to: size, windowSize: Self.lookupWindow)
         var nextOffset = baseOffset
@@ -230,7 +231,7 @@ final class Segment {
         let wasResident = hasResidentIndexes
         let last = try timeIndex(interval: interval).last
         // Where the index had to be rebuilt the greatest timestamp is known already.
-        let found = greatest ?? last.map { ($0.timestamp, baseOffset + Int64($0.relativeOffset)) } ?? (-1, -1)
+        let found = greatest ?? last.map { ($0.timestamp, baseOffset +| Int64($0.relativeOffset)) } ?? (-1, -1)
         greatest = found
         if !wasResident { dropIndexes() }
         return found
@@ -303,7 +304,7 @@ final class Segment {
         var times = try timeIndex(interval: interval)
         var transactions = try transactionIndex()
         offsets.truncate(toPosition: position)
-        times.truncate(toRelativeOffset: offset - baseOffset)
+        times.truncate(toRelativeOffset: offset -| baseOffset)
         transactions.truncate(to: offset)
         // Indexes of an empty file would say that records are missing.
         if position == 0 { try removeIndexFiles() }

@@ -15,6 +15,7 @@ struct TimeIndex: Equatable {
 
     /// Enters a timestamp if it is greater than all before.
     mutating func append(timestamp: Int64, relativeOffset: Int32) {
+        guard relativeOffset >= 0 else { return }
         if let last = entries.last {
             guard timestamp > last.timestamp, relativeOffset >= last.relativeOffset else { return }
         }

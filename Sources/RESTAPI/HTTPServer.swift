@@ -28,25 +28,33 @@ package struct HTTPServerConfiguration: Sendable {
     }
 }
 
-/// Builds the HTTP service. `run()` it; it stops when its task is cancelled or its service group shuts down.
+/// Builds the HTTP service. `run()` it; it stops once ``HTTPConnections/finish()`` has ended its connections.
 ///
 /// - Parameters:
 ///   - group: where connections are served; not the loops that own clusters.
+///   - connections: gets to know the listener and every connection.
 ///   - onRunning: told the port once the listener accepts.
 package func makeHTTPServer(
     fleet: any FleetBackend, configuration: HTTPServerConfiguration, group: any EventLoopGroup, logger: Logger,
+    connections: HTTPConnections = HTTPConnections(),
     onRunning: @escaping @Sendable (_ port: Int) async -> Void
 ) -> some ApplicationProtocol {
     Application(
         responder: RESTResponder(fleet: fleet, configuration: configuration, logger: logger),
-        server: .http1(
-            configuration: HTTP1Channel.Configuration(
-                idleTimeout: .seconds(configuration.idleTimeoutSeconds),
-                httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 64 * 1024))),
+        server: HTTPServerBuilder { responder in
+            TrackedHTTPChannel(
+                base: HTTP1Channel(
+                    responder: responder,
+                    configuration: HTTP1Channel.Configuration(
+                        idleTimeout: .seconds(configuration.idleTimeoutSeconds),
+                        httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 64 * 1024))),
+                connections: connections)
+        },
         configuration: ApplicationConfiguration(
             address: .hostname(configuration.host, port: configuration.port), serverName: "twinlog",
             availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections)),
         onServerRunning: { channel in
+            connections.listens(channel)
             await onRunning(channel.localAddress?.port ?? configuration.port)
         },
         eventLoopGroupProvider: .shared(group),

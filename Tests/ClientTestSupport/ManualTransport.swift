@@ -1,4 +1,5 @@
 import KafkaClient
+import KafkaProtocol
 
 /// A network and a clock that stand still until a test moves them. Nothing runs on its own.
 package final class ManualTransport: Transport {
@@ -121,7 +122,7 @@ package final class ManualTransport: Transport {
     @discardableResult
     package func schedule(afterMs: Int64, _ body: @escaping () -> Void) -> any Cancellable {
         order += 1
-        let timer = ManualTimer(due: monotonicMs + max(0, afterMs), order: order, body: body, owner: self)
+        let timer = ManualTimer(due: monotonicMs +| max(0, afterMs), order: order, body: body, owner: self)
         timers.append(timer)
         return timer
     }

@@ -122,7 +122,7 @@ extension Cluster {
             return nil
         }
         let unified = name.map { $0 == "." ? "_" : $0 }
-        return topics.all.first { $0.name != name && $0.name.map { $0 == "." ? "_" : $0 } == unified }?.name
+        return topics.all.map(\.name).filter { $0 != name && $0.map { $0 == "." ? "_" : $0 } == unified }.min()
     }
 
     private func chooseAssignment(_ topic: NewTopic) throws(AdminFailure) -> [[Int32]] {

@@ -36,7 +36,7 @@ struct FetchSession {
 
     /// Epochs count 1…Int32.max and start over at 1.
     mutating func advance(now: Int64) {
-        epoch = epoch == .max ? 1 : epoch + 1
+        epoch = epoch == .max ? 1 : epoch +| 1
         lastUsed = now
     }
 }
@@ -79,12 +79,12 @@ struct FetchSessionCache {
 
     private mutating func evict(forPartitions count: Int, now: Int64) -> Bool {
         if let oldest = sessions.values.min(by: { ($0.lastUsed, $0.id) < ($1.lastUsed, $1.id) }),
-            now - oldest.lastUsed > Self.evictionMs
+            now -| oldest.lastUsed > Self.evictionMs
         {
             sessions[oldest.id] = nil
             return true
         }
-        let settled = sessions.values.filter { now - $0.createdAt > Self.evictionMs }
+        let settled = sessions.values.filter { now -| $0.createdAt > Self.evictionMs }
         guard let smallest = settled.min(by: { ($0.partitions.count, $0.id) < ($1.partitions.count, $1.id) }),
             smallest.partitions.count < count
         else {

@@ -105,7 +105,7 @@ enum ProduceHandler: RequestHandler {
             // With flush.messages an acknowledgement waits for the disk, as in Kafka.
             let mustFlush = cluster.configuration.durability == .fsync || log.hasReachedFlushMessages
             if mustFlush, request.acks != 0 {
-                waits.append(FlushTarget(partition: partition, offset: result.lastOffset + 1))
+                waits.append(FlushTarget(partition: partition, offset: result.lastOffset +| 1))
             } else {
                 cluster.scheduleFlush(of: partition, log)
             }

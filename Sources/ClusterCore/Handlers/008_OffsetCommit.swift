@@ -75,7 +75,7 @@ enum OffsetCommitHandler: RequestHandler {
         try cluster.requireCoordinator(of: request.groupID, context)
         try cluster.validateOffsetCommit(request, version: context.version)
         cluster.keepSessionAlive(request, now: context.now)
-        let expiry = request.retentionTimeMs < 0 ? nil : context.now + request.retentionTimeMs
+        let expiry = request.retentionTimeMs < 0 ? nil : context.now +| request.retentionTimeMs
         let longest = cluster.configs.brokerInt("offset.metadata.max.bytes")
         var records: [GroupRecord] = []
         for place in plan.commits {

@@ -24,11 +24,16 @@ enum LinkConfigChecks {
         case .string, .list, .filters, .secret: return nil
         case .boolean:
             return ["true", "false"].contains(value.lowercased()) ? nil : "Expected value to be either true or false"
-        case .number(let minimum):
-            guard let number = Int64(value) else {
-                return "Not a number"
+        case .int(let range):
+            guard let number = Int32(value) else {
+                return "Not a number of type INT"
             }
-            return number >= minimum ? nil : "Value must be at least \(minimum)"
+            return outside(number, range)
+        case .long(let range):
+            guard let number = Int64(value) else {
+                return "Not a number of type LONG"
+            }
+            return outside(number, range)
         case .oneOf(let words):
             return words.contains { $0.uppercased() == value.uppercased() }
                 ? nil : "String must be one of: \(words.joined(separator: ", "))"
@@ -37,6 +42,13 @@ enum LinkConfigChecks {
         case .startOffset:
             return MirrorStart(value) == nil ? "Expected earliest, latest or a time in ISO 8601" : nil
         }
+    }
+
+    private static func outside<Number: FixedWidthInteger>(_ number: Number, _ range: ClosedRange<Number>) -> String? {
+        if number < range.lowerBound {
+            return "Value must be at least \(range.lowerBound)"
+        }
+        return number > range.upperBound ? "Value must be no more than \(range.upperBound)" : nil
     }
 
     private static func isServerList(_ value: String) -> Bool {

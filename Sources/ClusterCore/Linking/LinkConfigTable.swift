@@ -3,8 +3,10 @@ package struct LinkConfigDefinition: Sendable {
     package enum ValueType: Sendable {
         case string
         case boolean
-        /// A whole number from `minimum` on.
-        case number(minimum: Int64)
+        /// A whole number of Kafka's type INT.
+        case int(ClosedRange<Int32>)
+        /// A whole number of Kafka's type LONG.
+        case long(ClosedRange<Int64>)
         /// One of these, whatever the case of its letters.
         case oneOf([String])
         /// `host:port,…`
@@ -17,6 +19,15 @@ package struct LinkConfigDefinition: Sendable {
         case filters
         /// Never shown again.
         case secret
+
+        /// What a number may be; nil for what is no number.
+        var bounds: ClosedRange<Int64>? {
+            switch self {
+            case .int(let range): Int64(range.lowerBound)...Int64(range.upperBound)
+            case .long(let range): range
+            default: nil
+            }
+        }
     }
 
     package let name: String
@@ -78,41 +89,41 @@ package enum LinkConfigTable {
         .init("remote.link.connection.mode", .string, readOnly: true),
         .init("cluster.link.prefix", .string, immutable: true),
         .init("cluster.link.paused", .boolean, "false"),
-        .init("cluster.link.retry.timeout.ms", .number(minimum: 0), "300000"),
+        .init("cluster.link.retry.timeout.ms", .long(0...(.max)), "300000"),
         .init("mirror.start.offset.spec", .startOffset, "earliest"),
-        .init("availability.check.ms", .number(minimum: 100), "60000"),
-        .init("availability.check.consecutive.failure.threshold", .number(minimum: 1), "5"),
+        .init("availability.check.ms", .int(100...(.max)), "60000"),
+        .init("availability.check.consecutive.failure.threshold", .int(1...(.max)), "5"),
     ]
 
     private static let syncs: [LinkConfigDefinition] = [
         .init("consumer.group.prefix.enable", .boolean, "false"),
         .init("consumer.offset.sync.enable", .boolean, "false"),
-        .init("consumer.offset.sync.ms", .number(minimum: 1_000), "30000"),
+        .init("consumer.offset.sync.ms", .int(1_000...(.max)), "30000"),
         .init("consumer.offset.group.filters", .filters, ""),
         .init("acl.sync.enable", .boolean, "false"),
-        .init("acl.sync.ms", .number(minimum: 1_000), "5000"),
+        .init("acl.sync.ms", .int(1_000...(.max)), "5000"),
         .init("acl.filters", .filters, ""),
         .init("auto.create.mirror.topics.enable", .boolean, "false"),
         .init("auto.create.mirror.topics.filters", .filters, ""),
-        .init("topic.config.sync.ms", .number(minimum: 1_000), "5000"),
+        .init("topic.config.sync.ms", .int(1_000...(.max)), "5000"),
         .init("topic.config.sync.include", .list, MirrorTopicConfigs.includedByDefault.joined(separator: ",")),
     ]
 
     private static let fetching: [LinkConfigDefinition] = [
-        .init("num.cluster.link.fetchers", .number(minimum: 1), "1"),
-        .init("replica.fetch.backoff.ms", .number(minimum: 1), "1000"),
-        .init("replica.fetch.max.bytes", .number(minimum: 1), "5242880"),
-        .init("replica.fetch.min.bytes", .number(minimum: 0), "1"),
-        .init("replica.fetch.wait.max.ms", .number(minimum: 0), "500"),
-        .init("replica.fetch.response.max.bytes", .number(minimum: 1), "10485760"),
-        .init("replica.socket.timeout.ms", .number(minimum: 1), "30000"),
-        .init("replica.socket.receive.buffer.bytes", .number(minimum: -1), "-1"),
-        .init("metadata.max.age.ms", .number(minimum: 0), "300000"),
-        .init("request.timeout.ms", .number(minimum: 1), "30000"),
-        .init("retry.backoff.ms", .number(minimum: 0), "100"),
-        .init("connections.max.idle.ms", .number(minimum: -1), "600000"),
-        .init("socket.connection.setup.timeout.ms", .number(minimum: 1), "10000"),
-        .init("socket.connection.setup.timeout.max.ms", .number(minimum: 1), "30000"),
+        .init("num.cluster.link.fetchers", .int(1...(.max)), "1"),
+        .init("replica.fetch.backoff.ms", .int(1...(.max)), "1000"),
+        .init("replica.fetch.max.bytes", .int(1...(.max)), "5242880"),
+        .init("replica.fetch.min.bytes", .int(0...(.max)), "1"),
+        .init("replica.fetch.wait.max.ms", .int(0...(.max)), "500"),
+        .init("replica.fetch.response.max.bytes", .int(1...(.max)), "10485760"),
+        .init("replica.socket.timeout.ms", .int(1...(.max)), "30000"),
+        .init("replica.socket.receive.buffer.bytes", .int(-1...(.max)), "-1"),
+        .init("metadata.max.age.ms", .long(0...(.max)), "300000"),
+        .init("request.timeout.ms", .int(1...(.max)), "30000"),
+        .init("retry.backoff.ms", .long(0...(.max)), "100"),
+        .init("connections.max.idle.ms", .long(-1...(.max)), "600000"),
+        .init("socket.connection.setup.timeout.ms", .long(1...(.max)), "10000"),
+        .init("socket.connection.setup.timeout.max.ms", .long(1...(.max)), "30000"),
         .init(
             "client.dns.lookup", .oneOf(["use_all_dns_ips", "resolve_canonical_bootstrap_servers_only"]),
             "use_all_dns_ips"),

@@ -15,8 +15,11 @@ package struct LinkSettings: Sendable, Equatable {
         string(name)?.lowercased() == "true"
     }
 
+    /// The number, brought into its range: an earlier version may have stored one that would be refused now.
     package func number(_ name: String) -> Int64 {
-        configs[name].flatMap { Int64($0) } ?? LinkConfigTable[name]?.defaultValue.flatMap { Int64($0) } ?? 0
+        let definition = LinkConfigTable[name]
+        let number = configs[name].flatMap { Int64($0) } ?? definition?.defaultValue.flatMap { Int64($0) } ?? 0
+        return definition?.type.bounds.map { min(max(number, $0.lowerBound), $0.upperBound) } ?? number
     }
 
     package func list(_ name: String) -> [String] {

@@ -249,7 +249,7 @@ extension Cluster {
             return
         }
         partition.leaderEpoch = record.leaderEpoch
-        partition.partitionEpoch += 1
+        partition.partitionEpoch = partition.partitionEpoch +| 1
         parking.wake(.partition(partition.handle))
     }
 }

@@ -1,3 +1,5 @@
+import KafkaProtocol
+
 /// How far one connection of a SASL listener is with saying who it is.
 ///
 ///                 ApiVersions                 SaslHandshake              token is right
@@ -77,7 +79,7 @@ struct SaslSession: Equatable {
         switch state {
         case .initial, .versionsKnown: break
         case .authenticated(let principal):
-            if let last = lastReauthentication, now - last < Self.reauthenticationIntervalMs {
+            if let last = lastReauthentication, now -| last < Self.reauthenticationIntervalMs {
                 return .illegal
             }
             lastReauthentication = now

@@ -183,9 +183,9 @@ extension Cluster {
         partition.replicas = record.replicas ?? partition.replicas
         if record.leader != PartitionChange.leaderUnchanged {
             partition.leader = record.leader
-            partition.leaderEpoch += 1
+            partition.leaderEpoch = partition.leaderEpoch +| 1
         }
-        partition.partitionEpoch += 1
+        partition.partitionEpoch = partition.partitionEpoch +| 1
         parking.wake(.partition(partition.handle))
     }
 

@@ -176,7 +176,7 @@ package struct ConfigStore: Sendable {
         guard factor > 1, let value, let number = Int64(ConfigValue.trimmed(value)), number >= 0 else {
             return value
         }
-        return String(number.multipliedReportingOverflow(by: factor).partialValue)
+        return String(number *| factor)
     }
 
     /// The value that holds for a topic.

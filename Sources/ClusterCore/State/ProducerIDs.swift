@@ -34,7 +34,7 @@ struct ProducerIDs {
         }
         var record = ProducerIdsRecord()
         record.brokerID = nodeID
-        record.nextProducerID = start + Self.blockSize
+        record.nextProducerID = start +| Self.blockSize
         return record
     }
 
@@ -49,11 +49,11 @@ struct ProducerIDs {
             return
         }
         reservedUpTo = record.nextProducerID
-        next = max(next, reservedUpTo - Self.blockSize)
+        next = max(next, reservedUpTo -| Self.blockSize)
     }
 
     mutating func take() -> Int64 {
-        defer { next += 1 }
+        defer { next = next +| 1 }
         return next
     }
 }

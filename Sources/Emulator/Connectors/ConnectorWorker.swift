@@ -109,7 +109,7 @@ final class ConnectorTask {
         self.report = report
         producer = SimpleProducer(
             client: client, settings: ProducerSettings(), random: { UInt64.random(in: 0...UInt64.max) })
-        giveUpAt = client.transport.monotonicMs + Self.patienceMs
+        giveUpAt = client.transport.monotonicMs +| Self.patienceMs
     }
 
     func start() {
@@ -154,7 +154,7 @@ final class ConnectorTask {
                 isMissing ? "topic \(topic) does not exist" : "topic \(topic): \(error.message)")
         }
         partitions = info.partitions.map(\.index).sorted()
-        due = client.transport.monotonicMs + task.delayMs()
+        due = client.transport.monotonicMs +| task.delayMs()
         waitUntilDue()
     }
 
@@ -168,7 +168,7 @@ final class ConnectorTask {
     // MARK: Records
 
     private func waitUntilDue() {
-        let delay = max(0, due - client.transport.monotonicMs)
+        let delay = max(0, due -| client.transport.monotonicMs)
         timer = client.transport.schedule(afterMs: delay) { [weak self] in self?.produceDue() }
     }
 
@@ -176,7 +176,7 @@ final class ConnectorTask {
         let now = client.transport.monotonicMs
         let timestamp = client.transport.nowMs
         // After a pause of the machine nobody wants the records that were missed at once.
-        due = max(due, now - 1_000)
+        due = max(due, now -| 1_000)
         var batches: [Int32: [ProducerRecord]] = [:]
         var count = 0
         var end: DatagenTask.Finished?
@@ -189,7 +189,7 @@ final class ConnectorTask {
                         headers: record.headers.map { RecordHeader(key: $0.key, value: $0.value) },
                         timestamp: timestamp))
                 count += 1
-                due += task.delayMs()
+                due = due +| task.delayMs()
             } catch {
                 end = error
             }

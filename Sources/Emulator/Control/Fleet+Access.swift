@@ -1,5 +1,6 @@
 import ClusterCore
 import Credentials
+import KafkaProtocol
 import KafkaTransport
 import RESTAPI
 
@@ -97,7 +98,7 @@ extension Fleet {
         let now = WallClock.nowMs()
         let token = SessionToken.make()
         let session = Registry.Session(
-            digest: SessionToken.digest(token), email: email, expiresMs: now + Self.sessionMs)
+            digest: SessionToken.digest(token), email: email, expiresMs: now +| Self.sessionMs)
         try change { registry in
             registry.sessions.removeAll { $0.expiresMs <= now }
             let excess = registry.sessions.count + 1 - Registry.maximumSessions

@@ -128,7 +128,7 @@ struct GroupLag {
     /// Who reads it now.
     let member: DescribeGroupsResponse.DescribedGroupMember?
 
-    var lag: Int64 { max(0, endOffset - currentOffset) }
+    var lag: Int64 { max(0, endOffset -| currentOffset) }
 }
 
 extension DescribeGroupsResponse.DescribedGroupMember {

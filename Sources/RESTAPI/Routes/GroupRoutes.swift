@@ -206,7 +206,7 @@ enum GroupRoutes {
                     JSON.Member("max_lag_topic_name", .string(worst.topic)),
                     JSON.Member("max_lag_partition_id", JSON(worst.partition)),
                     JSON.Member("max_lag", JSON(worst.lag)),
-                    JSON.Member("total_lag", JSON(lags.reduce(0) { $0 + $1.lag })),
+                    JSON.Member("total_lag", JSON(lags.reduce(0) { $0 +| $1.lag })),
                     JSON.Member("max_lag_consumer", found.resource.below("consumers", member).related),
                     JSON.Member(
                         "max_lag_partition",

@@ -67,7 +67,7 @@ extension Cluster {
             return
         }
         groups.nextExpiry = deadline(after: interval)
-        let retention = Int64(configs.brokerInt("offsets.retention.minutes")) * 60_000
+        let retention = Int64(configs.brokerInt("offsets.retention.minutes")) *| 60_000
         for id in groups.ids {
             guard let group = groups[id] else {
                 continue
@@ -123,6 +123,6 @@ extension Group {
         if let end = offset.expireTimestamp {
             return now >= end
         }
-        return now - start >= retention
+        return now -| start >= retention
     }
 }

@@ -31,7 +31,7 @@ extension Group {
     /// The first generation of a group waits a little, so that members that start together need one rebalance only.
     private mutating func waitForCompany(_ actions: inout GroupActions) {
         let delay = actions.settings.initialRebalanceDelayMs
-        initialDelay = InitialDelay(current: delay, remaining: max(rebalanceTimeoutMs - delay, 0))
+        initialDelay = InitialDelay(current: delay, remaining: max(rebalanceTimeoutMs -| delay, 0))
         scheduleJoin(in: delay, &actions)
     }
 
@@ -58,7 +58,7 @@ extension Group {
             return completeJoinPhase(&actions)
         }
         let next = min(actions.settings.initialRebalanceDelayMs, delay.remaining)
-        delay.remaining = max(delay.remaining - delay.current, 0)
+        delay.remaining = max(delay.remaining -| delay.current, 0)
         delay.current = next
         delay.memberAdded = false
         initialDelay = delay
@@ -75,7 +75,7 @@ extension Group {
         }
         guard electJoinedLeader() || members.isEmpty else {
             // Only absent static members are left: wait until they come back or their sessions end.
-            return scheduleJoin(in: rebalanceTimeoutMs, &actions)
+            return scheduleJoin(in: max(rebalanceTimeoutMs, GroupSettings.absentMembersRetryMs), &actions)
         }
         generation &+= 1
         protocolName = members.isEmpty ? nil : selectProtocol()

@@ -87,7 +87,7 @@ extension Group {
         guard syncDeadline == deadline, state == .completingRebalance || state == .stable, !pendingSync.isEmpty else {
             return
         }
-        for memberID in pendingSync {
+        for memberID in members.keys.filter(pendingSync.contains) {
             remove(memberID, &actions)
         }
         prepareRebalance(&actions)

@@ -2,6 +2,9 @@
 struct GroupSettings {
     /// A member that asked to join for the first time is given up after this long. Not configurable in Kafka either.
     static let newMemberJoinTimeoutMs: Int64 = 5 * 60 * 1_000
+    /// How long a group in which only absent static members are left waits at least before it looks again, whatever
+    /// rebalance timeout (0, or less) they asked for.
+    static let absentMembersRetryMs: Int64 = 1_000
 
     /// `group.initial.rebalance.delay.ms`: how long a group waits for more members before its first generation.
     var initialRebalanceDelayMs: Int64 = 3_000

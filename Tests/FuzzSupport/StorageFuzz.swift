@@ -1,0 +1,196 @@
+import KafkaProtocol
+import LogStorage
+
+/// Damaged files and hostile batches: a log is opened, read, written to and closed; it may refuse, it must not trap.
+package struct StorageFuzz {
+    private static let time: Int64 = 1_700_000_000_000
+    private static let directory = "/log/t-0"
+    private let files: [(name: String, bytes: [UInt8])]
+
+    private static var config: LogConfig {
+        var config = LogConfig()
+        config.segmentBytes = 500
+        config.indexIntervalBytes = 0
+        return config
+    }
+
+    package init() throws {
+        let fileSystem = MemoryFileSystem()
+        let log = try Self.open(fileSystem, clean: false)
+        for _ in 0..<2 {
+            for batch in Batches.all(now: Self.time) {
+                _ = try? batch.bytes.withUnsafeBytes {
+                    try log.appendAsLeader($0, leaderEpoch: 0, now: Self.time, origin: batch.origin)
+                }
+            }
+        }
+        try log.close()
+        files = try fileSystem.list(Self.directory).map(\.name).sorted().map { name in
+            (name, try fileSystem.contents(of: Self.directory + "/" + name) ?? [])
+        }
+    }
+
+    private static func open(_ fileSystem: any FileSystem, clean: Bool) throws -> PartitionLog {
+        var options = LogOptions()
+        options.cleanShutdown = clean
+        options.now = time
+        return try PartitionLog.open(directory: directory, fileSystem: fileSystem, config: config, options: options)
+    }
+
+    private func disk(with changed: [Int: [UInt8]]) throws -> MemoryFileSystem {
+        let fileSystem = MemoryFileSystem()
+        try fileSystem.makeDirectory(Self.directory)
+        for (index, file) in files.enumerated() {
+            try fileSystem.replace(
+                Self.directory + "/" + file.name, with: changed[index] ?? file.bytes, durable: false)
+        }
+        return fileSystem
+    }
+
+    // MARK: Every field
+
+    /// Every field of batch headers at every edge, on disk and on the way, with a right and a wrong checksum; every
+    /// byte of a header; every file cut short. Returns how many cases there were.
+    @discardableResult
+    package func exhaust() throws -> Int {
+        var count = 0
+        for index in files.indices where files[index].name.hasSuffix(".log") && !files[index].bytes.isEmpty {
+            let starts = Batches.starts(files[index].bytes)
+            for start in Set([starts[0], starts[starts.count / 2], starts[starts.count - 1]]).sorted() {
+                count += try fields(index, start)
+            }
+        }
+        for index in files.indices { count += try cut(index) }
+        for field in Batches.fields {
+            for value in Edges.of(width: field.width) { count += try arrive(field, value) }
+        }
+        CurrentCase.note("")
+        return count
+    }
+
+    private func fields(_ index: Int, _ start: Int) throws -> Int {
+        var count = 0
+        for field in Batches.fields {
+            for value in Edges.of(width: field.width) {
+                for seals in [true, false] {
+                    var bytes = files[index].bytes
+                    bytes.put(value, at: start + field.position, width: field.width)
+                    if seals { Batches.reseal(&bytes, at: start) }
+                    CurrentCase.note("\(files[index].name) at \(start): \(field.name) = \(value), sealed: \(seals)")
+                    try use(try disk(with: [index: bytes]))
+                    count += 1
+                }
+            }
+        }
+        for byte in 0..<RecordBatchHeader.size {
+            var bytes = files[index].bytes
+            bytes[start + byte] ^= 0xff
+            CurrentCase.note("\(files[index].name), batch at \(start): byte \(byte) inverted")
+            try use(try disk(with: [index: bytes]))
+            count += 1
+        }
+        return count
+    }
+
+    private func cut(_ index: Int) throws -> Int {
+        let bytes = files[index].bytes
+        let lengths = stride(from: 0, to: bytes.count, by: max(1, bytes.count / 12))
+        for length in lengths {
+            CurrentCase.note("\(files[index].name) cut after \(length) bytes")
+            try use(try disk(with: [index: Array(bytes[..<length])]))
+        }
+        return bytes.count
+    }
+
+    /// A batch comes in from a client, a coordinator or a source.
+    private func arrive(_ field: (name: String, position: Int, width: Int), _ value: Int64) throws -> Int {
+        for batch in Batches.all(now: Self.time) {
+            for (first, second) in [(value, 0), (.max, value), (value, .min)] {
+                CurrentCase.note("batches with \(field.name) \(first), then \(second) arrive")
+                let fileSystem = MemoryFileSystem()
+                let log = try Self.open(fileSystem, clean: false)
+                for value in [first, second] {
+                    var bytes = batch.bytes
+                    bytes.put(value, at: field.position, width: field.width)
+                    if field.name != "crc" { Batches.reseal(&bytes, at: 0) }
+                    bytes.withUnsafeBytes { memory in
+                        _ = try? log.appendAsFollower(memory, now: Self.time)
+                        _ = try? log.appendAsLeader(memory, leaderEpoch: .max, now: Self.time, origin: batch.origin)
+                    }
+                }
+                Self.exercise(log)
+                try use(fileSystem)
+            }
+        }
+        return 3
+    }
+
+    // MARK: By chance
+
+    /// Some bytes of some files changed, some files cut.
+    package func round(_ seed: UInt64) throws {
+        var dice = Dice(seed: seed)
+        CurrentCase.note("files, seed \(seed)")
+        var changed: [Int: [UInt8]] = [:]
+        for _ in 0...dice.roll(3) {
+            let index = dice.roll(files.count)
+            var bytes = changed[index] ?? files[index].bytes
+            guard !bytes.isEmpty else { continue }
+            let isLog = files[index].name.hasSuffix(".log")
+            for _ in 0...dice.roll(3) {
+                let width = dice.pick([1, 2, 4, 8])
+                let value = dice.roll(2) == 0 ? dice.pick(Edges.of(width: width)) : Int64(bitPattern: dice.next())
+                bytes.put(value, at: dice.roll(bytes.count), width: width)
+            }
+            if isLog, dice.roll(2) == 0 {
+                for start in Batches.starts(files[index].bytes) { Batches.reseal(&bytes, at: start) }
+            }
+            if dice.roll(6) == 0 { bytes = Array(bytes.prefix(dice.roll(bytes.count))) }
+            changed[index] = bytes
+        }
+        try use(try disk(with: changed))
+        CurrentCase.note("")
+    }
+
+    // MARK: Use
+
+    /// Opens the log as after a clean stop and as after a crash, and does everything with it. It may not open.
+    private func use(_ fileSystem: MemoryFileSystem) throws {
+        for clean in [true, false] {
+            guard let log = try? Self.open(fileSystem, clean: clean) else { continue }
+            Self.exercise(log)
+            try? log.close()
+        }
+    }
+
+    private static func exercise(_ log: PartitionLog) {
+        let ends = [log.logStartOffset, log.logEndOffset]
+        for offset in Set(Edges.all + ends + [1, 3, 5, 8, 11]).sorted() {
+            for (bytes, atLeastOne) in [(1, true), (100, false), (Int.max, true)] {
+                let slice = try? log.read(
+                    from: offset, upTo: .max, maxBytes: bytes, atLeastOneBatch: atLeastOne)
+                _ = slice?.records.copy()
+            }
+            _ = try? log.offset(forTimestamp: offset)
+            _ = try? log.abortedTransactions(from: offset, upTo: .max)
+            _ = log.leaderEpoch(forOffset: offset)
+            _ = log.endOffset(forLeaderEpoch: Int32(truncatingIfNeeded: offset))
+        }
+        _ = try? log.offsetOfMaxTimestamp()
+        _ = (log.lastStableOffset, log.activeProducers.count, log.size)
+        if let bytes = try? Batches.plain(now: time, producer: (7, 2)) {
+            bytes.withUnsafeBytes { _ = try? log.appendAsLeader($0, leaderEpoch: .max, now: time) }
+        }
+        if let bytes = try? Batches.plain(now: time, base: log.logEndOffset, epoch: log.latestLeaderEpoch ?? 0) {
+            bytes.withUnsafeBytes { _ = try? log.appendAsFollower($0, now: time) }
+        }
+        for now in [time, .max, .min] {
+            _ = log.needsFlush(now: now)
+            try? log.rollIfNeeded(now: now)
+            log.removeExpiredProducers(now: now)
+        }
+        _ = try? log.deleteRecords(before: log.logStartOffset +| 1)
+        try? log.truncate(to: max(log.logStartOffset, log.logEndOffset -| 3))
+        _ = try? log.applyRetention(now: time + 1)
+    }
+}
