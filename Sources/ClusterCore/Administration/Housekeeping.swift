@@ -16,7 +16,11 @@ extension Cluster {
                         parking.wake(.partition(partition.handle))
                     }
                     if log.needsFlush(now: now) {
-                        try log.flush()
+                        if configuration.durability == .fsync {
+                            flushes.mark(partition, log)
+                        } else {
+                            try log.flush()
+                        }
                     }
                     log.removeExpiredProducers(now: now)
                 } catch {

@@ -101,8 +101,11 @@ enum ProduceHandler: RequestHandler {
             let result = try log.appendAsLeader(
                 bytes, leaderEpoch: partition.leaderEpoch, now: context.now, origin: .client)
             cluster.parking.wake(.partition(partition.handle))
-            if cluster.configuration.durability == .fsync, request.acks != 0 {
-                waits.append(FlushTarget(partition: partition, offset: result.lastOffset + 1))
+            if cluster.configuration.durability == .fsync {
+                cluster.flushes.mark(partition, log)
+                if request.acks != 0 {
+                    waits.append(FlushTarget(partition: partition, log: log, point: log.durabilityPoint))
+                }
             }
             return success(partition.index, result)
         } catch {
