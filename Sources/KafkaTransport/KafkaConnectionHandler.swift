@@ -113,6 +113,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         sendOutbound()
+        recount()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -150,7 +151,9 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private func perform(_ action: ConnectionTurns.Action) {
         switch action {
         case .none: break
-        case .handle: run { assembler.resume(loop.buffers, step) }
+        case .handle:
+            run { assembler.resume(loop.buffers, step) }
+            sendOutbound()
         case .end: end()
         case .fail(let reason): fail(reason)
         }

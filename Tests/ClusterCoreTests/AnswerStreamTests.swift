@@ -38,7 +38,9 @@ struct AnswerStreamTests {
         return writer.copyBytes()
     }
 
-    @Test("pieces of any size are the frame as it would have been made at once", arguments: [1, 7, 64, 1_000, 1_000_000])
+    @Test(
+        "pieces of any size are the frame as it would have been made at once",
+        arguments: [1, 7, 64, 1_000, 1_000_000])
     func pieces(size: Int) throws {
         let reply = try reply()
         var stream = try #require(AnswerStream(reply))

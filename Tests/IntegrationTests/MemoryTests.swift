@@ -107,7 +107,7 @@ struct MemoryTests {
         }
     }
 
-    @Test("while clients that do not read hold all memory, small requests are answered, and they are let go for long ones")
+    @Test("while clients that do not read hold all memory, small requests are answered, and long ones get their place")
     func shortOfMemory() async throws {
         try await withLoop {
             $0.memoryBytes = 300_000
@@ -141,7 +141,8 @@ struct MemoryTests {
             var unfinished: [RawClient] = []
             for _ in 0..<6 {
                 let client = try RawClient(port: port)
-                _ = try client.sendWhatFits(Array(frame[..<3_500_000]), patienceMs: 100)
+                // A client that is let go meanwhile has had its chance.
+                _ = try? client.sendWhatFits(Array(frame[..<3_500_000]), patienceMs: 100)
                 unfinished.append(client)
             }
             // Each may have announced 4 MB and sent 3.5; those that had to wait hold what one read brought.

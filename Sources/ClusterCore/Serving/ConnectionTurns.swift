@@ -4,8 +4,8 @@
 /// (a long poll, a rebalance, a flush), is on its way in pieces, or the client reads slower than it asks, its next
 /// requests wait, and reading stops as soon as more of them come in: what a client can make us hold is bounded.
 ///
-/// Knows neither sockets nor messages: whoever owns a connection (a transport, a simulator) tells what happened and does
-/// what is said.
+/// Knows neither sockets nor messages: whoever owns a connection (a transport, a simulator) tells what happened and
+/// does what is said.
 ///
 ///                 ┌───────────── a request is answered ─────────────┐
 ///      bytes ──► open ── left pending ──► pending ── delivered ─────►│
