@@ -141,6 +141,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
 
     /// There may be memory for what had to wait.
     func memoryIsThere() {
+        lastActivity = MonotonicClock.nowMs()
         perform(turns.memoryIsThere())
         sendOutbound()
         recount()
@@ -358,7 +359,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
 
     /// Whether the client has neither sent nor taken anything since `time` and makes us hold memory.
     func isStalled(since time: Int64) -> Bool {
-        charged > 0 && lastActivity < time && !turns.isPending
+        // Who waits for us to read on is not the one who is silent.
+        charged > 0 && lastActivity < time && !turns.isPending && !turns.isUploadHeld
     }
 
     func closeStalled() {

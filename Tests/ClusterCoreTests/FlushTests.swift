@@ -83,6 +83,8 @@ struct FlushTests {
 
     @Test("a commit waits for the disk with all others instead of alone")
     func commits() throws {
+        _ = try produce()
+        harness.flush()
         let before = disk.syncCount
         let (warm, _) = harness.send(commitRequest(), version: 8, on: harness.connect())
         harness.flush()
