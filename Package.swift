@@ -107,8 +107,8 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "Emulator", "KafkaClient", "KafkaTransport", "KafkaProtocol", "ClusterCore", "Credentials", nio,
-                nioPosix,
+                "Emulator", "KafkaClient", "KafkaTransport", "KafkaProtocol", "ClusterCore", "LogStorage", "Credentials",
+                nio, nioPosix, logging,
             ]),
         tests("TidyTests", []),
     ],

@@ -43,8 +43,9 @@ package struct Cluster {
     var saslSessions: [ConnectionID: SaslSession] = [:]
     var requestSequence: UInt64 = 0
     var deliveries: [Delivery] = []
-    /// Produce answers that wait for ``flush()`` (durability ``Durability/fsync``).
+    /// What waits for the disk (durability ``Durability/fsync``).
     var flushes = FlushQueue()
+    var loginChecks = LoginChecks()
     var nextPartitionHandle = 0
     /// Lines for the operator's log, drained by the owner.
     var notices: [Notice] = []

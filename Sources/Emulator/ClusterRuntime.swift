@@ -90,6 +90,12 @@ final class ClusterRuntime: Sendable {
             keys: keys, tls: tls)
     }
 
+    /// Log files that a cluster keeps open: a sixteenth of what the process may have, so that connections find room
+    /// however many clusters there are; idle ones are closed and opened again.
+    private static var openFiles: Int {
+        max(16, min(PosixFileSystem.defaultOpenFileLimit, FileDescriptorLimit.raise() / 16))
+    }
+
     /// Replays the cluster's logs on its thread; clients that dial meanwhile wait in the system's queue.
     func open(_ configuration: ServeConfiguration) async throws(StartError) {
         let spec = spec
@@ -105,7 +111,7 @@ final class ClusterRuntime: Sendable {
                     fileSystem = MemoryFileSystem()
                     directory = "/\(spec.id)"
                 case .directory(let path):
-                    fileSystem = PosixFileSystem()
+                    fileSystem = PosixFileSystem(openFileLimit: Self.openFiles)
                     directory = "\(path)/\(spec.id)"
                 }
                 var cluster = ClusterConfiguration(

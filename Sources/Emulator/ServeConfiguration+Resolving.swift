@@ -284,6 +284,9 @@ extension TransportLimits {
         if let value = brokerConfigs["max.connections"].flatMap({ Int($0) }) {
             maxConnections = min(maxConnections, value)
         }
+        if let value = brokerConfigs["queued.max.request.bytes"].flatMap({ Int($0) }), value > 0 {
+            memoryBytes = value
+        }
         if let value = brokerConfigs["socket.listen.backlog.size"].flatMap({ Int32($0) }) {
             backlog = value
         }

@@ -24,15 +24,26 @@ package final class ClusterLoop: @unchecked Sendable {
     private var nextConnection: UInt64 = 1
     private var timer: Scheduled<Void>?
     private var timerDeadline: Int64?
-    private var isFlushScheduled = false
+    var isFlushScheduled = false
+    /// The round of flushes that other threads perform.
+    var flushUnderWay: EventLoopFuture<Void>?
+    /// The cluster is about to be closed: no new round begins.
+    private(set) var isStopping = false
     private var isSettling = false
     private var throttle: LogThrottle
     private var isClosed = false
+    // Memory that clients make us hold; see `ClusterLoop+Memory.swift`.
+    var memory: MemoryBudget
+    var memoryWaiters: [ConnectionID] = []
+    var uploader: ConnectionID?
+    var isWakingScheduled = false
+    var isWatchingMemory = false
     /// Whether the thread takes no more commands; guards against handing one to a thread that has ended.
     private let isShutDown = Mutex(false)
 
     /// Starts the thread; the cluster comes with ``open(_:)``.
-    package init(limits: TransportLimits, logger: Logger) {
+    package init(limits: TransportLimits, logger: Logger, processMemory: ProcessMemory = .shared) {
+        memory = MemoryBudget(limit: limits.memoryBytes, process: processMemory)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         eventLoop = group.next()
         self.limits = limits
@@ -82,6 +93,20 @@ package final class ClusterLoop: @unchecked Sendable {
         return try body(&cluster, now.wallMs)
     }
 
+    /// Bytes that clients make this cluster hold, now and at most so far. To be read on the loop.
+    package var memoryUse: (now: Int, peak: Int) { (memory.used, memory.peak) }
+
+    var isStopped: Bool { isClosed }
+    var openConnections: some Sequence<KafkaConnectionHandler> { Array(connections.values) }
+
+    func connection(_ id: ConnectionID) -> KafkaConnectionHandler? { connections[id] }
+
+    /// Steps the cluster without settling; nil when there is none.
+    @discardableResult
+    func withLoopCluster<T>(_ body: (inout Cluster) -> T) -> T? {
+        cluster == nil ? nil : body(&cluster)
+    }
+
     /// Open client connections. To be read on the loop.
     package var connectionCount: Int { connections.count }
 
@@ -112,6 +137,7 @@ package final class ClusterLoop: @unchecked Sendable {
         }
         armTimer()
         scheduleFlush()
+        beginLoginChecks()
         for notice in cluster.drainNotices() {
             if notice.isAboutClient {
                 complain(notice.text)
@@ -178,22 +204,6 @@ package final class ClusterLoop: @unchecked Sendable {
         }
     }
 
-    /// Flushes once everything that this wake-up brought is handled: requests that arrive together share the flush.
-    private func scheduleFlush() {
-        guard cluster.needsFlush, !isFlushScheduled else {
-            return
-        }
-        isFlushScheduled = true
-        eventLoop.execute { [self] in
-            isFlushScheduled = false
-            guard !isClosed else {
-                return
-            }
-            cluster.flush(now: Now.read())
-            settle()
-        }
-    }
-
     /// Looks for idle connections four times per allowed idle time, but not more often than every 20 ms.
     private func scheduleSweep() {
         let interval = max(20, min(limits.maxIdleMs / 4, 30_000))
@@ -231,7 +241,12 @@ package final class ClusterLoop: @unchecked Sendable {
 
     private func closeCluster() async -> Result<Void, any Error> {
         do {
-            try await onLoop { [self] in eventLoop.makeCompletedFuture { try closeOnLoop() } }
+            try await onLoop { [self] in
+                isStopping = true
+                // Only one can be told of an error of the disk: a round that is under way has to end first.
+                let round = flushUnderWay ?? eventLoop.makeSucceededVoidFuture()
+                return round.flatMapThrowing { [self] in try closeOnLoop() }
+            }
             return .success(())
         } catch EventLoopError.shutdown {
             return .success(())

@@ -15,6 +15,16 @@ struct FrameAssembler {
         case illegalLength(Int)
     }
 
+    /// What became of a frame that was handed out.
+    enum Taken {
+        /// It was handled; the next one is wanted.
+        case next
+        /// It was handled; the next one has to wait.
+        case last
+        /// It has to wait itself, and is handed out again later.
+        case notYet
+    }
+
     static let lengthBytes = 4
     /// Memory is reserved for a frame's announced length up to this much, and beyond as its bytes come in: a length
     /// alone costs a client nothing, so it must not cost us much either.
@@ -35,9 +45,9 @@ struct FrameAssembler {
     var keptCapacity: Int { kept.capacity }
 
     /// Hands out the whole frames of what is kept followed by `chunk`.
-    /// - Parameter handle: takes a frame, valid during the call, and says whether it wants the next one.
+    /// - Parameter handle: takes a frame, valid during the call, and says what became of it.
     mutating func receive(
-        _ chunk: ByteBuffer, _ buffers: LoopBuffers, _ handle: (UnsafeRawBufferPointer) -> Bool
+        _ chunk: ByteBuffer, _ buffers: LoopBuffers, _ handle: (UnsafeRawBufferPointer) -> Taken
     ) -> Stop {
         var chunk = chunk
         while kept.readableBytes > 0 {
@@ -70,7 +80,7 @@ struct FrameAssembler {
     }
 
     /// Hands out the whole frames of what is kept.
-    mutating func resume(_ buffers: LoopBuffers, _ handle: (UnsafeRawBufferPointer) -> Bool) -> Stop {
+    mutating func resume(_ buffers: LoopBuffers, _ handle: (UnsafeRawBufferPointer) -> Taken) -> Stop {
         var stop = Stop.needsMore
         let used = kept.withUnsafeReadableBytes { scan($0, &stop, handle) }
         kept.moveReaderIndex(forwardBy: used)
@@ -91,7 +101,7 @@ struct FrameAssembler {
     }
 
     private func scan(
-        _ bytes: UnsafeRawBufferPointer, _ stop: inout Stop, _ handle: (UnsafeRawBufferPointer) -> Bool
+        _ bytes: UnsafeRawBufferPointer, _ stop: inout Stop, _ handle: (UnsafeRawBufferPointer) -> Taken
     ) -> Int {
         var position = 0
         while bytes.count - position >= Self.lengthBytes {
@@ -104,8 +114,14 @@ struct FrameAssembler {
             guard bytes.count - start >= length else {
                 break
             }
-            position = start + length
-            guard handle(UnsafeRawBufferPointer(rebasing: bytes[start..<position])) else {
+            let end = start + length
+            switch handle(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) {
+            case .next:
+                position = end
+            case .last:
+                stop = .held
+                return end
+            case .notYet:
                 stop = .held
                 return position
             }

@@ -2,11 +2,7 @@ import ClusterCore
 import KafkaProtocol
 import NIOCore
 
-/// One client connection of a cluster.
-///
-/// Requests are answered in the order in which they came. While an answer is outstanding (a long poll, a rebalance, a
-/// flush), or the client reads slower than it asks, its next requests wait, and reading stops as soon as more of them
-/// come in: what a client can make us hold is bounded.
+/// One client connection of a cluster: bytes in, answers out. Whose turn it is, ``ConnectionTurns`` decides.
 ///
 /// Confined to the loop of its cluster.
 final class KafkaConnectionHandler: ChannelInboundHandler {
@@ -19,26 +15,25 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     /// nil before the connection is open, and once it is closed.
     private var id: ConnectionID?
+    private var turns = ConnectionTurns()
     private var assembler: FrameAssembler
     /// Answers that are encoded and not yet handed to the socket.
     private var outbound = ByteBuffer()
-    /// When the client was last heard or owed something, on the monotonic clock, in milliseconds.
+    /// A long answer of which not everything has left.
+    private var stream: AnswerStream?
+    /// When the client was last heard, or took something long, on the monotonic clock, in milliseconds.
     private var lastActivity: Int64 = 0
-
-    /// An answer is outstanding.
-    private var isPending = false
-    /// The socket takes no more answers at the moment.
-    private var isCongested = false
-    private var isReadingPaused = false
+    private var isReading = true
     /// Frames are being handed out: `assembler` must be left alone.
-    private var isHandling = false
-    /// The last answer is on its way, and nothing comes after it.
-    private var isEnding = false
+    private var isRunning = false
     /// The client has said who it is: from the next run on, longer frames are taken. Not at once, since the assembler
     /// is at work while an answer is written.
     private var isAdmitted = false
-    /// Why the connection has to be closed, found out while handling.
-    private var failure: String?
+
+    // What the cluster's budget knows of this connection.
+    private var charged = 0
+    /// Bytes handed to the socket since it was last asked what it still holds.
+    private var writtenSinceCount = 0
 
     init(loop: ClusterLoop, listener: ListenerName, nodeID: Int32) {
         self.loop = loop
@@ -48,9 +43,6 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
             maxFrameBytes: listener.needsAuthentication
                 ? min(loop.limits.maxFrameBytesBeforeLogin, loop.limits.maxFrameBytes) : loop.limits.maxFrameBytes)
     }
-
-    /// Whether the next request has to wait.
-    private var isBlocked: Bool { isPending || isCongested || isEnding || failure != nil || id == nil }
 
     // MARK: Life
 
@@ -68,19 +60,26 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         let info = ConnectionInfo(listener: listener, nodeID: nodeID, clientHost: address)
         id = loop.register(self, info)
         if id == nil {
+            turns.closed()
             loop.complain("refused a connection from \(address): \(loop.limits.maxConnections) connections are open")
             context.close(promise: nil)
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        turns.closed()
         guard let id else {
             return
         }
         self.id = nil
-        if !isHandling {
-            releaseMemory()
+        stream = nil
+        outbound = ByteBuffer()
+        if !isRunning {
+            assembler.release(loop.buffers)
         }
+        loop.endUpload(id)
+        loop.charge(-charged)
+        charged = 0
         loop.unregister(id)
     }
 
@@ -93,122 +92,131 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    private func releaseMemory() {
-        assembler.release(loop.buffers)
-        outbound = ByteBuffer()
-    }
-
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let chunk = unwrapInboundIn(data)
         defer { loop.buffers.giveReceiveBuffer(chunk) }
-        guard id != nil, failure == nil else {
+        guard id != nil else {
             return
         }
         lastActivity = MonotonicClock.nowMs()
-        if isBlocked {
-            assembler.hold(chunk, loop.buffers)
-            pauseReading()
-            return
+        switch turns.received() {
+        case .drop: return
+        case .keep: assembler.hold(chunk, loop.buffers)
+        case .handle: run { assembler.receive(chunk, loop.buffers, step) }
         }
-        run { assembler.receive(chunk, loop.buffers, step) }
+        recount()
+        holdLongUpload()
+        applyReading()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         sendOutbound()
+        recount()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        isCongested = !context.channel.isWritable
-        if !isCongested, !isHandling {
-            resume()
+        let isWritable = context.channel.isWritable
+        let action = turns.socketBecame(writable: isWritable)
+        if isWritable {
+            lastActivity = MonotonicClock.nowMs()
+            send()
         }
+        perform(action)
+        recount()
     }
 
     /// Sends the answer that was outstanding and goes on with the requests behind it.
     func deliver(_ reply: Reply) {
-        guard id != nil, failure == nil else {
+        guard id != nil, !turns.isFinal else {
             return
         }
-        isPending = false
         lastActivity = MonotonicClock.nowMs()
-        if !append(reply) {
-            fail()
-            return
-        }
-        if isEnding {
-            end()
-            return
-        }
-        resume()
+        append(reply)
+        perform(turns.delivered())
         sendOutbound()
+        recount()
     }
 
-    private func resume() {
-        guard !isBlocked else {
-            return
-        }
-        if assembler.keptBytes > 0 {
+    /// There may be memory for what had to wait.
+    func memoryIsThere() {
+        lastActivity = MonotonicClock.nowMs()
+        perform(turns.memoryIsThere())
+        sendOutbound()
+        recount()
+        holdLongUpload()
+        applyReading()
+    }
+
+    private func perform(_ action: ConnectionTurns.Action) {
+        switch action {
+        case .none: break
+        case .handle:
             run { assembler.resume(loop.buffers, step) }
             sendOutbound()
+        case .end: end()
+        case .fail(let reason): fail(reason)
         }
-        if !isBlocked {
-            resumeReading()
-        }
+        applyReading()
     }
 
     /// Handles frames as long as nothing holds them up, and then lets the cluster's answers to others out.
     private func run(_ handOut: () -> FrameAssembler.Stop) {
-        isHandling = true
+        turns.beginHandling()
+        isRunning = true
         let stop = handOut()
-        isHandling = false
+        isRunning = false
         if isAdmitted {
             isAdmitted = false
             assembler.maxFrameBytes = loop.limits.maxFrameBytes
         }
-        if case .illegalLength(let length) = stop, failure == nil {
-            failure =
-                length < 0
-                ? "frame length \(length) is negative"
-                : length >> 16 == Self.tlsRecordStart
-                    ? "a TLS client on listener \(listener.rawValue), which is not encrypted"
-                    : "frame of \(length) bytes exceeds the limit of \(assembler.maxFrameBytes)"
+        if case .illegalLength(let length) = stop {
+            turns.failed(complaint(aboutLength: length))
         }
+        let action = turns.endHandling(keepsBytes: assembler.keptBytes > 0, wasHeld: stop == .held)
         if id == nil {
-            releaseMemory()
-        } else if failure != nil {
-            fail()
-        } else if isEnding {
-            end()
+            assembler.release(loop.buffers)
+        } else {
+            perform(action)
         }
         loop.settle()
     }
 
-    /// Handles one frame; false when the next one has to wait.
-    private func step(_ frame: UnsafeRawBufferPointer) -> Bool {
-        guard let id else {
-            return false
+    private func complaint(aboutLength length: Int) -> String {
+        length < 0
+            ? "frame length \(length) is negative"
+            : length >> 16 == Self.tlsRecordStart
+                ? "a TLS client on listener \(listener.rawValue), which is not encrypted"
+                : "frame of \(length) bytes exceeds the limit of \(assembler.maxFrameBytes)"
+    }
+
+    /// Handles one frame.
+    private func step(_ frame: UnsafeRawBufferPointer) -> FrameAssembler.Taken {
+        guard let id, !turns.isBlocked else {
+            return .notYet
+        }
+        if loop.memory.isShort, APIKey.mayHaveLongAnswer(frame) {
+            turns.awaitMemory()
+            loop.awaitMemory(id)
+            return .notYet
         }
         switch loop.handle(frame: frame, from: id) {
-        case .reply(let reply):
-            if !append(reply) {
-                return false
-            }
-        case .pending:
-            isPending = true
-        case .noReply:
-            break
-        case .close(let reason):
-            failure = reason
+        case .reply(let reply): append(reply)
+        case .pending: turns.leftPending()
+        case .noReply: break
+        case .close(let reason): turns.failed(reason)
         }
-        return !isBlocked
+        return turns.isBlocked ? .last : .next
     }
 
     // MARK: Answers
 
-    /// Encodes an answer; false when that was not possible, and the connection must end.
-    private func append(_ reply: Reply) -> Bool {
+    /// Writes an answer, or what fits of a long one.
+    private func append(_ reply: Reply) {
+        if reply.sizeHint > loop.limits.wholeAnswerBytes, reply.framing == .message {
+            return appendInPieces(reply)
+        }
         let needed = reply.expectedFrameBytes
         if outbound.writableBytes < needed {
             // What is there goes out first: a large answer is not worth moving the small ones before it.
@@ -216,24 +224,82 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
             outbound = loop.buffers.take(needed)
         }
         guard reply.writeFrame(to: &outbound) else {
-            failure = "records for \(reply.apiKey) could not be read"
-            return false
+            return turns.failed("records for \(reply.apiKey) could not be read")
         }
         switch reply.effect {
         case .none: break
         case .admit: isAdmitted = true
-        case .close: isEnding = true
+        case .close: turns.willEnd()
         }
         if outbound.readableBytes >= loop.limits.outboundBatchBytes {
             sendOutbound()
         }
-        return true
+    }
+
+    private func appendInPieces(_ reply: Reply) {
+        guard let answer = AnswerStream(reply) else {
+            return turns.failed("the answer to \(reply.apiKey) is longer than a frame can be")
+        }
+        sendOutbound()
+        stream = answer
+        turns.beganSending()
+        send()
+    }
+
+    /// Sends pieces of the long answer as long as the socket takes them, and others are not kept waiting.
+    private func send() {
+        // Taken out meanwhile: writing may end here again.
+        guard var answer = stream, let context, id != nil else {
+            return
+        }
+        stream = nil
+        var sent = 0
+        while answer.remaining > 0, context.channel.isWritable, sent < loop.limits.bytesPerTurn, id != nil {
+            let size = min(
+                answer.remaining, loop.memory.isShort ? loop.limits.smallPieceBytes : loop.limits.pieceBytes)
+            var piece = loop.buffers.take(size)
+            var count: Int?
+            piece.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { memory in
+                count = answer.fill(UnsafeMutableRawBufferPointer(rebasing: memory[..<size]))
+                return count ?? 0
+            }
+            guard let count else {
+                turns.failed("records could not be read any more")
+                break
+            }
+            context.writeAndFlush(wrapOutboundOut(piece), promise: nil)
+            loop.buffers.give(piece)
+            sent += count
+        }
+        writtenSinceCount += sent
+        if sent > 0 {
+            lastActivity = MonotonicClock.nowMs()
+        }
+        guard id != nil else {
+            return
+        }
+        if answer.remaining > 0, !turns.isFinal {
+            stream = answer
+            if context.channel.isWritable {
+                loop.eventLoop.assumeIsolated().execute { [weak self] in self?.sendOn() }
+            }
+        } else {
+            perform(turns.endSending())
+        }
+    }
+
+    /// The next turn of a long answer that the socket still takes.
+    private func sendOn() {
+        send()
+        sendOutbound()
+        recount()
     }
 
     private func writeOutbound() {
         guard outbound.readableBytes > 0, let context else {
             return
         }
+        writtenSinceCount += outbound.readableBytes
         context.write(wrapOutboundOut(outbound), promise: nil)
         loop.buffers.give(outbound)
         outbound = ByteBuffer()
@@ -245,26 +311,74 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         }
         var sending = ByteBuffer()
         swap(&sending, &outbound)
+        writtenSinceCount += sending.readableBytes
         context.writeAndFlush(wrapOutboundOut(sending), promise: nil)
         loop.buffers.give(sending)
     }
 
-    // MARK: Reading
+    // MARK: Memory
 
-    private func pauseReading() {
-        guard !isReadingPaused, let context else {
+    /// Tells the budget what this connection makes the process hold: answers that the socket has not taken, and
+    /// requests that are long and not complete. Small change is not counted.
+    func recount() {
+        let limit = loop.limits.uncountedBytes
+        // While frames are handed out, `assembler` must be left alone; it is counted afterwards.
+        guard !isRunning, let context, id != nil,
+            charged > 0 || writtenSinceCount >= limit || assembler.keptBytes >= limit || stream != nil
+        else {
             return
         }
-        isReadingPaused = true
-        try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+        writtenSinceCount = 0
+        var held = (stream?.heldBytes ?? 0) + outbound.readableBytes
+        held += (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        held += assembler.keptBytes >= limit ? assembler.keptCapacity : 0
+        guard held != charged else {
+            return
+        }
+        if held < charged {
+            lastActivity = MonotonicClock.nowMs()
+        }
+        let change = held - charged
+        charged = held
+        loop.charge(change)
     }
 
-    private func resumeReading() {
-        guard isReadingPaused, let context else {
+    /// Stops reading a long request while memory is short, unless it is the one that may go on.
+    private func holdLongUpload() {
+        guard let id, !turns.isFinal else {
             return
         }
-        isReadingPaused = false
-        try? context.channel.syncOptions?.setOption(.autoRead, value: true)
+        guard assembler.keptBytes >= loop.limits.uncountedBytes, !turns.isBlocked else {
+            return loop.endUpload(id)
+        }
+        if !turns.isUploadHeld, !loop.mayUpload(id) {
+            turns.holdUpload()
+            loop.awaitMemory(id)
+        }
+    }
+
+    /// Whether the client has neither sent nor taken anything since `time` and makes us hold memory.
+    func isStalled(since time: Int64) -> Bool {
+        // Who waits for us to read on is not the one who is silent.
+        charged > 0 && lastActivity < time && !turns.isPending && !turns.isUploadHeld
+    }
+
+    func closeStalled() {
+        let address = context?.channel.remoteAddress.map(describe) ?? "unknown"
+        loop.complain(
+            "closing connection from \(address): memory is short, and it held \(charged) bytes without reading or "
+                + "sending anything for \(loop.limits.stalledMs) ms")
+        close()
+    }
+
+    // MARK: Reading
+
+    private func applyReading() {
+        guard turns.wantsToRead != isReading, let context else {
+            return
+        }
+        isReading = turns.wantsToRead
+        try? context.channel.syncOptions?.setOption(.autoRead, value: isReading)
     }
 
     // MARK: The end
@@ -278,13 +392,13 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         close()
     }
 
-    /// Ends the connection because of ``failure``, with one line; answers to earlier requests still go out.
-    private func fail() {
-        guard let failure, id != nil else {
+    /// Ends the connection with one line; answers to earlier requests still go out.
+    private func fail(_ reason: String) {
+        guard id != nil else {
             return
         }
         let address = context?.channel.remoteAddress.map(describe) ?? "unknown"
-        loop.complain("closing connection from \(address): \(failure)")
+        loop.complain("closing connection from \(address): \(reason)")
         sendOutbound()
         close()
     }
@@ -299,7 +413,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
 
     /// Whether nothing was heard since `time` and nothing is owed.
     func isIdle(since time: Int64) -> Bool {
-        lastActivity < time && !isPending
+        lastActivity < time && !turns.isPending
     }
 
     func closeIdle() {

@@ -229,7 +229,7 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
         isHandling = true
         let stop = assembler.receive(chunk, buffers) { frame in
             delegate?.transportDidReceive(frame: frame)
-            return delegate != nil
+            return delegate == nil ? .last : .next
         }
         isHandling = false
         if delegate == nil {

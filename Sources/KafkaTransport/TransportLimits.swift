@@ -18,6 +18,24 @@ package struct TransportLimits: Sendable {
     package var outboundLowWaterMark = 256 * 1024
     /// Answers of one connection are handed to the socket once this many bytes of them are encoded.
     package var outboundBatchBytes = 256 * 1024
+    /// Bytes that the clients of one cluster may make it hold in requests that are not complete and in answers that
+    /// nobody takes (`queued.max.request.bytes` sets it, too). Beyond, long requests and answers wait, and clients that
+    /// neither send nor read are let go. The process has a bound of its own, ``ProcessMemory``.
+    package var memoryBytes = 256 * 1024 * 1024
+    /// Answers with more bytes of records leave in pieces, read from the log as the socket takes them.
+    package var wholeAnswerBytes = 256 * 1024
+    /// Bytes of one piece, and of one while memory is short.
+    package var pieceBytes = 1024 * 1024
+    package var smallPieceBytes = 64 * 1024
+    /// Bytes of pieces that one connection may send before others have their turn.
+    package var bytesPerTurn = 4 * 1024 * 1024
+    /// Bytes of a request, or of an answer, that are not worth counting.
+    package var uncountedBytes = 64 * 1024
+    /// Milliseconds without a byte in either direction after which a client that holds memory is let go, if others wait
+    /// for memory.
+    package var stalledMs: Int64 = 10_000
+    /// Milliseconds between two looks at what is held, while somebody waits for memory.
+    package var memoryCheckMs: Int64 = 100
     /// Connections that the system accepts ahead of us (`socket.listen.backlog.size`).
     package var backlog: Int32 = 1024
     /// Lines about misbehaving clients that a cluster logs in one second; the rest is counted.

@@ -8,20 +8,26 @@ private struct BatchPlace {
 
 /// Copies a piece of a segment into a response. It belongs to the thread that steps the cluster, as the file does; it
 /// is Sendable only because messages are.
+///
+/// It may be read in pieces, over some time: it ends when the log is closed, deleted or cut, since other records could
+/// lie in its place then, or a file of the same name.
 private final class SegmentSlice: RecordSource, @unchecked Sendable {
+    private let log: PartitionLog
+    private let generation: Int
     private let file: any File
     private let position: Int
-    private let count: Int
 
-    init(file: any File, position: Int, count: Int) {
+    init(_ log: PartitionLog, file: any File, position: Int) {
+        self.log = log
+        generation = log.generation
         self.file = file
         self.position = position
-        self.count = count
     }
 
-    func copyRecords(into memory: UnsafeMutableRawBufferPointer) -> Bool {
+    func copyRecords(from start: Int, into memory: UnsafeMutableRawBufferPointer) -> Bool {
+        guard !log.isClosed, log.generation == generation else { return false }
         do {
-            return try file.read(into: memory, at: position) == memory.count
+            return try file.read(into: memory, at: position + start) == memory.count
         } catch {
             return false
         }
@@ -82,7 +88,7 @@ extension PartitionLog {
             file.startReading(from: end, length: min(count, segment.size - end))
         }
         return LogSlice(
-            count: count, source: SegmentSlice(file: file, position: start, count: count),
+            count: count, source: SegmentSlice(self, file: file, position: start),
             requestedOffset: offset, nextOffset: nextOffset)
     }
 

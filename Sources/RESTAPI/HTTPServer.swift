@@ -14,8 +14,10 @@ package struct HTTPServerConfiguration: Sendable {
     package var maximumBodyBytes: Int
     /// Connections served at once; more wait to be accepted.
     package var maximumConnections = 1_000
-    /// A connection without traffic is closed after this time.
-    package var idleTimeoutSeconds: Int64 = 60
+    /// A connection whose next request, or the rest of one, does not come is closed after this time.
+    package var idleTimeoutSeconds: Int64 = 10
+    /// Connections beyond which the most silent one makes room for the next.
+    package var places = 900
 
     package init(
         host: String = "127.0.0.1", port: Int = 8090, allowedHosts: [String] = [],
@@ -39,13 +41,15 @@ package func makeHTTPServer(
     connections: HTTPConnections = HTTPConnections(),
     onRunning: @escaping @Sendable (_ port: Int) async -> Void
 ) -> some ApplicationProtocol {
-    Application(
+    let places = HTTPPlaces(limit: configuration.places)
+    return Application(
         responder: RESTResponder(fleet: fleet, configuration: configuration, logger: logger),
         server: HTTPServerBuilder { responder in
             TrackedHTTPChannel(
                 base: HTTP1Channel(
                     responder: responder,
                     configuration: HTTP1Channel.Configuration(
+                        additionalChannelHandlers: [HTTPPlaceHandler(places)],
                         idleTimeout: .seconds(configuration.idleTimeoutSeconds),
                         httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 64 * 1024))),
                 connections: connections)

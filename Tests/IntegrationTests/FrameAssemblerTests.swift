@@ -25,7 +25,7 @@ struct FrameAssemblerTests {
             let chunk = ByteBuffer(bytes: stream[start..<min(start + size, stream.count)])
             let stop = assembler.receive(chunk, buffers) { frame in
                 seen.append(Array(frame))
-                return true
+                return .next
             }
             #expect(stop == .needsMore)
         }
@@ -41,9 +41,9 @@ struct FrameAssemblerTests {
         let buffers = LoopBuffers()
         var assembler = FrameAssembler(maxFrameBytes: 100_000)
         var seen: [[UInt8]] = []
-        let takeOne: (UnsafeRawBufferPointer) -> Bool = { frame in
+        let takeOne: (UnsafeRawBufferPointer) -> FrameAssembler.Taken = { frame in
             seen.append(Array(frame))
-            return false
+            return .last
         }
         var isHeld = false
         for start in stride(from: 0, to: stream.count, by: size) {
@@ -70,10 +70,10 @@ struct FrameAssemblerTests {
         for cut in 1...4 {
             let buffers = LoopBuffers()
             var assembler = FrameAssembler(maxFrameBytes: 10)
-            var stop = assembler.receive(ByteBuffer(bytes: head[..<cut]), buffers) { _ in true }
+            var stop = assembler.receive(ByteBuffer(bytes: head[..<cut]), buffers) { _ in .next }
             if cut < 4 {
                 #expect(stop == .needsMore)
-                stop = assembler.receive(ByteBuffer(bytes: head[cut...]), buffers) { _ in true }
+                stop = assembler.receive(ByteBuffer(bytes: head[cut...]), buffers) { _ in .next }
             }
             #expect(stop == .illegalLength(head[0] == 0xff ? -1 : 11))
         }
@@ -83,7 +83,7 @@ struct FrameAssemblerTests {
     func announcedLength() {
         let buffers = LoopBuffers()
         var assembler = FrameAssembler(maxFrameBytes: 100 << 20)
-        _ = assembler.receive(ByteBuffer(bytes: [0x06, 0, 0, 0, 1, 2, 3]), buffers) { _ in true }
+        _ = assembler.receive(ByteBuffer(bytes: [0x06, 0, 0, 0, 1, 2, 3]), buffers) { _ in .next }
         #expect(assembler.keptCapacity <= 1 << 20)
     }
 

@@ -12,8 +12,8 @@ private final class Source: RecordSource {
         self.works = works
     }
 
-    func copyRecords(into memory: UnsafeMutableRawBufferPointer) -> Bool {
-        if works { memory.copyBytes(from: bytes) }
+    func copyRecords(from start: Int, into memory: UnsafeMutableRawBufferPointer) -> Bool {
+        if works { memory.copyBytes(from: bytes[start..<start + memory.count]) }
         return works
     }
 }

@@ -22,12 +22,6 @@ extension Cluster {
         guard let log = partition.log, !log.isOffline else {
             return
         }
-        do throws(StorageError) {
-            try log.flush()
-            parking.wake(.partition(partition.handle))
-        } catch {
-            let text = "flush of \(partition.topicName)-\(index) failed: \(error)"
-            notices.append(Notice(level: .error, text: text))
-        }
+        flushes.mark(partition, log)
     }
 }

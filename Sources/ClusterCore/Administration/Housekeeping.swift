@@ -4,12 +4,16 @@ import LogStorage
 extension Cluster {
     /// What Kafka's background threads do now and then: roll old segments, flush, forget old offsets.
     mutating func keepHouse(now: Int64) {
-        forEachLog { (log) throws(StorageError) in
+        var unflushed: [(Partition, PartitionLog)] = []
+        forEachLog { (partition, log) throws(StorageError) in
             try log.rollIfNeeded(now: now)
             if log.needsFlush(now: now) {
-                try log.flush()
+                unflushed.append((partition, log))
             }
             return false
+        }
+        for (partition, log) in unflushed {
+            flushes.mark(partition, log)
         }
         if epochRiseIsDue {
             raiseLeaderEpochs(now: now)
@@ -32,7 +36,7 @@ extension Cluster {
 
     /// Deletes segments as `retention.ms` and `retention.bytes` say, every `log.retention.check.interval.ms`.
     mutating func enforceRetention(now: Int64) {
-        forEachLog { (log) throws(StorageError) in
+        forEachLog { (_, log) throws(StorageError) in
             try log.rollIfNeeded(now: now)
             return try log.applyRetention(now: now) > 0
         }
@@ -42,7 +46,7 @@ extension Cluster {
     /// Forgets producers that were silent for `producer.id.expiration.ms`, every
     /// `producer.id.expiration.check.interval.ms`.
     mutating func expireProducers(now: Int64) {
-        forEachLog { (log) throws(StorageError) in
+        forEachLog { (_, log) throws(StorageError) in
             log.removeExpiredProducers(now: now)
             return false
         }
@@ -52,14 +56,14 @@ extension Cluster {
     /// Does something to every log that is online; a failure concerns that log alone.
     ///
     /// - Parameter upkeep: tells whether readers have to look again.
-    private mutating func forEachLog(_ upkeep: (PartitionLog) throws(StorageError) -> Bool) {
-        for topic in topics.all {
+    private mutating func forEachLog(_ upkeep: (Partition, PartitionLog) throws(StorageError) -> Bool) {
+        for topic in topics.sorted {
             for partition in topic.partitions {
                 guard let log = partition.log, !log.isOffline else {
                     continue
                 }
                 do throws(StorageError) {
-                    if try upkeep(log) {
+                    if try upkeep(partition, log) {
                         parking.wake(.partition(partition.handle))
                     }
                 } catch {

@@ -75,7 +75,14 @@ extension Cluster {
                 return unsupportedVersion(token, api)
             }
             let context = RequestContext(token: token, clientID: header.clientID, connection: info, now: now)
-            let outcome = try api.run(&reader, context, &self)
+            if flushes.hasTouched {
+                // By something between two requests, for whose durability nobody waits.
+                _ = flushes.takeTouched()
+            }
+            var outcome = try api.run(&reader, context, &self)
+            if flushes.hasTouched {
+                outcome = holdUntilDurable(outcome, token)
+            }
             resumeWoken(now: now)
             return frameOutcome(outcome, token)
         } catch {

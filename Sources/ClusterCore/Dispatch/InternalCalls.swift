@@ -23,7 +23,11 @@ extension Cluster {
             nodeID: broker.nodeID, clientHost: "127.0.0.1")
         info.principal = .process
         let context = RequestContext(token: token, clientID: "twinlog", connection: info, now: now)
-        let outcome = api.runDecoded(request, context, &self)
+        _ = flushes.takeTouched()
+        var outcome = api.runDecoded(request, context, &self)
+        if let known = outcome, flushes.hasTouched {
+            outcome = holdUntilDurable(known, token)
+        }
         if case .pending? = outcome, let response = flushAlone(token) {
             resumeWoken(now: now)
             return response as? R.Response

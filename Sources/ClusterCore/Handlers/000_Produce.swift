@@ -104,8 +104,11 @@ enum ProduceHandler: RequestHandler {
             cluster.parking.wake(.partition(partition.handle))
             // With flush.messages an acknowledgement waits for the disk, as in Kafka.
             let mustFlush = cluster.configuration.durability == .fsync || log.hasReachedFlushMessages
-            if mustFlush, request.acks != 0 {
-                waits.append(FlushTarget(partition: partition, offset: result.lastOffset +| 1))
+            if mustFlush {
+                cluster.flushes.mark(partition, log)
+                if request.acks != 0 {
+                    waits.append(FlushTarget(partition: partition, log: log, point: log.durabilityPoint))
+                }
             } else {
                 cluster.scheduleFlush(of: partition, log)
             }

@@ -8,15 +8,53 @@ enum OffsetFetchHandler: RequestHandler {
         _ request: OffsetFetchRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<OffsetFetchResponse> {
         var response = OffsetFetchResponse()
+        var questions = Questions()
         if context.version >= 8 {
-            response.groups = request.groups.map { fetch($0, context, &cluster) }
+            response.groups = request.groups.compactMap { questions.take($0) }.map { fetch($0, context, &cluster) }
         } else {
             var group = OffsetFetchRequest.OffsetFetchRequestGroup()
             group.groupID = request.groupID
             group.topics = request.topics.map { $0.map(modern) }
+            group = questions.take(group) ?? group
             fill(&response, with: fetch(group, context, &cluster), wanted: request.topics, context.version)
         }
         return .reply(response)
+    }
+
+    /// What was asked so far. Everything is answered once, however often it is named: an answer can be a thousand times
+    /// longer than the question.
+    private struct Questions {
+        struct Partition: Hashable {
+            let group: String
+            let topicID: KafkaUUID
+            let topic: String
+            let index: Int32
+        }
+
+        private var wholeGroups: Set<String> = []
+        private var namedGroups: Set<String> = []
+        private var partitions: Set<Partition> = []
+
+        /// What of `group` was not asked yet; nil when there is nothing.
+        mutating func take(
+            _ group: OffsetFetchRequest.OffsetFetchRequestGroup
+        ) -> OffsetFetchRequest.OffsetFetchRequestGroup? {
+            guard let topics = group.topics else {
+                return wholeGroups.insert(group.groupID).inserted ? group : nil
+            }
+            var rest = group
+            rest.topics = topics.compactMap { topic in
+                var topic = topic
+                let (name, id) = (topic.name, topic.topicID)
+                let wasEmpty = topic.partitionIndexes.isEmpty
+                topic.partitionIndexes = topic.partitionIndexes.filter { index in
+                    partitions.insert(Partition(group: group.groupID, topicID: id, topic: name, index: index)).inserted
+                }
+                return topic.partitionIndexes.isEmpty && !wasEmpty ? nil : topic
+            }
+            let isNew = namedGroups.insert(group.groupID).inserted
+            return isNew || rest.topics?.isEmpty == false ? rest : nil
+        }
     }
 
     private static func fetch(

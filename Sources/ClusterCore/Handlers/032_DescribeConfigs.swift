@@ -8,7 +8,10 @@ enum DescribeConfigsHandler: RequestHandler {
         _ request: DescribeConfigsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DescribeConfigsResponse> {
         var response = DescribeConfigsResponse()
-        response.results = request.resources.map { item in
+        // A resource that is named twice is answered once: an answer is much longer than the question.
+        var seen: Set<Resource> = []
+        let resources = request.resources.filter { seen.insert(Resource($0)).inserted }
+        response.results = resources.map { item in
             var result = DescribeConfigsResponse.DescribeConfigsResult()
             result.resourceType = item.resourceType
             result.resourceName = item.resourceName
@@ -26,6 +29,16 @@ enum DescribeConfigsHandler: RequestHandler {
             return result
         }
         return .reply(response)
+    }
+
+    private struct Resource: Hashable {
+        let type: Int8
+        let name: String
+
+        init(_ item: DescribeConfigsRequest.DescribeConfigsResource) {
+            type = item.resourceType
+            name = item.resourceName
+        }
     }
 
     private static func describe(

@@ -14,11 +14,11 @@ enum SaslAuthenticateHandler: RequestHandler {
             response.sessionLifetimeMs = lifetimeMs
             return .reply(response)
         case .refused(let message):
-            response.errorCode = ErrorCode.saslAuthenticationFailed.rawValue
-            response.errorMessage = message
-            let answer = response
+            let answer = SaslAuthenticateResponse.refused(message)
             let deadline = cluster.deadline(after: cluster.failedLoginDelayMs)
             cluster.park(context, on: [], until: deadline) { _, _, _ in answer }
+            return .pending
+        case .checking:
             return .pending
         case .illegal:
             response.errorCode = ErrorCode.illegalSaslState.rawValue

@@ -35,7 +35,7 @@ extension Cluster {
         try raiseLeaderEpoch(partition, to: lastEpoch, now: now)
         do throws(AppendError) {
             let result = try log.appendAsFollower(records, now: now)
-            try finishAppend(log, partition)
+            finishAppend(log, partition)
             resumeWoken(now: now)
             return result
         } catch {
@@ -69,15 +69,10 @@ extension Cluster {
         }
     }
 
-    /// With durability `fsync` readers see records once they are on disk. Nobody waits for an answer here, so the disk
-    /// is waited for at once, one flush for all batches of a fetch.
-    private mutating func finishAppend(_ log: PartitionLog, _ partition: Partition) throws(AppendError) {
+    /// With durability `fsync` readers see records once they are on disk: with the next round of flushes.
+    private mutating func finishAppend(_ log: PartitionLog, _ partition: Partition) {
         if configuration.durability == .fsync {
-            do throws(StorageError) {
-                try log.flush()
-            } catch {
-                throw AppendError(.kafkaStorageError, "\(error)")
-            }
+            flushes.mark(partition, log)
         } else {
             scheduleFlush(of: partition, log)
         }
@@ -164,6 +159,14 @@ extension Cluster {
         _ partition: Partition, before offset: Int64
     ) throws(MirrorAppendFailure) {
         let log = try mirrorLog(partition)
+        if configuration.durability == .fsync, offset > log.highWatermark, offset <= log.logEndOffset {
+            // Once in a mirror's life: what is hidden must be hidden before anybody can see it.
+            do throws(StorageError) {
+                try log.flush()
+            } catch {
+                throw MirrorAppendFailure(nil, .kafkaStorageError, "\(error)")
+            }
+        }
         guard offset > log.logStartOffset, offset <= log.highWatermark else {
             return
         }

@@ -4,22 +4,65 @@ import LogStorage
 /// A position that must be on disk before an answer may leave.
 struct FlushTarget {
     let partition: Partition
-    /// The first offset that need not be durable.
-    let offset: Int64
+    let log: PartitionLog
+    let point: DurabilityPoint
 }
 
-/// Acknowledgements that wait for the disk (durability `fsync`). Everything that arrives in one turn of the owner's
-/// loop shares one flush per log: group commit without a timer.
+/// One round of flushing, to be performed on other threads: see ``Cluster/takeFlush()``.
+package struct FlushJob: Sendable {
+    package struct Entry: Sendable {
+        /// Names the log within its cluster.
+        package let handle: Int
+        package let ticket: FlushTicket
+    }
+
+    package let entries: [Entry]
+}
+
+/// What has to reach the disk before somebody may know it (durability `fsync`), and who waits for that.
+///
+/// One round at a time is under way; what arrives meanwhile shares the next one: group commit without a timer.
 struct FlushQueue {
     struct Waiting {
         let token: RequestToken
         let targets: [FlushTarget]
-        let response: ProduceResponse
+        let response: any KafkaResponse
     }
 
+    /// Logs with records that no round has covered yet, in the order in which they got them.
+    private var dirty: [(handle: Int, log: PartitionLog, partition: Partition)] = []
+    private var dirtyHandles: Set<Int> = []
+    /// The logs of the round that is under way.
+    private var underWay: [Int: (log: PartitionLog, partition: Partition)] = [:]
     private var waiting: [Waiting] = []
+    /// Positions that the request being handled has to wait for, beside its own.
+    private var touched: [FlushTarget] = []
 
-    var isEmpty: Bool { waiting.isEmpty }
+    /// Logs that one round covers at most: each holds a file descriptor meanwhile.
+    static let logsPerRound = 64
+
+    var isUnderWay: Bool { !underWay.isEmpty }
+    var hasWork: Bool { !dirty.isEmpty || !waiting.isEmpty }
+    var isDue: Bool { hasWork && !isUnderWay }
+    var hasTouched: Bool { !touched.isEmpty }
+
+    /// A log has records that must become durable, whoever waits for it.
+    mutating func mark(_ partition: Partition, _ log: PartitionLog) {
+        if dirtyHandles.insert(partition.handle).inserted {
+            dirty.append((partition.handle, log, partition))
+        }
+    }
+
+    /// As ``mark(_:_:)``; the answer to the request being handled must not leave before.
+    mutating func touch(_ partition: Partition, _ log: PartitionLog) {
+        mark(partition, log)
+        touched.append(FlushTarget(partition: partition, log: log, point: log.durabilityPoint))
+    }
+
+    mutating func takeTouched() -> [FlushTarget] {
+        defer { touched.removeAll(keepingCapacity: true) }
+        return touched
+    }
 
     mutating func add(_ request: Waiting) {
         waiting.append(request)
@@ -37,76 +80,64 @@ struct FlushQueue {
         return waiting.remove(at: index)
     }
 
-    mutating func takeAll() -> [Waiting] {
-        defer { waiting.removeAll(keepingCapacity: true) }
-        return waiting
-    }
-}
-
-extension Cluster {
-    /// Whether acknowledgements wait for ``flush()``.
-    package var needsFlush: Bool { !flushes.isEmpty }
-
-    /// Brings what waits to disk and answers. The owner calls it once everything that has arrived is handled.
-    package mutating func flush(now clock: Now) {
-        beginStep(clock)
-        let now = clock.wallMs
-        let waiting = flushes.takeAll()
-        let failed = flushLogs(waiting)
-        for request in waiting {
-            deliver(answer(request, failed), to: request.token)
-        }
-        resumeWoken(now: now)
-    }
-
-    /// Brings what one request waits for to disk, for callers that cannot wait; nil when it waits for something else.
-    mutating func flushAlone(_ token: RequestToken) -> ProduceResponse? {
-        guard let request = flushes.take(token) else {
+    /// Begins a round.
+    mutating func begin() -> FlushJob? {
+        guard !isUnderWay else {
             return nil
         }
-        return answer(request, flushLogs([request]))
-    }
-
-    /// - Returns: handles of the partitions that the disk did not take.
-    private mutating func flushLogs(_ waiting: [FlushQueue.Waiting]) -> Set<Int> {
-        var failed: Set<Int> = []
-        var flushed: Set<Int> = []
-        for target in waiting.lazy.flatMap(\.targets) where flushed.insert(target.partition.handle).inserted {
-            do throws(StorageError) {
-                try target.partition.log?.flush()
-                parking.wake(.partition(target.partition.handle))
-            } catch {
-                failed.insert(target.partition.handle)
-                let name = "\(target.partition.topicName)-\(target.partition.index)"
-                notices.append(Notice(level: .error, text: "flush of \(name) failed: \(error)"))
+        var entries: [FlushJob.Entry] = []
+        var left: [(handle: Int, log: PartitionLog, partition: Partition)] = []
+        for item in dirty {
+            guard entries.count < Self.logsPerRound else {
+                left.append(item)
+                continue
+            }
+            guard !item.log.isClosed, !item.log.isOffline else {
+                continue
+            }
+            if let ticket = item.log.prepareFlush() {
+                entries.append(FlushJob.Entry(handle: item.handle, ticket: ticket))
+                underWay[item.handle] = (item.log, item.partition)
+            } else if item.log.hasUnflushed, !item.log.isOffline {
+                // No descriptor to be had: once more with the next round.
+                left.append(item)
             }
         }
-        return failed
+        dirty = left
+        dirtyHandles = Set(left.map(\.handle))
+        return entries.isEmpty ? nil : FlushJob(entries: entries)
     }
 
-    /// The answer as it was prepared, with KAFKA_STORAGE_ERROR for partitions that the disk did not take.
-    private func answer(_ request: FlushQueue.Waiting, _ failed: Set<Int>) -> ProduceResponse {
-        let lost = request.targets.lazy.map(\.partition).filter { failed.contains($0.handle) }
-        guard !lost.isEmpty else {
-            return request.response
-        }
-        var response = request.response
-        for topic in response.responses.indices {
-            let entry = response.responses[topic]
-            for index in entry.partitionResponses.indices {
-                let number = entry.partitionResponses[index].index
-                let isLost = lost.contains { partition in
-                    partition.index == number
-                        && (partition.topicID == entry.topicID || partition.topicName == entry.name)
-                }
-                if isLost {
-                    response.responses[topic].partitionResponses[index].errorCode = ErrorCode.kafkaStorageError.rawValue
-                    response.responses[topic].partitionResponses[index].baseOffset = -1
-                    response.responses[topic].partitionResponses[index].logAppendTimeMs = -1
-                    response.responses[topic].partitionResponses[index].logStartOffset = -1
-                }
+    /// Ends the round: takes note of what is durable.
+    /// - Returns: the partitions with news, and whether the disk took them.
+    mutating func end(_ job: FlushJob, succeeded: [Bool]) -> [(partition: Partition, succeeded: Bool)] {
+        var results: [(partition: Partition, succeeded: Bool)] = []
+        for (entry, succeeded) in zip(job.entries, succeeded) {
+            guard let (log, partition) = underWay.removeValue(forKey: entry.handle), !log.isClosed else {
+                continue
+            }
+            log.completeFlush(entry.ticket, succeeded: succeeded)
+            results.append((partition, succeeded))
+            if log.hasUnflushed {
+                mark(partition, log)
             }
         }
-        return response
+        underWay.removeAll()
+        return results
+    }
+
+    /// The requests whose records are all durable, or never will be; they wait no more.
+    mutating func takeSettled() -> [Waiting] {
+        var settled: [Waiting] = []
+        var left: [Waiting] = []
+        for request in waiting {
+            if request.targets.contains(where: { $0.log.state(of: $0.point) == .pending }) {
+                left.append(request)
+            } else {
+                settled.append(request)
+            }
+        }
+        waiting = left
+        return settled
     }
 }

@@ -16,6 +16,8 @@ enum AuthenticationOutcome {
     case accepted(lifetimeMs: Int64)
     /// To be answered after the delay for failed log-ins.
     case refused(message: String)
+    /// The answer comes with ``Cluster/finishLogin(_:isRight:now:)``.
+    case checking
     case illegal
 }
 
@@ -83,6 +85,8 @@ extension Cluster {
             // There is no way to tell why: the connection just ends, as late as any other refusal.
             park(context, on: [], until: deadline(after: failedLoginDelayMs)) { _, _, _ in BareToken() }
             return .pending
+        case .checking:
+            return .pending
         case .illegal:
             return .close(reason: "a bare SASL token that nobody asked for")
         }
@@ -126,21 +130,43 @@ extension Cluster {
         case .refuse(let problem):
             refuse(context, problem.message)
             return .refused(message: problem.message)
-        case .verify(let token): return verify(token, context)
+        case .verify(let token): return verify(token, framing, context)
         }
     }
 
-    private mutating func verify(_ token: PlainToken, _ context: RequestContext) -> AuthenticationOutcome {
+    private mutating func verify(
+        _ token: PlainToken, _ framing: SaslSession.Framing, _ context: RequestContext
+    ) -> AuthenticationOutcome {
+        guard let authenticator = configuration.authenticator else {
+            return conclude(token.username, isRight: false, context)
+        }
+        guard authenticator.isSlow else {
+            let isRight = authenticator.verify(username: token.username, password: token.password)
+            return conclude(token.username, isRight: isRight, context)
+        }
+        guard !loginChecks.isFull else {
+            refuse(context, "\(LoginChecks.limit) log-ins wait to be checked")
+            return .refused(message: Self.tooManyLogins)
+        }
+        loginChecks.add(
+            LoginCheck(
+                context: context, framing: framing, username: token.username, password: token.password,
+                authenticator: authenticator))
+        return .checking
+    }
+
+    /// What follows from a password that is right or wrong.
+    mutating func conclude(
+        _ username: String, isRight: Bool, _ context: RequestContext
+    ) -> AuthenticationOutcome {
         let connection = context.token.connection
-        let isRight =
-            configuration.authenticator?.verify(username: token.username, password: token.password) ?? false
         guard isRight else {
-            refuse(context, "\(quoted(token.username)): invalid username or password")
+            refuse(context, "\(quoted(username)): invalid username or password")
             return .refused(message: Self.wrongPassword)
         }
-        let principal = Principal(name: token.username)
+        let principal = Principal(name: username)
         guard saslSessions[connection]?.verified(principal) == true else {
-            refuse(context, "\(quoted(token.username)) cannot take over another user's connection")
+            refuse(context, "\(quoted(username)) cannot take over another user's connection")
             return .refused(message: Self.otherPrincipal)
         }
         let lifetime = max(0, Int64(configs.brokerInt("connections.max.reauth.ms")))
@@ -152,6 +178,7 @@ extension Cluster {
 
     /// Kafka's words, which clients show to their users and tools look for.
     static let wrongPassword = "Authentication failed: Invalid username or password"
+    static let tooManyLogins = "Authentication failed: too many clients log in at once"
     static let otherPrincipal = "Authentication failed: the principal must not change during re-authentication"
 
     private mutating func refuse(_ context: RequestContext, _ reason: String) {

@@ -20,9 +20,16 @@ package struct Principal: Hashable, Sendable, CustomStringConvertible {
 package protocol Authenticator: Sendable {
     /// Whether `password` belongs to `username` on this cluster.
     ///
-    /// Called on the cluster's thread: it must answer within a few milliseconds, and take as long for an unknown name
-    /// as for a wrong password.
+    /// It must take as long for an unknown name as for a wrong password. Called on the cluster's thread, unless
+    /// ``isSlow``.
     func verify(username: String, password: String) -> Bool
+
+    /// Whether a check takes so long that it belongs on another thread.
+    var isSlow: Bool { get }
+}
+
+extension Authenticator {
+    package var isSlow: Bool { false }
 }
 
 extension ListenerName {

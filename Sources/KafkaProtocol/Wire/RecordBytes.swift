@@ -1,7 +1,16 @@
 /// Something that can copy records into a message while the message is being built, for instance a piece of a log.
 package protocol RecordSource: AnyObject, Sendable {
-    /// Fills all of `memory`. False when the records could not be read: the message is then dropped.
-    func copyRecords(into memory: UnsafeMutableRawBufferPointer) -> Bool
+    /// Fills all of `memory` with the records' bytes from `start` on. False when they could not be read: the message is
+    /// then dropped.
+    func copyRecords(from start: Int, into memory: UnsafeMutableRawBufferPointer) -> Bool
+}
+
+/// Records that were left out of a message: they belong behind its first `position` bytes.
+package struct DeferredRecords: Sendable {
+    package let position: Int
+    package let source: any RecordSource
+    /// Bytes; not 0.
+    package let count: Int
 }
 
 /// The bytes of a `records` field.
@@ -42,7 +51,7 @@ package enum RecordBytes: @unchecked Sendable {
             var wasRead = true
             let bytes = [UInt8](unsafeUninitializedCapacity: count) { memory, filled in
                 let whole = UnsafeMutableRawBufferPointer(start: memory.baseAddress, count: count)
-                wasRead = source.copyRecords(into: whole)
+                wasRead = source.copyRecords(from: 0, into: whole)
                 filled = wasRead ? count : 0
             }
             return wasRead ? bytes : nil

@@ -14,6 +14,12 @@ package struct WireWriter: ~Copyable {
     /// Something could not be encoded: records could not be read, or a length does not fit its field.
     package private(set) var failure = false
 
+    /// Whether records of a source are left out, for who sends them in pieces; see `deferred`. A message whose records
+    /// lie inside a tagged field cannot be written like that.
+    package var defersRecords = false
+    /// The records that were left out, in order.
+    package private(set) var deferred: [DeferredRecords] = []
+
     /// Starts on memory of its own, `capacity` bytes at first.
     package init(capacity: Int) {
         self.capacity = max(capacity, 64)
@@ -47,6 +53,7 @@ package struct WireWriter: ~Copyable {
     package mutating func reset() {
         count = 0
         failure = false
+        deferred = []
     }
 
     /// Marks the message as unusable.
@@ -199,9 +206,13 @@ package struct WireWriter: ~Copyable {
         case .frame(let bytes): writeRaw(bytes)
         case .owned(let bytes): bytes.withUnsafeBytes { writeRaw($0) }
         case .source(let source, let size):
+            if defersRecords, size > 0 {
+                deferred.append(DeferredRecords(position: count, source: source, count: size))
+                return
+            }
             reserve(size)
             let target = UnsafeMutableRawBufferPointer(start: base + count, count: size)
-            if !source.copyRecords(into: target) { failure = true }
+            if !source.copyRecords(from: 0, into: target) { failure = true }
             count += size
         }
     }

@@ -62,6 +62,9 @@ extension Cluster {
 
     /// Appends records about one group, then applies them. When it throws nothing has changed; of records that may go
     /// in parts some may have been appended and applied, first ones first.
+    ///
+    /// With durability `fsync` the answer to the request that is being handled leaves once the records are on disk.
+    /// What others are told meanwhile may be lost with the power: they find a group that they have to join again.
     mutating func append(
         _ records: [GroupRecord], group: String, _ grouping: RecordGrouping = .inOneBatch, now: Int64
     ) throws(ErrorCode) {
@@ -87,11 +90,7 @@ extension Cluster {
             throw failure
         }
         if configuration.durability == .fsync {
-            do throws(StorageError) {
-                try log.flush()
-            } catch {
-                throw .kafkaStorageError
-            }
+            flushes.touch(partition, log)
         }
         parking.wake(.partition(partition.handle))
         for record in records[..<appended] {

@@ -1,0 +1,50 @@
+import ClusterCore
+import NIOCore
+
+/// What the cluster wants done elsewhere: flushes and password checks.
+extension ClusterLoop {
+    /// Milliseconds until a round of flushes is tried again that could not begin for want of file descriptors.
+    private static let flushRetryMs: Int64 = 100
+
+    /// Begins a round of flushes once everything that this wake-up brought is handled: requests that arrive together
+    /// share it, and so do those that arrive while another one is under way.
+    func scheduleFlush() {
+        guard withLoopCluster({ $0.needsFlush }) == true, !isFlushScheduled, !isStopping else {
+            return
+        }
+        isFlushScheduled = true
+        eventLoop.execute { [self] in beginFlush() }
+    }
+
+    private func beginFlush() {
+        isFlushScheduled = false
+        guard !isStopped, !isStopping else {
+            return
+        }
+        guard let job = withLoopCluster({ $0.takeFlush(now: Now.read()) }) ?? nil else {
+            if withLoopCluster({ $0.needsFlush }) == true {
+                isFlushScheduled = true
+                eventLoop.scheduleTask(in: .milliseconds(Self.flushRetryMs)) { [self] in beginFlush() }
+            }
+            return settle()
+        }
+        flushUnderWay = Workers.perform(job, on: eventLoop).map { [self] results in
+            flushUnderWay = nil
+            withLoopCluster { $0.flushed(job, succeeded: results, now: Now.read()) }
+            settle()
+        }
+    }
+
+    /// Hands out the passwords that wait to be checked.
+    func beginLoginChecks() {
+        for check in withLoopCluster({ $0.drainLoginChecks() }) ?? [] {
+            Workers.perform(check, on: eventLoop).whenSuccess { [self] isRight in
+                guard !isStopped else {
+                    return
+                }
+                withLoopCluster { $0.finishLogin(check, isRight: isRight, now: Now.read()) }
+                settle()
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import ClusterCore
+import NIOCore
+import NIOPosix
+
+/// Threads for what must not hold a cluster's loop: waiting for the disk, hashing passwords. Shared by all clusters;
+/// they start with the first piece of work.
+enum Workers {
+    /// Logs that are flushed at once: a journal commits many for little more than the price of one.
+    private static let flushers = pool(threads: 4)
+    /// Passwords that are hashed at once. Fewer than cores, so that a storm of log-ins leaves room for the rest.
+    private static let hashers = pool(threads: 1)
+
+    private static func pool(threads: Int) -> NIOThreadPool {
+        let pool = NIOThreadPool(numberOfThreads: threads)
+        pool.start()
+        return pool
+    }
+
+    /// Performs every ticket; the results are in the order of the job's entries.
+    static func perform(_ job: FlushJob, on loop: any EventLoop) -> EventLoopFuture<[Bool]> {
+        let flushes = job.entries.map { entry in
+            flushers.runIfActive(eventLoop: loop) { entry.ticket.perform() }
+        }
+        return EventLoopFuture.whenAllSucceed(flushes, on: loop)
+    }
+
+    static func perform(_ check: LoginCheck, on loop: any EventLoop) -> EventLoopFuture<Bool> {
+        hashers.runIfActive(eventLoop: loop) { check.perform() }
+    }
+}

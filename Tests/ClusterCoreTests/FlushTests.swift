@@ -1,0 +1,248 @@
+import KafkaProtocol
+import LogStorage
+import Testing
+
+@testable import ClusterCore
+
+/// Durability `fsync` with a disk that takes its time: rounds are given out, and their results come back later.
+@Suite("Rounds of flushes")
+struct FlushTests {
+    private let disk = FaultyFileSystem()
+    private let harness: ClusterHarness
+
+    init() throws {
+        harness = try ClusterHarness(durability: .fsync, fileSystem: disk)
+        try harness.createTopic("orders")
+        harness.flush()
+    }
+
+    private func produce(acks: Int16 = -1, on connection: ConnectionID? = nil) throws -> SentRequest<ProduceRequest> {
+        let request = try harness.produceRequest("orders", values: ["v"], acks: acks)
+        return harness.send(request, version: 9, on: connection ?? harness.connect()).sent
+    }
+
+    private func take() -> FlushJob? {
+        harness.step { $0.takeFlush(now: harness.clock) }
+    }
+
+    private func finish(_ job: FlushJob) {
+        let results = job.entries.map { $0.ticket.perform() }
+        harness.step { $0.flushed(job, succeeded: results, now: harness.clock) }
+    }
+
+    private func commitRequest() -> OffsetCommitRequest {
+        var item = OffsetCommitRequest.OffsetCommitRequestPartition()
+        item.committedOffset = 4
+        var topic = OffsetCommitRequest.OffsetCommitRequestTopic()
+        topic.name = "orders"
+        topic.partitions = [item]
+        var request = OffsetCommitRequest()
+        request.groupID = "g"
+        request.generationIDOrMemberEpoch = -1
+        request.topics = [topic]
+        return request
+    }
+
+    private var highWatermark: Int64? { harness.cluster.topics["orders"]?.partition(0)?.log?.highWatermark }
+
+    @Test("records that want no answer become visible with the next round", arguments: [true, false])
+    func unacknowledged(clientStays: Bool) throws {
+        let connection = harness.connect()
+        _ = try produce(acks: clientStays ? 0 : -1, on: connection)
+        if !clientStays {
+            harness.disconnect(connection)
+        }
+        let fetch = harness.fetchRequest("orders", maxWaitMs: 10_000)
+        let (poll, _) = harness.send(fetch, version: 11, on: harness.connect())
+        #expect(highWatermark == 0)
+        #expect(harness.cluster.needsFlush)
+        finish(try #require(take()))
+        #expect(highWatermark == 1)
+        #expect(try harness.answer(to: poll)?.responses[0].partitions[0].highWatermark == 1)
+        #expect(!harness.cluster.needsFlush)
+    }
+
+    @Test("one round is under way at a time, and what comes meanwhile shares the next")
+    func rounds() throws {
+        let first = try produce()
+        let job = try #require(take())
+        let (second, third) = (try produce(), try produce())
+        #expect(!harness.cluster.needsFlush)
+        #expect(take() == nil)
+        finish(job)
+        #expect(try harness.answer(to: first) != nil)
+        #expect(try harness.answer(to: second) == nil)
+        #expect(highWatermark == 1)
+        let next = try #require(take())
+        #expect(next.entries.count == 1)
+        finish(next)
+        #expect(try harness.answer(to: second) != nil)
+        #expect(try harness.answer(to: third) != nil)
+        #expect(highWatermark == 3)
+    }
+
+    @Test("a commit waits for the disk with all others instead of alone")
+    func commits() throws {
+        _ = try produce()
+        harness.flush()
+        let before = disk.syncCount
+        let (warm, _) = harness.send(commitRequest(), version: 8, on: harness.connect())
+        harness.flush()
+        #expect(try harness.answer(to: warm)?.topics[0].partitions[0].errorCode == 0)
+        #expect(disk.syncCount > before)
+        let syncs = disk.syncCount
+        let (commit, outcome) = harness.send(commitRequest(), version: 8, on: harness.connect())
+        guard case .pending = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        let (other, _) = harness.send(commitRequest(), version: 8, on: harness.connect())
+        _ = try produce()
+        #expect(disk.syncCount == syncs)
+        let job = try #require(take())
+        #expect(job.entries.count == 2)
+        finish(job)
+        #expect(disk.syncCount == syncs + 2)
+        #expect(try harness.answer(to: commit)?.topics[0].partitions[0].errorCode == 0)
+        #expect(try harness.answer(to: other)?.topics[0].partitions[0].errorCode == 0)
+    }
+
+    @Test("a commit that the disk did not take is not acknowledged")
+    func failedCommit() throws {
+        harness.send(commitRequest(), version: 8, on: harness.connect())
+        harness.flush()
+        disk.fault = { operation, path in operation == .sync && path.contains("__consumer") ? .fail(.io) : nil }
+        let (commit, _) = harness.send(commitRequest(), version: 8, on: harness.connect())
+        harness.flush()
+        let code = try #require(try harness.answer(to: commit)?.topics[0].partitions[0].errorCode)
+        #expect(ErrorCode(rawValue: code) == .notCoordinator)
+    }
+
+    @Test("a topic that is deleted while its round is under way fails who waits, and nothing else")
+    func deletion() throws {
+        let sent = try produce()
+        let job = try #require(take())
+        var request = DeleteTopicsRequest()
+        request.topicNames = ["orders"]
+        let (deletion, _) = harness.send(request, version: 5, on: harness.connect())
+        finish(job)
+        harness.flush()
+        #expect(try harness.answer(to: deletion)?.responses[0].errorCode == 0)
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.responses[0].partitionResponses[0].errorCode.code == .kafkaStorageError)
+        try harness.createTopic("orders")
+        let again = try produce()
+        harness.flush()
+        #expect(try harness.answer(to: again)?.responses[0].partitionResponses[0].baseOffset == 0)
+    }
+
+    @Test("a segment that is closed while a round is under way is in the next")
+    func roll() throws {
+        try harness.createTopic("small", configs: ["segment.bytes": "1048576", "segment.ms": "1000"])
+        harness.flush()
+        let first = try harness.produceRequest("small", values: ["a"])
+        harness.send(first, version: 9, on: harness.connect())
+        let job = try #require(take())
+        harness.now += 5_000
+        let (sent, _) = harness.send(
+            try harness.produceRequest("small", values: ["b"]), version: 9, on: harness.connect())
+        finish(job)
+        #expect(try harness.answer(to: sent) == nil)
+        harness.flush()
+        #expect(try harness.answer(to: sent)?.responses[0].partitionResponses[0].baseOffset == 1)
+        let log = try #require(harness.cluster.topics["small"]?.partition(0)?.log)
+        #expect(log.segmentCount == 2)
+        #expect(log.highWatermark == 2)
+    }
+
+    @Test("more logs than one round takes are flushed by several")
+    func manyLogs() throws {
+        try harness.createTopic("wide", partitions: 100)
+        harness.flush()
+        for partition in Int32(0)..<100 {
+            let request = try harness.produceRequest("wide", partition: partition, values: ["v"], acks: 0)
+            harness.send(request, version: 9, on: harness.connect())
+        }
+        let job = try #require(take())
+        #expect(job.entries.count == FlushQueue.logsPerRound)
+        finish(job)
+        #expect(try #require(take()).entries.count == 100 - FlushQueue.logsPerRound)
+    }
+}
+
+/// Password checks on other threads.
+@Suite("Log-in checks")
+struct LoginCheckTests {
+    private struct SlowPassword: Authenticator {
+        var isSlow: Bool { true }
+        func verify(username: String, password: String) -> Bool { username == "KEY" && password == "secret" }
+    }
+
+    private let harness: ClusterHarness
+
+    init() throws {
+        harness = try ClusterHarness()
+        harness.step { $0.configuration.authenticator = SlowPassword() }
+    }
+
+    private func begin(_ number: UInt64, _ password: String) throws -> SentRequest<SaslAuthenticateRequest> {
+        let id = harness.connectSecured(number)
+        _ = try harness.handshake(on: id)
+        let (sent, outcome) = harness.send(ClusterHarness.token("KEY", password), version: 2, on: id)
+        guard case .pending = outcome else {
+            Issue.record("\(outcome)")
+            return sent
+        }
+        return sent
+    }
+
+    private func finish() {
+        for check in harness.step({ $0.drainLoginChecks() }) {
+            let isRight = check.perform()
+            harness.step { $0.finishLogin(check, isRight: isRight, now: harness.clock) }
+        }
+    }
+
+    @Test("a log-in waits for its check, and the cluster does not")
+    func waits() throws {
+        let sent = try begin(500, "secret")
+        #expect(try harness.answer(to: sent) == nil)
+        #expect(try harness.call(MetadataRequest()).clusterID == "lkc-test")
+        finish()
+        #expect(try harness.answer(to: sent)?.errorCode == 0)
+        #expect(try harness.call(MetadataRequest(), on: sent.connection).clusterID == "lkc-test")
+    }
+
+    @Test("a wrong password is refused late, as ever")
+    func wrong() throws {
+        let sent = try begin(500, "wrong")
+        finish()
+        #expect(try harness.answer(to: sent) == nil)
+        harness.advance(by: 100)
+        let code = try #require(try harness.answer(to: sent)?.errorCode)
+        #expect(ErrorCode(rawValue: code) == .saslAuthenticationFailed)
+    }
+
+    @Test("a client that leaves during its check is forgotten")
+    func leaves() throws {
+        let sent = try begin(500, "secret")
+        harness.disconnect(sent.connection)
+        finish()
+        #expect(try harness.answer(to: sent) == nil)
+    }
+
+    @Test("more checks than may wait are refused at once, and room is made by those that end")
+    func bounded() throws {
+        for number in 0..<UInt64(LoginChecks.limit) {
+            _ = try begin(10_000 + number, "secret")
+        }
+        let sent = try begin(500, "secret")
+        harness.advance(by: 100)
+        let code = try #require(try harness.answer(to: sent)?.errorCode)
+        #expect(ErrorCode(rawValue: code) == .saslAuthenticationFailed)
+        finish()
+        let later = try begin(501, "secret")
+        finish()
+        #expect(try harness.answer(to: later)?.errorCode == 0)
+    }
+}

@@ -1,0 +1,157 @@
+import ClusterCore
+import KafkaProtocol
+import KafkaTransport
+import LogStorage
+import Logging
+import Testing
+
+/// What clients that ask and do not read, or send and do not finish, can make a cluster hold.
+@Suite("Memory of connections", .timeLimit(.minutes(2)))
+struct MemoryTests {
+    /// A cluster in memory with limits of its own.
+    private func withLoop(
+        _ change: (inout TransportLimits) -> Void, _ body: (ClusterLoop, Int) async throws -> Void
+    ) async throws {
+        try await withTaskExecutorPreference(BlockingExecutor.shared) {
+            var limits = TransportLimits()
+            change(&limits)
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let loop = ClusterLoop(limits: limits, logger: logger, processMemory: ProcessMemory(limit: 1 << 40))
+            try await loop.open { now in
+                let broker = Broker(nodeID: 1, endpoints: [.plaintext: Endpoint(host: "127.0.0.1", port: 9092)])
+                let configuration = ClusterConfiguration(
+                    clusterID: "lkc-test", name: "test", brokers: [broker], dataDirectory: "/data",
+                    brokerConfigs: ["message.max.bytes": "20000000"])
+                return try Cluster(
+                    configuration: configuration, fileSystem: MemoryFileSystem(), seed: 1, now: now)
+            }
+            let listener = try await KafkaListener.bind(
+                host: "127.0.0.1", port: 0, loop: loop, listener: .plaintext, nodeID: 1)
+            try await listener.startAccepting()
+            do {
+                try await body(loop, listener.port)
+            } catch {
+                await listener.close()
+                try? await loop.shutDown()
+                throw error
+            }
+            await listener.close()
+            try await loop.shutDown()
+        }
+    }
+
+    private func use(_ loop: ClusterLoop) async throws -> (now: Int, peak: Int) {
+        try await loop.onLoop { loop.eventLoop.makeSucceededFuture(loop.memoryUse) }
+    }
+
+    private func wait(_ condition: () async throws -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(20)
+        while try await !condition() {
+            try #require(ContinuousClock.now < end, "it never came to that")
+        }
+    }
+
+    private static let batch = 4_000_000
+
+    /// A topic with 40 MB, and a fetch of it all.
+    private func fill(_ client: RawClient) throws -> FetchRequest {
+        try client.createTopic("t")
+        let batch = try RawClient.batch([[UInt8](repeating: 7, count: Self.batch)])
+        for id in Int32(0)..<10 {
+            let produced = try client.call(
+                RawClient.produce("t", batch, acks: 1), version: 7, correlationID: id)
+            try #require(produced.responses.first?.partitionResponses.first?.errorCode == 0)
+        }
+        var fetch = RawClient.fetch("t", from: 0, maxWaitMs: 0)
+        fetch.maxBytes = 50_000_000
+        fetch.topics[0].partitions[0].partitionMaxBytes = 50_000_000
+        return fetch
+    }
+
+    @Test("clients that ask for 40 MB each and read nothing make a cluster hold a piece of it each")
+    func slowReaders() async throws {
+        try await withLoop { _ in } _: { loop, port in
+            let writer = try RawClient(port: port)
+            let fetch = try fill(writer)
+            var slow: [RawClient] = []
+            for _ in 0..<20 {
+                let client = try RawClient(port: port, receiveBytes: 65_536)
+                try client.send(RawClient.frame(fetch, version: 11, correlationID: 1))
+                slow.append(client)
+            }
+            // Everybody has begun to be answered.
+            for client in slow {
+                _ = try client.receive(1)
+            }
+            #expect(try writer.call(MetadataRequest(), version: 9).brokers.count == 1)
+            let used = try await use(loop)
+            #expect(used.peak < 20 * 3_000_000, "\(used)")
+            // Who reads after all gets everything.
+            var length = try slow[0].receive(3)
+            length.insert(0, at: 0)
+            let count = length.reduce(0) { $0 << 8 | Int($1) }
+            _ = try slow[0].receive(count)
+            slow = []
+            try await wait { try await use(loop).now == 0 }
+        }
+    }
+
+    @Test("an answer longer than all the memory there is still arrives")
+    func longerThanTheBudget() async throws {
+        try await withLoop { $0.memoryBytes = 100_000 } _: { _, port in
+            let client = try RawClient(port: port)
+            let fetch = try fill(client)
+            let answer = try client.call(fetch, version: 11, correlationID: 77)
+            #expect(answer.responses.first?.partitions.first?.records?.count ?? 0 > 10 * Self.batch)
+            #expect(try client.call(MetadataRequest(), version: 9, correlationID: 78).brokers.count == 1)
+        }
+    }
+
+    @Test("while clients that do not read hold all memory, small requests are answered, and long ones get their place")
+    func shortOfMemory() async throws {
+        try await withLoop {
+            $0.memoryBytes = 300_000
+            $0.stalledMs = 300
+        } _: { loop, port in
+            let writer = try RawClient(port: port)
+            let fetch = try fill(writer)
+            let slow = try RawClient(port: port, receiveBytes: 65_536)
+            try slow.send(RawClient.frame(fetch, version: 11, correlationID: 1))
+            _ = try slow.receive(1)
+            try await wait { try await use(loop).now >= 300_000 }
+            let small = try RawClient.batch([[1]])
+            let produced = try writer.call(RawClient.produce("t", small, acks: 1), version: 7)
+            #expect(produced.responses.first?.partitionResponses.first?.errorCode == 0)
+            // Its answer could be long: it waits until the silent client is closed.
+            #expect(try writer.call(MetadataRequest(), version: 9).brokers.count == 1)
+            #expect(try await use(loop).now < 300_000)
+        }
+    }
+
+    @Test("long requests that are never finished do not keep others out for ever, and a whole one is served")
+    func unfinishedRequests() async throws {
+        try await withLoop {
+            $0.memoryBytes = 3_000_000
+            $0.stalledMs = 300
+        } _: { loop, port in
+            let writer = try RawClient(port: port)
+            try writer.createTopic("t")
+            let batch = try RawClient.batch([[UInt8](repeating: 7, count: Self.batch)])
+            let frame = RawClient.frame(RawClient.produce("t", batch, acks: 1), version: 7, correlationID: 5)
+            var unfinished: [RawClient] = []
+            for _ in 0..<6 {
+                let client = try RawClient(port: port)
+                // A client that is let go meanwhile has had its chance.
+                _ = try? client.sendWhatFits(Array(frame[..<3_500_000]), patienceMs: 100)
+                unfinished.append(client)
+            }
+            // Each may have announced 4 MB and sent 3.5; those that had to wait hold what one read brought.
+            let used = try await use(loop)
+            #expect(used.peak < 6 * 4_000_000, "\(used)")
+            try writer.send(frame)
+            let answer = try writer.answer(to: ProduceRequest.self, version: 7, correlationID: 5)
+            #expect(answer.responses.first?.partitionResponses.first?.errorCode == 0)
+            #expect(unfinished.count == 6)
+        }
+    }
+}
