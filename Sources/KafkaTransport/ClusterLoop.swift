@@ -112,6 +112,7 @@ package final class ClusterLoop: @unchecked Sendable {
         }
         armTimer()
         scheduleFlush()
+        performDiskSyncs()
         for notice in cluster.drainNotices() {
             if notice.isAboutClient {
                 complain(notice.text)
@@ -191,6 +192,27 @@ package final class ClusterLoop: @unchecked Sendable {
             }
             cluster.flush(now: Now.read())
             settle()
+        }
+    }
+
+    /// Lets another thread wait for the disk.
+    private func performDiskSyncs() {
+        for sync in cluster.drainDiskSyncs() {
+            let done = NIOSingletons.posixBlockingThreadPool.runIfActive(eventLoop: eventLoop) {
+                do {
+                    try sync.handle.sync()
+                    return true
+                } catch {
+                    return false
+                }
+            }
+            done.whenComplete { [self] result in
+                guard !isClosed else {
+                    return
+                }
+                cluster.finish(sync, succeeded: (try? result.get()) ?? false, now: Now.read())
+                settle()
+            }
         }
     }
 

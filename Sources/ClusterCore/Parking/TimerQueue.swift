@@ -48,4 +48,6 @@ package enum TimerEvent: Sendable {
     case group(GroupTimer)
     /// Retention, segment roll, expiry of offsets.
     case housekeeping
+    /// The next slice of making and removing partitions.
+    case topicWork
 }

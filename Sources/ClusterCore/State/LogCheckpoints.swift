@@ -163,6 +163,10 @@ extension Cluster {
     ///
     /// - Throws: the first failure; then there is no mark and the next start recovers.
     package mutating func close() throws(StorageError) {
+        for waiter in internalWaiters.values {
+            waiter(nil)
+        }
+        internalWaiters = [:]
         for topic in topics.sorted {
             for partition in topic.partitions {
                 try partition.log?.close()
