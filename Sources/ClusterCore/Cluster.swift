@@ -31,8 +31,17 @@ package struct Cluster {
     var checkpoints = LogCheckpoints()
     /// Where the producers of stopped mirrors end; only used while the logs are opened.
     var producerEnds: [KafkaUUID: [Int64]] = [:]
-    /// Folders of deleted logs that could not be removed: a new log must not take them for its own.
-    var leftovers: Set<String> = []
+    var making = PartitionMaking()
+    var removals = DirectoryRemovals()
+    var isTopicWorkScheduled = false
+    /// The job that makes `__consumer_offsets`, while it does.
+    var offsetsTopicJob: UInt64?
+    /// What another thread is to bring to disk.
+    var diskSyncs: [DiskSync] = []
+    /// Logs of partitions that the commit under way makes known.
+    var preparedLogs: [PartitionName: PartitionLog] = [:]
+    /// What the partitions of one topic have in common; only used while they are replayed.
+    var partitionSettings = PartitionSettings()
     var producerIDs = ProducerIDs()
     var fetchSessions = FetchSessionCache()
 
@@ -44,6 +53,8 @@ package struct Cluster {
     var requestSequence: UInt64 = 0
     var deliveries: [Delivery] = []
     /// What waits for the disk (durability ``Durability/fsync``).
+    /// Callers inside the process whose answers take their time, by the sequence of their requests.
+    var internalWaiters: [UInt64: ((any KafkaResponse)?) -> Void] = [:]
     var flushes = FlushQueue()
     var loginChecks = LoginChecks()
     var nextPartitionHandle = 0
@@ -117,6 +128,7 @@ package struct Cluster {
             switch event {
             case .parked(let sequence): expire(sequence, now: now)
             case .group(let timer): fireGroupTimer(timer, now: now)
+            case .topicWork: workOnTopics(now: now)
             case .housekeeping:
                 keepHouse(now: now)
                 timers.schedule(.housekeeping, at: deadline(after: Cluster.housekeepingInterval))
@@ -144,6 +156,10 @@ package struct Cluster {
 
     /// Answers a request that was left ``Outcome/pending``. Does nothing when its client is gone.
     mutating func deliver(_ response: any KafkaResponse, to token: RequestToken) {
+        if token.connection == .internalCaller {
+            internalWaiters.removeValue(forKey: token.sequence)?(response)
+            return
+        }
         guard let info = connections[token.connection] else {
             return
         }

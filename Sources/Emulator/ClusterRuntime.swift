@@ -4,6 +4,7 @@ import KafkaProtocol
 import KafkaTransport
 import LogStorage
 import Logging
+import NIOCore
 import RESTAPI
 import Synchronization
 
@@ -186,7 +187,14 @@ extension ClusterRuntime: ClusterBackend {
     var nowMs: Int64 { WallClock.nowMs() }
 
     func call<R: KafkaRequest>(_ request: R, at node: Int32?) async throws -> R.Response {
-        let response = try await loop.submit { cluster, now in cluster.call(request, at: node, now: now) }
+        let loop = loop
+        let response: R.Response? = try await loop.onLoop {
+            let promise = loop.eventLoop.makePromise(of: R.Response?.self)
+            loop.withCluster { cluster, now in
+                cluster.submit(request, at: node, now: now) { promise.succeed($0) }
+            }
+            return promise.futureResult
+        }
         guard let response else {
             throw RESTError(status: 500, code: 50003, message: "\(R.apiKey) cannot be answered at once.")
         }

@@ -1,3 +1,5 @@
+import KafkaProtocol
+
 extension PartitionLog {
     /// Gives up the log's files and moves its directory out of the way of a later log of that name. The log must not be
     /// used any more. A directory that is not there (any more) is fine.
@@ -28,5 +30,12 @@ extension PartitionLog {
             guard error.kind == .notFound else { throw error }
             return nil
         }
+    }
+
+    /// The topic that a directory says it belongs to; nil when it says nothing.
+    package static func storedTopicID(
+        in directory: String, on fileSystem: any FileSystem
+    ) throws(StorageError) -> KafkaUUID? {
+        try PartitionMetadata.read(directory: directory, from: fileSystem)
     }
 }

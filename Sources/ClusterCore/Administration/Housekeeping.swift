@@ -19,7 +19,11 @@ extension Cluster {
             raiseLeaderEpochs(now: now)
         }
         expireOffsets(now: now)
-        removeOrphanedOffsets(now: now)
+        groups.orphans.waitsForUpkeep = false
+        removals.retryFailed()
+        if !groups.orphans.isEmpty || !removals.isEmpty {
+            scheduleTopicWork()
+        }
         noteCheckpoints()
     }
 

@@ -86,43 +86,41 @@ extension Cluster {
         if name == InternalTopic.clusterMetadata {
             throw AdminFailure(.topicAuthorizationFailed)
         }
-        if topics[name] != nil {
+        if topics[name] != nil || making.newNames.contains(name) {
             throw AdminFailure(.topicAlreadyExists, "Topic '\(name)' already exists.")
         }
         if let problem = TopicName.problem(name) {
             throw AdminFailure(.invalidTopicException, problem)
         }
-        if let other = collidingTopic(name) {
+        if let other = topics.collidingName(name) ?? making.collidingName(name) {
             throw AdminFailure(.invalidTopicException, "Topic '\(name)' collides with existing topic: \(other)")
         }
     }
 
-    /// Plans and creates.
+    /// Plans and creates, in one go however many partitions there are: for callers that cannot wait.
     @discardableResult
     package mutating func createTopic(_ topic: NewTopic, now: Int64) throws(AdminFailure) -> Topic {
         let planned = try plan(topic)
-        try create(planned, now: now)
+        try makeAtOnce(reserve(planned, changes: planned.records()), now: now)
         guard let created = topics[planned.id] else {
             throw AdminFailure(.unknownServerError)
         }
         return created
     }
 
-    mutating func create(_ planned: PlannedTopic, now: Int64) throws(AdminFailure) {
-        do throws(ErrorCode) {
-            try commit(planned.records(), now: now)
-        } catch {
-            throw AdminFailure(error, "The topic could not be stored.")
-        }
+    /// Keeps name and room of a planned topic until it is made, or is not.
+    mutating func reserve(_ planned: PlannedTopic, changes: [MetadataChange]) -> PartitionMaking.Wish {
+        let wish = PartitionMaking.Wish(
+            topicName: planned.name, topicID: planned.id, isNew: true, partitions: changes.partitions,
+            changes: changes)
+        making.reserve(wish, startingAt: 0)
+        return wish
     }
 
-    /// '.' and '_' are the same in metric names, so Kafka refuses names that differ only there.
-    private func collidingTopic(_ name: String) -> String? {
-        guard name.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }) else {
-            return nil
+    mutating func makeAtOnce(_ wish: PartitionMaking.Wish, now: Int64) throws(AdminFailure) {
+        if let failure = makeAtOnce([wish], now: now)[0] {
+            throw failure
         }
-        let unified = name.map { $0 == "." ? "_" : $0 }
-        return topics.all.map(\.name).filter { $0 != name && $0.map { $0 == "." ? "_" : $0 } == unified }.min()
     }
 
     private func chooseAssignment(_ topic: NewTopic) throws(AdminFailure) -> [[Int32]] {
@@ -137,7 +135,7 @@ extension Cluster {
                 .invalidPartitions, "Number of partitions was set to an invalid non-positive value.")
         }
         try checkRequested(count)
-        return try spread(count, factor, startingAt: topics.count)
+        return try spread(count, factor, startingAt: topics.count + making.newNames.count)
     }
 
     /// Leaders go round the brokers, replicas follow the leader.
@@ -199,19 +197,21 @@ extension Cluster {
     }
 
     func checkRoom(for more: Int) throws(AdminFailure) {
-        guard topics.partitionCount + more <= configuration.limits.partitions else {
+        guard topics.partitionCount + making.partitionCount + more <= configuration.limits.partitions else {
             throw AdminFailure(
                 .policyViolation, "The cluster is limited to \(configuration.limits.partitions) partitions.")
         }
     }
 
-    /// Adds partitions up to `count`; used by CreatePartitions and by links.
+    /// Checks a wish for more partitions and works out the rest.
     ///
     /// - Parameter assignment: node ids for each new partition; nil lets the cluster choose.
-    package mutating func addPartitions(
-        to topic: Topic, count: Int, assignment: [[Int32]]? = nil, validateOnly: Bool = false, now: Int64
-    ) throws(AdminFailure) {
-        let present = topic.partitions.count
+    /// - Returns: node ids of the partitions to be added, and the index of the first.
+    func planPartitions(
+        of topic: Topic, count: Int, assignment: [[Int32]]? = nil
+    ) throws(AdminFailure) -> (first: Int, assignment: [[Int32]]) {
+        // With those that are on their way.
+        let present = making.futureCount(of: topic)
         guard count != present else {
             throw AdminFailure(.invalidPartitions, "Topic already has \(present) partition(s).")
         }
@@ -229,19 +229,32 @@ extension Cluster {
         try checkRequested(count - present)
         try checkRoom(for: count - present)
         let factor = max(1, topic.replicationFactor)
-        let added: [[Int32]]
         if let assignment {
-            added = try check(assignment, replicationFactor: factor)
-        } else {
-            added = try spread(count - present, factor, startingAt: present)
+            return (present, try check(assignment, replicationFactor: factor))
         }
-        guard !validateOnly else {
-            return
-        }
-        do throws(ErrorCode) {
-            try commit(PlannedTopic.partitions(added, startingAt: present, topicID: topic.id, 0), now: now)
-        } catch {
-            throw AdminFailure(error, "The partitions could not be stored.")
-        }
+        return (present, try spread(count - present, factor, startingAt: present))
+    }
+
+    /// Keeps room for partitions of a topic until they are made, or are not.
+    mutating func reserve(
+        _ topic: Topic, startingAt first: Int, changes: [MetadataChange]
+    ) -> PartitionMaking.Wish {
+        let wish = PartitionMaking.Wish(
+            topicName: topic.name, topicID: topic.id, isNew: false, partitions: changes.partitions, changes: changes)
+        making.reserve(wish, startingAt: first)
+        return wish
+    }
+
+    /// Adds partitions up to `count`, in one go.
+    package mutating func addPartitions(to topic: Topic, count: Int, now: Int64) throws(AdminFailure) {
+        let (first, added) = try planPartitions(of: topic, count: count)
+        let changes = PlannedTopic.partitions(added, startingAt: first, topicID: topic.id, 0)
+        try makeAtOnce(reserve(topic, startingAt: first, changes: changes), now: now)
+    }
+}
+
+extension [MetadataChange] {
+    fileprivate var partitions: [PartitionRecord] {
+        compactMap { if case .partition(let record) = $0 { record } else { nil } }
     }
 }

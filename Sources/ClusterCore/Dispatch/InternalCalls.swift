@@ -7,6 +7,47 @@ extension Cluster {
     /// - Returns: nil when the API is not served, there is no such broker, or the answer would have to wait for more
     ///   than the disk.
     package mutating func call<R: KafkaRequest>(_ request: R, at node: Int32? = nil, now: Int64) -> R.Response? {
+        guard let (token, outcome) = run(request, at: node, now: now) else {
+            return nil
+        }
+        defer { resumeWoken(now: now) }
+        switch outcome {
+        case .reply(let response): return response as? R.Response
+        case .pending:
+            if let response = flushAlone(token) {
+                return response as? R.Response
+            }
+            parking.remove(token.sequence)
+            return nil
+        case .noReply, .close: return nil
+        }
+    }
+
+    /// As ``call(_:at:now:)``, and waits for answers that take their time.
+    ///
+    /// - Parameter completion: called once, before this returns or in a later step of the cluster (or when it is
+    ///   closed, with nil). It must not touch the cluster.
+    package mutating func submit<R: KafkaRequest>(
+        _ request: R, at node: Int32? = nil, now: Int64, completion: @escaping (R.Response?) -> Void
+    ) {
+        guard let (token, outcome) = run(request, at: node, now: now) else {
+            return completion(nil)
+        }
+        defer { resumeWoken(now: now) }
+        switch outcome {
+        case .reply(let response): completion(response as? R.Response)
+        case .pending:
+            if let response = flushAlone(token) {
+                return completion(response as? R.Response)
+            }
+            internalWaiters[token.sequence] = { completion($0 as? R.Response) }
+        case .noReply, .close: completion(nil)
+        }
+    }
+
+    private mutating func run<R: KafkaRequest>(
+        _ request: R, at node: Int32?, now: Int64
+    ) -> (RequestToken, AnyOutcome)? {
         let brokers = configuration.brokers
         guard let api = HandlerList.served(R.apiKey.rawValue),
             let broker = node.map({ id in brokers.first { $0.nodeID == id } }) ?? brokers.first
@@ -28,16 +69,7 @@ extension Cluster {
         if let known = outcome, flushes.hasTouched {
             outcome = holdUntilDurable(known, token)
         }
-        if case .pending? = outcome, let response = flushAlone(token) {
-            resumeWoken(now: now)
-            return response as? R.Response
-        }
-        parking.removeAll(of: .internalCaller)
-        resumeWoken(now: now)
-        guard case .reply(let response)? = outcome else {
-            return nil
-        }
-        return response as? R.Response
+        return outcome.map { (token, $0) }
     }
 }
 

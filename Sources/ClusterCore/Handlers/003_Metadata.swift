@@ -8,13 +8,37 @@ enum MetadataHandler: RequestHandler {
     static func handle(
         _ request: MetadataRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<MetadataResponse> {
-        var response = MetadataResponse()
         if context.version < 12, let topics = request.topics,
             topics.contains(where: { $0.topicID != .zero || $0.name == nil })
         {
+            var response = MetadataResponse()
             response.topics = topics.map { failed($0.name ?? "", .invalidRequest) }
             return .reply(response)
         }
+        var failures: [String: ErrorCode] = [:]
+        let wishes = missingTopics(request, &cluster, &failures)
+        guard !wishes.isEmpty else {
+            return .reply(answer(request, context, cluster, failures))
+        }
+        let names = wishes.map(\.topicName)
+        let outcome = { (cluster: Cluster, made: [AdminFailure?]) -> MetadataResponse in
+            var all = failures
+            for (name, failure) in zip(names, made) {
+                // Who finds the topic late asks again, as with Kafka.
+                all[name] = failure.map { $0.code == .requestTimedOut ? .unknownTopicOrPartition : $0.code }
+            }
+            return answer(request, context, cluster, all)
+        }
+        return cluster.make(wishes, context, timeoutMs: creationTimeoutMs, answer: outcome)
+    }
+
+    /// How long a request waits for the topics that it creates, in milliseconds.
+    private static let creationTimeoutMs: Int32 = 20_000
+
+    private static func answer(
+        _ request: MetadataRequest, _ context: RequestContext, _ cluster: Cluster, _ failures: [String: ErrorCode]
+    ) -> MetadataResponse {
+        var response = MetadataResponse()
         response.brokers = cluster.liveBrokers(context.connection.listener).map { broker, endpoint in
             var entry = MetadataResponse.MetadataResponseBroker()
             entry.nodeID = broker.nodeID
@@ -25,20 +49,49 @@ enum MetadataHandler: RequestHandler {
         }
         response.clusterID = cluster.configuration.clusterID
         response.controllerID = cluster.configuration.brokers.first?.nodeID ?? -1
-        response.topics = topics(request, context, &cluster)
+        response.topics = topics(request, context, cluster, failures)
         if request.includeClusterAuthorizedOperations {
             response.clusterAuthorizedOperations = AuthorizedOperations.cluster
         }
-        return .reply(response)
+        return response
+    }
+
+    /// Topics to be created on the way.
+    private static func missingTopics(
+        _ request: MetadataRequest, _ cluster: inout Cluster, _ failures: inout [String: ErrorCode]
+    ) -> [PartitionMaking.Wish] {
+        // Versions before 4 cannot say, and mean yes: the field's default.
+        guard request.allowAutoTopicCreation, let wanted = request.topics,
+            cluster.configs.brokerBool("auto.create.topics.enable")
+        else {
+            return []
+        }
+        var wishes: [PartitionMaking.Wish] = []
+        for item in wanted where item.topicID == .zero {
+            let name = item.name ?? ""
+            guard cluster.topics[name] == nil, !cluster.making.newNames.contains(name), failures[name] == nil,
+                TopicName.problem(name) == nil, !InternalTopic.isInternal(name),
+                name != InternalTopic.clusterMetadata
+            else {
+                continue
+            }
+            do throws(AdminFailure) {
+                let planned = try cluster.plan(NewTopic(name: name))
+                wishes.append(cluster.reserve(planned, changes: planned.records()))
+            } catch {
+                failures[name] = error.code
+            }
+        }
+        return wishes
     }
 
     private static func topics(
-        _ request: MetadataRequest, _ context: RequestContext, _ cluster: inout Cluster
+        _ request: MetadataRequest, _ context: RequestContext, _ cluster: Cluster, _ failures: [String: ErrorCode]
     ) -> [MetadataResponse.MetadataResponseTopic] {
         let listener = context.connection.listener
         // In version 0 an empty list asks for all topics; later that is what null means.
+        let unreachable = cluster.unreachableLeaders(listener)
         guard let wanted = request.topics, !(context.version == 0 && wanted.isEmpty) else {
-            let unreachable = cluster.unreachableLeaders(listener)
             return cluster.topics.sorted.map { describe($0, request, context, unreachable) }
         }
         var seen: Set<Name> = []
@@ -46,7 +99,7 @@ enum MetadataHandler: RequestHandler {
             if item.topicID != .zero {
                 return byID(item, request, context, cluster)
             }
-            return byName(item.name ?? "", request, context, &cluster)
+            return byName(item.name ?? "", request, context, cluster, unreachable, failures)
         }
     }
 
@@ -71,28 +124,16 @@ enum MetadataHandler: RequestHandler {
     }
 
     private static func byName(
-        _ name: String, _ request: MetadataRequest, _ context: RequestContext, _ cluster: inout Cluster
+        _ name: String, _ request: MetadataRequest, _ context: RequestContext, _ cluster: Cluster,
+        _ unreachable: Set<Int32>, _ failures: [String: ErrorCode]
     ) -> MetadataResponse.MetadataResponseTopic {
-        let listener = context.connection.listener
         if let topic = cluster.topics[name] {
-            return describe(topic, request, context, cluster.unreachableLeaders(listener))
+            return describe(topic, request, context, unreachable)
         }
         if TopicName.problem(name) != nil {
             return failed(name, .invalidTopicException)
         }
-        // Versions before 4 cannot say, and mean yes: the field's default.
-        let mayCreate =
-            request.allowAutoTopicCreation && cluster.configs.brokerBool("auto.create.topics.enable")
-            && !InternalTopic.isInternal(name) && name != InternalTopic.clusterMetadata
-        guard mayCreate else {
-            return failed(name, .unknownTopicOrPartition)
-        }
-        do throws(AdminFailure) {
-            let topic = try cluster.createTopic(NewTopic(name: name), now: context.now)
-            return describe(topic, request, context, cluster.unreachableLeaders(listener))
-        } catch {
-            return failed(name, error.code)
-        }
+        return failed(name, failures[name] ?? .unknownTopicOrPartition)
     }
 
     private static func failed(_ name: String, _ code: ErrorCode) -> MetadataResponse.MetadataResponseTopic {

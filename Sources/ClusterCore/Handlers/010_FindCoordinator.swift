@@ -8,12 +8,29 @@ enum FindCoordinatorHandler: RequestHandler {
     static func handle(
         _ request: FindCoordinatorRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<FindCoordinatorResponse> {
+        if request.keyType == KeyType.group, let job = cluster.offsetsTopicInMaking(now: context.now) {
+            let deadline = cluster.deadline(after: longestWait)
+            cluster.park(context, on: [.making(job)], until: deadline) { cluster, _, expired in
+                let isMade = expired || cluster.making.results[job] != nil
+                return isMade ? answer(request, context, &cluster) : nil
+            }
+            return .pending
+        }
+        return .reply(answer(request, context, &cluster))
+    }
+
+    /// For the offsets topic, in milliseconds.
+    private static let longestWait: Int64 = 20_000
+
+    private static func answer(
+        _ request: FindCoordinatorRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> FindCoordinatorResponse {
         var response = FindCoordinatorResponse()
         if context.version >= 4 {
             response.coordinators = request.coordinatorKeys.map { key in
                 find(key, request.keyType, context, &cluster)
             }
-            return .reply(response)
+            return response
         }
         let found = find(request.key, request.keyType, context, &cluster)
         response.errorCode = found.errorCode
@@ -22,7 +39,7 @@ enum FindCoordinatorHandler: RequestHandler {
         response.nodeID = found.nodeID
         response.host = found.host
         response.port = found.port
-        return .reply(response)
+        return response
     }
 
     private enum KeyType {

@@ -2,7 +2,8 @@ import KafkaProtocol
 
 /// CreateTopics: topics with partitions, placement and configs.
 ///
-/// Serves v2…7. Differs from Kafka: creation is done when the answer leaves, so the timeout is never used; internal
+/// Serves v2…7. Differs from Kafka: creation is done when the answer leaves. One of many partitions takes its time;
+/// what is not done after the timeout is answered REQUEST_TIMED_OUT, and done all the same. Internal
 /// topics are the cluster's alone, TOPIC_AUTHORIZATION_FAILED.
 enum CreateTopicsHandler: RequestHandler {
     static func handle(
@@ -11,8 +12,10 @@ enum CreateTopicsHandler: RequestHandler {
         let names = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
         let isExcessive = cluster.isExcessive(request)
         var seen: Set<String> = []
+        var wishes: [PartitionMaking.Wish] = []
+        var places: [Int] = []
         var response = CreateTopicsResponse()
-        response.topics = request.topics.filter { seen.insert($0.name).inserted }.map { item in
+        for item in request.topics where seen.insert(item.name).inserted {
             var result = CreateTopicsResponse.CreatableTopicResult()
             result.name = item.name
             do throws(AdminFailure) {
@@ -22,21 +25,44 @@ enum CreateTopicsHandler: RequestHandler {
                 if isExcessive {
                     throw AdminFailure(.policyViolation, "Excessively large number of partitions per request.")
                 }
-                try create(item, request, context, &cluster, &result)
+                if let wish = try plan(item, request, context, &cluster, &result) {
+                    wishes.append(wish)
+                    places.append(response.topics.count)
+                }
             } catch {
-                result.errorCode = error.code.rawValue
-                result.errorMessage = error.message ?? error.code.message
+                result = failed(item.name, error)
             }
-            return result
+            response.topics.append(result)
         }
-        return .reply(response)
+        guard !wishes.isEmpty else {
+            return .reply(response)
+        }
+        return cluster.make(wishes, context, timeoutMs: request.timeoutMs) { failures in
+            var answer = response
+            for (place, failure) in zip(places, failures) {
+                if let failure {
+                    answer.topics[place] = failed(response.topics[place].name, failure)
+                }
+            }
+            return answer
+        }
+    }
+
+    private static func failed(
+        _ name: String, _ failure: AdminFailure
+    ) -> CreateTopicsResponse.CreatableTopicResult {
+        var result = CreateTopicsResponse.CreatableTopicResult()
+        result.name = name
+        result.errorCode = failure.code.rawValue
+        result.errorMessage = failure.message ?? failure.code.message
+        return result
     }
 
     /// In the order in which Kafka looks, so that of several faults the same one is told.
-    private static func create(
+    private static func plan(
         _ item: CreateTopicsRequest.CreatableTopic, _ request: CreateTopicsRequest, _ context: RequestContext,
         _ cluster: inout Cluster, _ result: inout CreateTopicsResponse.CreatableTopicResult
-    ) throws(AdminFailure) {
+    ) throws(AdminFailure) -> PartitionMaking.Wish? {
         try InternalTopic.refuseUsers(of: item.name, to: "create")
         try cluster.checkNewName(item.name)
         var wanted: [String: String] = [:]
@@ -50,11 +76,12 @@ enum CreateTopicsHandler: RequestHandler {
         }
         try cluster.configs.validateTopicConfigs(wanted)
         let planned = try cluster.plan(try wish(item, wanted))
-        if !request.validateOnly {
-            try cluster.create(planned, now: context.now)
-            result.topicID = planned.id
-        }
         describe(planned, cluster, context, in: &result)
+        guard !request.validateOnly else {
+            return nil
+        }
+        result.topicID = planned.id
+        return cluster.reserve(planned, changes: planned.records())
     }
 
     private static func wish(

@@ -2,8 +2,8 @@ import KafkaProtocol
 
 /// DeleteTopics: by name, from version 6 on also by id.
 ///
-/// Serves v1…6. Differs from Kafka: files are gone when the answer leaves; internal topics cannot be deleted,
-/// TOPIC_AUTHORIZATION_FAILED.
+/// Serves v1…6. Differs from Kafka: internal topics cannot be deleted, TOPIC_AUTHORIZATION_FAILED. Files go
+/// when the answer has left, some at a time.
 enum DeleteTopicsHandler: RequestHandler {
     static func handle(
         _ request: DeleteTopicsRequest, _ context: RequestContext, _ cluster: inout Cluster
@@ -20,8 +20,10 @@ enum DeleteTopicsHandler: RequestHandler {
         let duplicates = Dictionary(wanted.map { (Name($0), 1) }, uniquingKeysWith: +).filter { $0.value > 1 }
         var seen: Set<Name> = []
         let givenIDs = Set(wanted.filter { $0.name == nil }.map(\.topicID))
+        var topics: [Topic] = []
+        var places: [Int] = []
         var response = DeleteTopicsResponse()
-        response.responses = wanted.filter { seen.insert(Name($0)).inserted || Name($0).isNothing }.map { item in
+        for item in wanted where seen.insert(Name(item)).inserted || Name(item).isNothing {
             var result = DeleteTopicsResponse.DeletableTopicResult()
             result.name = item.name
             result.topicID = item.topicID
@@ -40,14 +42,28 @@ enum DeleteTopicsHandler: RequestHandler {
                         .invalidRequest, "The provided topic name maps to an ID that was already supplied.")
                 }
                 try InternalTopic.refuseUsers(of: topic.name, to: "delete")
-                try cluster.deleteTopic(topic, now: context.now)
+                topics.append(topic)
+                places.append(response.responses.count)
             } catch {
-                result.errorCode = error.code.rawValue
-                result.errorMessage = error.message ?? error.code.message
+                note(error, in: &result)
             }
-            return result
+            response.responses.append(result)
+        }
+        do throws(AdminFailure) {
+            try cluster.deleteTopics(topics, now: context.now)
+        } catch {
+            for place in places {
+                note(error, in: &response.responses[place])
+            }
         }
         return .reply(response)
+    }
+
+    private static func note(
+        _ failure: AdminFailure, in result: inout DeleteTopicsResponse.DeletableTopicResult
+    ) {
+        result.errorCode = failure.code.rawValue
+        result.errorMessage = failure.message ?? failure.code.message
     }
 
     /// How a request names a topic.
@@ -91,18 +107,29 @@ enum DeleteTopicsHandler: RequestHandler {
 }
 
 extension Cluster {
-    /// Removes a topic with its logs and committed offsets.
+    /// Removes one topic.
     package mutating func deleteTopic(_ topic: Topic, now: Int64) throws(AdminFailure) {
-        guard configs.brokerBool("delete.topic.enable") else {
-            throw AdminFailure(.topicDeletionDisabled)
+        try deleteTopics([topic], now: now)
+    }
+
+    /// Removes topics, in one commit. Their directories and committed offsets go thereafter, some at a time.
+    package mutating func deleteTopics(_ topics: [Topic], now: Int64) throws(AdminFailure) {
+        guard !topics.isEmpty else {
+            return
         }
-        var record = RemoveTopicRecord()
-        record.topicID = topic.id
+        let changes = topics.map { topic in
+            var record = RemoveTopicRecord()
+            record.topicID = topic.id
+            return MetadataChange.removeTopic(record)
+        }
         do throws(ErrorCode) {
-            try commit([.removeTopic(record)], now: now)
+            try commit(changes, now: now)
         } catch {
             throw AdminFailure(error, "The deletion could not be stored.")
         }
-        removeOrphanedOffsets(now: now)
+        removeSoon()
+        if removeOrphanedOffsets(now: now) {
+            scheduleTopicWork()
+        }
     }
 }

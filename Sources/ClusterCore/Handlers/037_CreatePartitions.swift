@@ -10,27 +10,49 @@ enum CreatePartitionsHandler: RequestHandler {
         let names = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
         var response = CreatePartitionsResponse()
         var seen: Set<String> = []
-        response.results = request.topics.filter { seen.insert($0.name).inserted }.map { item in
+        var wishes: [PartitionMaking.Wish] = []
+        var places: [Int] = []
+        for item in request.topics where seen.insert(item.name).inserted {
             var result = CreatePartitionsResponse.CreatePartitionsTopicResult()
             result.name = item.name
             do throws(AdminFailure) {
                 if names[item.name, default: 0] > 1 {
                     throw AdminFailure(.invalidRequest, "Duplicate topic name.")
                 }
-                try add(item, request, context, &cluster)
+                if let wish = try plan(item, request, &cluster) {
+                    wishes.append(wish)
+                    places.append(response.results.count)
+                }
             } catch {
-                result.errorCode = error.code.rawValue
-                result.errorMessage = error.message ?? error.code.message
+                note(error, in: &result)
             }
-            return result
+            response.results.append(result)
         }
-        return .reply(response)
+        guard !wishes.isEmpty else {
+            return .reply(response)
+        }
+        return cluster.make(wishes, context, timeoutMs: request.timeoutMs) { failures in
+            var answer = response
+            for (place, failure) in zip(places, failures) {
+                if let failure {
+                    note(failure, in: &answer.results[place])
+                }
+            }
+            return answer
+        }
     }
 
-    private static func add(
+    private static func note(
+        _ failure: AdminFailure, in result: inout CreatePartitionsResponse.CreatePartitionsTopicResult
+    ) {
+        result.errorCode = failure.code.rawValue
+        result.errorMessage = failure.message ?? failure.code.message
+    }
+
+    private static func plan(
         _ item: CreatePartitionsRequest.CreatePartitionsTopic, _ request: CreatePartitionsRequest,
-        _ context: RequestContext, _ cluster: inout Cluster
-    ) throws(AdminFailure) {
+        _ cluster: inout Cluster
+    ) throws(AdminFailure) -> PartitionMaking.Wish? {
         // Groups are found by the number of partitions: it must not change under them.
         try InternalTopic.refuseUsers(of: item.name, to: "enlarge")
         guard let topic = cluster.topics[item.name] else {
@@ -40,8 +62,13 @@ enum CreatePartitionsHandler: RequestHandler {
             throw AdminFailure(
                 .invalidRequest, "Cannot change the partition count of mirror topic '\(topic.name)'")
         }
-        try cluster.addPartitions(
-            to: topic, count: Int(item.count), assignment: item.assignments?.map(\.brokerIDs),
-            validateOnly: request.validateOnly, now: context.now)
+        let (first, added) = try cluster.planPartitions(
+            of: topic, count: Int(item.count), assignment: item.assignments?.map(\.brokerIDs))
+        guard !request.validateOnly else {
+            return nil
+        }
+        return cluster.reserve(
+            topic, startingAt: first,
+            changes: PlannedTopic.partitions(added, startingAt: first, topicID: topic.id, 0))
     }
 }

@@ -106,7 +106,11 @@ extension Cluster {
         for (index, epoch) in source.leaderEpochs.enumerated() where epoch > 0 {
             changes.append(.mirrorLeaderEpoch(leaderEpochRecord(planned.id, Int32(index), epoch)))
         }
-        try store(changes, now: now)
+        do throws(AdminFailure) {
+            try makeAtOnce(reserve(planned, changes: changes), now: now)
+        } catch {
+            throw LinkFailure(.storage, error.message ?? error.code.message, code: error.code)
+        }
         guard let topic = topics[planned.id] else {
             throw LinkFailure(.storage, "Topic '\(name)' could not be created.")
         }
@@ -166,17 +170,9 @@ extension Cluster {
             for (index, epoch) in leaderEpochs.enumerated().dropFirst(present) where epoch > 0 {
                 changes.append(.mirrorLeaderEpoch(leaderEpochRecord(topic.id, Int32(index), epoch)))
             }
-            try commitForAdmin(changes, now: now)
+            try makeAtOnce(reserve(topic, startingAt: present, changes: changes), now: now)
         } catch {
             throw LinkFailure(.refused, error.message ?? error.code.message, code: error.code)
-        }
-    }
-
-    private mutating func commitForAdmin(_ changes: [MetadataChange], now: Int64) throws(AdminFailure) {
-        do throws(ErrorCode) {
-            try commit(changes, now: now)
-        } catch {
-            throw AdminFailure(error, "The partitions could not be stored.")
         }
     }
 

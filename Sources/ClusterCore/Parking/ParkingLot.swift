@@ -4,6 +4,8 @@ import KafkaProtocol
 package enum ParkingKey: Hashable, Sendable {
     /// New records or a changed state of a partition, by ``Partition/handle``.
     case partition(Int)
+    /// The end of a ``PartitionMaking`` job, by its id.
+    case making(UInt64)
 }
 
 /// A request whose answer is not known yet.

@@ -55,4 +55,6 @@ package enum TimerEvent: Sendable {
     case producerExpiry
     /// Records that have waited for `flush.ms`.
     case flush(topic: KafkaUUID, partition: Int32)
+    /// The next slice of making and removing partitions.
+    case topicWork
 }

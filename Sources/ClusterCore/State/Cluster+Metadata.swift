@@ -50,6 +50,7 @@ extension Cluster {
         }
         producerEnds = Cluster.producerEnds(records)
         var removedNames: [KafkaUUID: String] = [:]
+        try sortOutDirectories(expected: expectedDirectories(records, removed), removed: removed)
         for record in records {
             switch record {
             case .topic(let topic) where removed.contains(topic.topicID): removedNames[topic.topicID] = topic.name
@@ -65,7 +66,6 @@ extension Cluster {
             default: replay(record, now: now)
             }
         }
-        try removeLeftovers(of: Set(removedNames.values))
         producerEnds = [:]
         do throws(ErrorCode) {
             try correctProducerEnds(now: now)
@@ -80,6 +80,25 @@ extension Cluster {
         }
         reportUnusedAcceptances()
         try loadGroups(now: now)
+    }
+
+    /// Ids of the topics that are there, by the names of their partitions' directories.
+    private func expectedDirectories(
+        _ records: [MetadataChange], _ removed: Set<KafkaUUID>
+    ) -> [String: KafkaUUID] {
+        var names: [KafkaUUID: String] = [:]
+        var expected: [String: KafkaUUID] = [:]
+        for record in records {
+            switch record {
+            case .topic(let topic) where !removed.contains(topic.topicID): names[topic.topicID] = topic.name
+            case .partition(let partition):
+                if let name = names[partition.topicID] {
+                    expected["\(name)-\(partition.partitionID)"] = partition.topicID
+                }
+            default: break
+            }
+        }
+        return expected
     }
 
     private mutating func replay(_ record: MetadataChange, now: Int64) {
@@ -104,31 +123,16 @@ extension Cluster {
         guard let topic = topics[record.topicID] else {
             return
         }
+        partitionSettings.prepare(for: topic, leader: record.leader, configs)
+        let log = preparedLogs.removeValue(forKey: PartitionName(topicID: topic.id, index: record.partitionID))
+        log?.updateConfig(partitionSettings.config)
         let partition = Partition(
             handle: nextPartitionHandle, topicName: topic.name, record: record,
-            log: openLog(topic, record, now: now))
+            log: log ?? openLog(topic, record, now: now))
         nextPartitionHandle += 1
-        partition.minInSyncReplicas = configs.minInSyncReplicas(topic.name, nodeID: partition.leader)
+        partition.minInSyncReplicas = partitionSettings.minInSyncReplicas
         partition.isReadOnlyMirror = topic.mirror?.state.isReadOnly ?? false
         topics.add(partition)
-    }
-
-    /// Folders of deleted topics that a crash or a failing disk has left behind.
-    private func removeLeftovers(of names: Set<String>) throws(StorageError) {
-        guard !names.isEmpty else {
-            return
-        }
-        for entry in try fileSystem.list(configuration.dataDirectory) where entry.isDirectory {
-            guard let dash = entry.name.lastIndex(of: "-"),
-                let index = Int32(entry.name[entry.name.index(after: dash)...])
-            else {
-                continue
-            }
-            let name = String(entry.name[..<dash])
-            if names.contains(name), topics[name]?.partition(index) == nil {
-                try fileSystem.removeTree(logDirectory(name, index))
-            }
-        }
     }
 
     /// nil, with a notice, when the log cannot be opened: one bad directory must not keep the cluster down.
@@ -136,13 +140,9 @@ extension Cluster {
         let index = record.partitionID
         let directory = logDirectory(topic.name, index)
         do throws(StorageError) {
-            if leftovers.contains(directory) {
-                try fileSystem.removeTree(directory)
-                leftovers.remove(directory)
-            }
             let log = try PartitionLog.open(
                 directory: directory, fileSystem: fileSystem,
-                config: configs.logConfig(topic.name, nodeID: record.leader),
+                config: partitionSettings.config,
                 options: logOptions(topic, index, now: now))
             report(log.findings, of: "\(topic.name)-\(index)")
             return log
@@ -191,6 +191,7 @@ extension Cluster {
 
     private mutating func replay(_ record: ConfigRecord, now: Int64) {
         configs.replay(record)
+        partitionSettings.forget()
         let changed = configs.affectedTopics(by: record, in: topics)
         for topic in changed {
             for (leader, partitions) in Dictionary(grouping: topic.partitions, by: \.leader) {
@@ -211,13 +212,10 @@ extension Cluster {
         configs.removeTopic(topic.name)
         groups.orphanOffsets(ofTopic: topic.name)
         for partition in topic.partitions {
-            do throws(StorageError) {
-                try partition.log?.delete()
-            } catch {
-                leftovers.insert(logDirectory(topic.name, partition.index))
-                let text = "log of deleted \(topic.name)-\(partition.index) was not removed: \(error)"
-                notices.append(Notice(level: .warning, text: text))
-            }
+            partition.log?.giveUp()
+            removals.append(
+                logDirectory(topic.name, partition.index), log: partition.log,
+                as: awayName(topic.name, partition.index, topic.id))
             parking.wake(.partition(partition.handle))
         }
     }
@@ -237,4 +235,30 @@ extension Cluster {
 /// Field values of PartitionChangeRecord that mean "as before".
 enum PartitionChange {
     static let leaderUnchanged: Int32 = -2
+}
+
+/// Settings that the partitions of a topic with the same leader share. Thousands of partitions that come in a row do
+/// not look them up each.
+struct PartitionSettings {
+    private var topicID = KafkaUUID.zero
+    private var byLeader: [Int32: (config: LogConfig, minInSyncReplicas: Int)] = [:]
+    private(set) var config = LogConfig()
+    private(set) var minInSyncReplicas = 1
+
+    mutating func forget() {
+        topicID = .zero
+        byLeader = [:]
+    }
+
+    mutating func prepare(for topic: Topic, leader: Int32, _ configs: ConfigStore) {
+        if topic.id != topicID {
+            forget()
+            topicID = topic.id
+        }
+        let found =
+            byLeader[leader]
+            ?? (configs.logConfig(topic.name, nodeID: leader), configs.minInSyncReplicas(topic.name, nodeID: leader))
+        byLeader[leader] = found
+        (config, minInSyncReplicas) = found
+    }
 }

@@ -167,6 +167,10 @@ extension Cluster {
     ///
     /// - Throws: the first failure; then there is no mark and the next start recovers.
     package mutating func close() throws(StorageError) {
+        for waiter in internalWaiters.values {
+            waiter(nil)
+        }
+        internalWaiters = [:]
         let logs = topics.sorted.flatMap { $0.partitions.compactMap(\.log) }
         let directory = configuration.dataDirectory
         let isSyncedTogether = logs.count(where: \.isDirty) > Self.logsSyncedOneByOne

@@ -102,6 +102,8 @@ package final class Topic {
 package struct TopicCatalog {
     private var byName: [String: Topic] = [:]
     private var byID: [KafkaUUID: Topic] = [:]
+    /// Names that could be mistaken for another in metric names, by what they look like there.
+    private var unified: [String: String] = [:]
     package private(set) var partitionCount = 0
 
     package subscript(name: String) -> Topic? { byName[name] }
@@ -120,6 +122,15 @@ package struct TopicCatalog {
     mutating func insert(_ topic: Topic) {
         byName[topic.name] = topic
         byID[topic.id] = topic
+        if TopicName.canCollide(topic.name) {
+            unified[TopicName.unified(topic.name)] = topic.name
+        }
+    }
+
+    /// A topic that cannot be told from one of this name in metric names.
+    func collidingName(_ name: String) -> String? {
+        let other = unified[TopicName.unified(name)]
+        return other == name ? nil : other
     }
 
     mutating func remove(_ id: KafkaUUID) -> Topic? {
@@ -127,6 +138,7 @@ package struct TopicCatalog {
             return nil
         }
         byName[topic.name] = nil
+        unified[TopicName.unified(topic.name)] = nil
         partitionCount -= topic.partitions.count
         return topic
     }
@@ -184,6 +196,15 @@ extension InternalTopic {
 /// What Kafka allows as a topic name.
 package enum TopicName {
     package static let maximumLength = 249
+
+    /// '.' and '_' are the same in metric names, so Kafka refuses names that differ only there.
+    static func canCollide(_ name: String) -> Bool {
+        name.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }
+    }
+
+    static func unified(_ name: String) -> String {
+        String(decoding: name.utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
+    }
 
     /// nil when the name is legal, otherwise why it is not.
     package static func problem(_ name: String) -> String? {

@@ -24,6 +24,14 @@ package struct KafkaUUID: Hashable, Sendable, CustomStringConvertible {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// 32 lower-case hexadecimal digits.
+    package var hexadecimal: String {
+        [high, low].map { half in
+            let digits = String(half, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+
     private func sextet(at index: Int) -> UInt64 {
         let shift = 128 - 6 * (index + 1)
         if shift >= 64 { return (high >> UInt64(shift - 64)) & 0x3f }

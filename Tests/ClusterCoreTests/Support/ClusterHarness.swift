@@ -107,13 +107,17 @@ final class ClusterHarness {
         return (SentRequest(correlationID: correlationID, version: version, connection: connection), outcome)
     }
 
-    /// Sends a request and expects its answer at once.
+    /// Sends a request and expects its answer at once, or as soon as partitions are made.
     func call<R: KafkaRequest>(
         _ request: R, version: Int16? = nil, on connection: ConnectionID? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> R.Response {
         let version = version ?? R.servedVersions.upperBound
         let (sent, outcome) = send(request, version: version, on: connection ?? connect())
+        // What is made in slices takes some turns.
+        while !cluster.making.isIdle, try answer(to: sent) == nil {
+            advance(by: 1)
+        }
         return try #require(
             try answer(to: sent), "no answer at once to \(R.self) v\(version): \(outcome)",
             sourceLocation: sourceLocation)
@@ -151,7 +155,12 @@ final class ClusterHarness {
         collect()
     }
 
+    /// Hands on what was brought to disk, and keeps the answers.
     private func collect() {
+        for sync in cluster.drainDiskSyncs() {
+            let isDone = (try? sync.handle.sync()) != nil
+            cluster.finish(sync, succeeded: isDone, now: clock)
+        }
         for delivery in cluster.drainDeliveries() {
             answers[delivery.connection, default: []].append((delivery.reply.correlationID, delivery.reply))
         }

@@ -30,12 +30,39 @@ extension Cluster {
             "compression.type": "producer",
             "segment.bytes": "\(configs.brokerInt("offsets.topic.segment.bytes"))",
         ]
+        guard !making.newNames.contains(topic.name) else {
+            throw .coordinatorNotAvailable
+        }
         do throws(AdminFailure) {
-            return try createTopic(topic, now: now)
+            if makesAtOnce(topic.partitionCount ?? 0) {
+                return try createTopic(topic, now: now)
+            }
+            let planned = try plan(topic)
+            offsetsTopicJob = makeLater([reserve(planned, changes: planned.records())])
+            throw AdminFailure(.coordinatorNotAvailable)
+        } catch where error.code == .coordinatorNotAvailable {
+            throw .coordinatorNotAvailable
         } catch {
             notices.append(
                 Notice(level: .error, text: "\(topic.name) was not created: \(error.message ?? error.code.name)"))
             throw .coordinatorNotAvailable
+        }
+    }
+
+    /// Partitions of the offsets topic that are made without letting anybody wait (Kafka's number).
+    private static let offsetsPartitionsAtOnce = 50
+
+    private func makesAtOnce(_ count: Int) -> Bool {
+        count <= (configuration.durability == .fsync ? Self.partitionsSyncedAtOnce : Self.offsetsPartitionsAtOnce)
+    }
+
+    /// The job that makes the offsets topic, if there is one; begins it if need be.
+    mutating func offsetsTopicInMaking(now: Int64) -> UInt64? {
+        do throws(ErrorCode) {
+            _ = try offsetsTopic(now: now)
+            return nil
+        } catch {
+            return making.newNames.contains(InternalTopic.consumerOffsets) ? offsetsTopicJob : nil
         }
     }
 

@@ -16,7 +16,12 @@ struct OrphanedOffsets {
 
     private var byGroup: [String: Set<Key>] = [:]
 
+    /// Tombstones could not be written: housekeeping tries again.
+    var waitsForUpkeep = false
+
     var isEmpty: Bool { byGroup.isEmpty }
+    /// Whether tombstones can be written at once.
+    var isWorthTrying: Bool { !isEmpty && !waitsForUpkeep }
     var count: Int { byGroup.values.reduce(0) { $0 + $1.count } }
     var groups: [String] { byGroup.keys.sorted() }
 
@@ -65,6 +70,7 @@ extension Cluster {
                     "\(groups.orphans.count) committed offset(s) of deleted topics could not be removed from the log "
                     + "(\(error.name)); they are not served, and removing them is tried again"
                 notices.append(Notice(level: .warning, text: text))
+                groups.orphans.waitsForUpkeep = true
                 return false
             }
         }

@@ -1,0 +1,160 @@
+import KafkaProtocol
+import LogStorage
+
+/// Directories of deleted topics (and of topics that could not be made), which go a slice at a time.
+///
+/// A directory first gets the name that Kafka gives it, `<topic>-<partition>.<id>-delete`, so that a topic of the same
+/// name can be created at once, and then it is removed. Whatever a crash leaves behind the next start finds.
+struct DirectoryRemovals {
+    struct Item {
+        let directory: String
+        let log: PartitionLog?
+        /// Where it is moved before it is removed.
+        let target: String
+        var isMoved = false
+    }
+
+    /// Directories that are not removed yet, by the name under which they were added.
+    private var items: [String: Item] = [:]
+    private var order: [String] = []
+    /// What is behind the first `taken` of `order` is still to be done.
+    private var taken = 0
+    /// Could not be removed; they are tried again by housekeeping.
+    private(set) var failed: [String] = []
+
+    /// Whether there is something to do at once.
+    var isEmpty: Bool { taken == order.count }
+    var count: Int { order.count - taken }
+
+    mutating func append(_ directory: String, log: PartitionLog?, as target: String) {
+        // A moved directory of that name may still be on its way out.
+        if let earlier = items.removeValue(forKey: directory), earlier.isMoved {
+            items[earlier.target] = Item(directory: earlier.target, log: nil, target: earlier.target, isMoved: true)
+            order.append(earlier.target)
+        }
+        items[directory] = Item(directory: directory, log: log, target: target)
+        order.append(directory)
+    }
+
+    /// A directory that has its last name already.
+    mutating func append(moved directory: String) {
+        items[directory] = Item(directory: directory, log: nil, target: directory, isMoved: true)
+        order.append(directory)
+    }
+
+    /// One that has to go at once because its name is wanted.
+    func waiting(_ directory: String) -> Item? {
+        items[directory].flatMap { $0.isMoved ? nil : $0 }
+    }
+
+    mutating func noteMoved(_ directory: String) {
+        items[directory]?.isMoved = true
+    }
+
+    mutating func next() -> Item? {
+        while taken < order.count {
+            let name = order[taken]
+            taken += 1
+            if taken == order.count {
+                order.removeAll()
+                taken = 0
+            }
+            if let item = items.removeValue(forKey: name) {
+                return item
+            }
+        }
+        return nil
+    }
+
+    mutating func noteFailure(_ item: Item) {
+        let item =
+            item.isMoved ? Item(directory: item.target, log: nil, target: item.target, isMoved: true) : item
+        items[item.directory] = item
+        failed.append(item.directory)
+    }
+
+    mutating func retryFailed() {
+        order.append(contentsOf: failed)
+        failed = []
+    }
+}
+
+extension Cluster {
+    /// Kafka's name for a log that is to be removed (`-delete`) or set aside (`-stray`): unique by the topic's id, and
+    /// not longer than file systems allow.
+    func awayName(_ topic: String, _ index: Int32, _ id: KafkaUUID, suffix: String = deletedSuffix) -> String {
+        let ending = "-\(index).\(id.hexadecimal)\(suffix)"
+        return "\(configuration.dataDirectory)/\(topic.prefix(255 - ending.utf8.count))\(ending)"
+    }
+
+    /// Few directories go at once, more in slices.
+    mutating func removeSoon() {
+        guard removals.count > Self.directoriesPerSlice else {
+            return removeDirectories(limit: Self.directoriesPerSlice)
+        }
+        scheduleTopicWork()
+    }
+
+    mutating func removeDirectories(limit: Int) {
+        var left = limit
+        while left > 0, let item = removals.next() {
+            left -= 1
+            do throws(StorageError) {
+                if !item.isMoved {
+                    try move(item)
+                }
+                var moved = item
+                moved.isMoved = true
+                try remove(moved)
+            } catch {
+                note(error, item)
+            }
+        }
+    }
+
+    private mutating func remove(_ item: DirectoryRemovals.Item) throws(StorageError) {
+        do throws(StorageError) {
+            try fileSystem.removeTree(item.target)
+        } catch {
+            note(error, item)
+        }
+    }
+
+    private mutating func note(_ error: StorageError, _ item: DirectoryRemovals.Item) {
+        removals.noteFailure(item)
+        let directory = item.isMoved ? item.target : item.directory
+        let text = "directory \(directory) of a deleted log was not removed yet: \(error)"
+        notices.append(Notice(level: .warning, text: text))
+    }
+
+    private func move(_ item: DirectoryRemovals.Item) throws(StorageError) {
+        if let log = item.log {
+            return try log.moveAway(to: item.target)
+        }
+        do throws(StorageError) {
+            try fileSystem.rename(item.directory, to: item.target)
+        } catch {
+            guard error.kind == .notFound else {
+                throw error
+            }
+        }
+    }
+
+    /// Clears the name of a directory for a new log. What is there and was not on its way out is set aside, not
+    /// removed: metadata does not know whose it is.
+    mutating func makeWay(_ directory: String) throws(StorageError) {
+        if let item = removals.waiting(directory) {
+            try move(item)
+            removals.noteMoved(directory)
+            return
+        }
+        guard let name = directory.split(separator: "/").last, let (topic, index) = Self.partition(String(name)) else {
+            return
+        }
+        try judge(topic, index, id: storedTopicID(directory))
+        if removals.waiting(directory) != nil {
+            try makeWay(directory)
+            scheduleTopicWork()
+        }
+    }
+}

@@ -1,0 +1,408 @@
+import KafkaProtocol
+import LogStorage
+
+/// Partitions that are being made.
+///
+/// Directories come first, a slice at a time, so that thousands of them do not hold up who else uses the cluster; then
+/// one metadata commit makes all topics of a request known at once; then the request is answered. Until the commit
+/// nobody sees anything, and metadata never names a partition without a directory. What a crash in between leaves
+/// behind are directories without records that metadata does not know; the next start removes them.
+struct PartitionMaking {
+    /// One topic, or the partitions that one gets in addition.
+    struct Wish {
+        let topicName: String
+        let topicID: KafkaUUID
+        /// The topic does not exist yet.
+        let isNew: Bool
+        let partitions: [PartitionRecord]
+        /// Everything that the commit consists of, the partitions too.
+        let changes: [MetadataChange]
+    }
+
+    /// A wish and what has become of it.
+    struct Progress {
+        let wish: Wish
+        var logs: [PartitionLog] = []
+        var failure: AdminFailure?
+        var isMade: Bool { failure != nil || logs.count == wish.partitions.count }
+    }
+
+    struct Job {
+        let id: UInt64
+        var topics: [Progress]
+        /// Index of the first topic that is not made.
+        var next = 0
+        /// Directories are on their way to the disk.
+        var isSyncing = false
+        var isMade: Bool { next == topics.count }
+    }
+
+    /// In the order in which they were asked for.
+    private(set) var jobs: [Job] = []
+    private var nextID: UInt64 = 1
+    /// Of topics that do not exist yet, reserved or being made.
+    private(set) var newNames: Set<String> = []
+    /// The same with '.' and '_' made equal.
+    private var unifiedNames: [String: String] = [:]
+    /// How many partitions a growing topic will have.
+    private var futureCounts: [KafkaUUID: Int] = [:]
+    /// Reserved or being made.
+    private(set) var partitionCount = 0
+    /// Outcomes that are about to be told.
+    var results: [UInt64: [AdminFailure?]] = [:]
+
+    var isIdle: Bool { jobs.isEmpty }
+
+    func futureCount(of topic: Topic) -> Int { futureCounts[topic.id] ?? topic.partitions.count }
+    func isGrowing(_ id: KafkaUUID) -> Bool { futureCounts[id] != nil }
+
+    /// A new name that cannot be told from this one in metric names.
+    func collidingName(_ name: String) -> String? {
+        let other = unifiedNames[TopicName.unified(name)]
+        return other == name ? nil : other
+    }
+
+    // MARK: Reserving
+
+    /// Keeps names and room for a wish, from the moment it is checked to the one it is fulfilled or not.
+    mutating func reserve(_ wish: Wish, startingAt first: Int) {
+        partitionCount += wish.partitions.count
+        if wish.isNew {
+            newNames.insert(wish.topicName)
+            if TopicName.canCollide(wish.topicName) {
+                unifiedNames[TopicName.unified(wish.topicName)] = wish.topicName
+            }
+        } else {
+            futureCounts[wish.topicID] = first + wish.partitions.count
+        }
+    }
+
+    private mutating func release(_ wish: Wish) {
+        partitionCount -= wish.partitions.count
+        if wish.isNew {
+            newNames.remove(wish.topicName)
+            unifiedNames[TopicName.unified(wish.topicName)] = nil
+        } else if !jobs.contains(where: { job in job.topics.contains { $0.wish.topicID == wish.topicID } }) {
+            futureCounts[wish.topicID] = nil
+        }
+    }
+
+    // MARK: Jobs
+
+    mutating func makeJob(_ wishes: [Wish]) -> Job {
+        defer { nextID += 1 }
+        return Job(id: nextID, topics: wishes.map { Progress(wish: $0) })
+    }
+
+    mutating func append(_ job: Job) {
+        jobs.append(job)
+    }
+
+    /// Takes the first job out to be worked on, so that it is not copied; ``update(_:)`` puts it back.
+    mutating func checkOut() -> Job {
+        defer { jobs[0].topics = [] }
+        return jobs[0]
+    }
+
+    mutating func update(_ job: Job) {
+        jobs[0] = job
+    }
+
+    mutating func finish(_ job: Job) {
+        if jobs.first?.id == job.id {
+            jobs.removeFirst()
+        }
+        for topic in job.topics {
+            release(topic.wish)
+        }
+    }
+}
+
+/// Names a partition before it exists.
+struct PartitionName: Hashable {
+    let topicID: KafkaUUID
+    let index: Int32
+}
+
+extension Cluster {
+    /// Directories that are made or removed at a time: some milliseconds of work.
+    static let directoriesPerSlice = 20
+    /// With durability `fsync`, more partitions than this are synced together by another thread.
+    static let partitionsSyncedAtOnce = 2
+    /// Milliseconds between two slices, in which the cluster serves who waits.
+    static let sliceInterval: Int64 = 1
+
+    /// Makes few partitions at once.
+    ///
+    /// - Returns: why each wish was not fulfilled; nil when it takes longer: then ``makeLater(_:now:)`` is to be
+    ///   called.
+    mutating func makeNow(_ wishes: [PartitionMaking.Wish], now: Int64) -> [AdminFailure?]? {
+        let count = wishes.reduce(0) { $0 + $1.partitions.count }
+        let limit = configuration.durability == .fsync ? Self.partitionsSyncedAtOnce : Self.directoriesPerSlice
+        guard count <= limit, !wishes.contains(where: { making.isGrowing($0.topicID) && !isFirstGrowth($0) }) else {
+            return nil
+        }
+        return makeAtOnce(wishes, now: now)
+    }
+
+    /// Makes partitions in one go, however many they are: for callers that cannot wait.
+    mutating func makeAtOnce(_ wishes: [PartitionMaking.Wish], now: Int64) -> [AdminFailure?] {
+        var job = making.makeJob(wishes)
+        let count = wishes.reduce(0) { $0 + $1.partitions.count }
+        let syncsEach = count <= Self.partitionsSyncedAtOnce
+        makeDirectories(&job, limit: .max, syncsEach: syncsEach, now: now)
+        if configuration.durability == .fsync, !syncsEach, let failure = syncDirectories() {
+            fail(&job, failure)
+        }
+        return commit(&job, now: now)
+    }
+
+    private mutating func syncDirectories() -> AdminFailure? {
+        do throws(StorageError) {
+            try fileSystem.treeSyncHandle(configuration.dataDirectory).sync()
+            return nil
+        } catch {
+            return storageFailure(error)
+        }
+    }
+
+    /// Whether nothing else is on its way for the topic.
+    private func isFirstGrowth(_ wish: PartitionMaking.Wish) -> Bool {
+        Int32(topics[wish.topicID]?.partitions.count ?? 0) == wish.partitions.first?.partitionID
+    }
+
+    /// Begins to make partitions. The outcome is in ``PartitionMaking/results`` when `.making` of the returned id is
+    /// woken, and only then.
+    mutating func makeLater(_ wishes: [PartitionMaking.Wish]) -> UInt64 {
+        let job = making.makeJob(wishes)
+        making.append(job)
+        scheduleTopicWork()
+        return job.id
+    }
+
+    /// Makes partitions and answers with `answer`, at once or when they are made. Who does not get its partitions
+    /// within `timeoutMs` is told REQUEST_TIMED_OUT; they are made all the same.
+    mutating func make<Response: KafkaResponse>(
+        _ wishes: [PartitionMaking.Wish], _ context: RequestContext, timeoutMs: Int32,
+        answer: @escaping (Cluster, [AdminFailure?]) -> Response
+    ) -> Outcome<Response> {
+        if let failures = makeNow(wishes, now: context.now) {
+            return .reply(answer(self, failures))
+        }
+        let job = makeLater(wishes)
+        let tooLate = wishes.map { _ in AdminFailure?.some(AdminFailure(.requestTimedOut)) }
+        park(context, on: [.making(job)], until: deadline(after: Int64(timeoutMs))) { cluster, _, expired in
+            guard let failures = cluster.making.results[job] ?? (expired ? tooLate : nil) else {
+                return nil
+            }
+            return answer(cluster, failures)
+        }
+        return .pending
+    }
+
+    mutating func make<Response: KafkaResponse>(
+        _ wishes: [PartitionMaking.Wish], _ context: RequestContext, timeoutMs: Int32,
+        answer: @escaping ([AdminFailure?]) -> Response
+    ) -> Outcome<Response> {
+        make(wishes, context, timeoutMs: timeoutMs) { (_: Cluster, failures) in answer(failures) }
+    }
+
+    func storageFailure(_ error: StorageError) -> AdminFailure {
+        AdminFailure(.kafkaStorageError, "The topic could not be stored: \(error)")
+    }
+
+    // MARK: Slices
+
+    mutating func scheduleTopicWork() {
+        guard !isTopicWorkScheduled else {
+            return
+        }
+        isTopicWorkScheduled = true
+        timers.schedule(.topicWork, at: deadline(after: Self.sliceInterval))
+    }
+
+    /// One slice of making, removing and forgetting.
+    mutating func workOnTopics(now: Int64) {
+        isTopicWorkScheduled = false
+        if !making.isIdle {
+            workOnFirstJob(now: now)
+        } else if !removals.isEmpty {
+            removeDirectories(limit: Self.directoriesPerSlice)
+        } else {
+            removeOrphanedOffsets(now: now)
+        }
+        let waitsForSync = making.jobs.first?.isSyncing == true
+        if !making.isIdle && !waitsForSync || !removals.isEmpty || groups.orphans.isWorthTrying {
+            scheduleTopicWork()
+        }
+    }
+
+    private mutating func workOnFirstJob(now: Int64) {
+        guard making.jobs.first?.isSyncing == false else {
+            // While the disk works, directories of deleted topics can go.
+            return removeDirectories(limit: Self.directoriesPerSlice)
+        }
+        var job = making.checkOut()
+        if !job.isMade {
+            makeDirectories(&job, limit: Self.directoriesPerSlice, syncsEach: false, now: now)
+            making.update(job)
+            return
+        }
+        guard configuration.durability == .fsync else {
+            let outcome = commit(&job, now: now)
+            return tell(outcome, of: job.id, now: now)
+        }
+        do throws(StorageError) {
+            let handle = try fileSystem.treeSyncHandle(configuration.dataDirectory)
+            job.isSyncing = true
+            making.update(job)
+            diskSyncs.append(DiskSync(job: job.id, handle: handle))
+        } catch {
+            fail(&job, storageFailure(error))
+            let outcome = commit(&job, now: now)
+            tell(outcome, of: job.id, now: now)
+        }
+    }
+
+    /// Takes the outcome of a ``DiskSync`` that the owner has had performed.
+    package mutating func finish(_ sync: DiskSync, succeeded: Bool, now clock: Now) {
+        beginStep(clock)
+        guard let first = making.jobs.first, first.id == sync.job, first.isSyncing else {
+            return
+        }
+        var job = making.checkOut()
+        if !succeeded {
+            fail(&job, AdminFailure(.kafkaStorageError, "The topic's directories could not be synced."))
+        }
+        let outcome = commit(&job, now: clock.wallMs)
+        tell(outcome, of: job.id, now: clock.wallMs)
+        if !making.isIdle || !removals.isEmpty {
+            scheduleTopicWork()
+        }
+    }
+
+    /// Hands the outcome to the request that waits for it, if it still does.
+    private mutating func tell(_ outcome: [AdminFailure?], of job: UInt64, now: Int64) {
+        making.results[job] = outcome
+        parking.wake(.making(job))
+        resumeWoken(now: now)
+        making.results[job] = nil
+    }
+
+    private mutating func makeDirectories(
+        _ job: inout PartitionMaking.Job, limit: Int, syncsEach: Bool, now: Int64
+    ) {
+        var left = limit
+        while left > 0, !job.isMade {
+            let topic = job.topics[job.next]
+            if topic.isMade {
+                job.next += 1
+                continue
+            }
+            left -= 1
+            let record = topic.wish.partitions[topic.logs.count]
+            do throws(StorageError) {
+                let log = try makeLog(topic.wish, record, syncs: syncsEach, now: now)
+                job.topics[job.next].logs.append(log)
+            } catch {
+                job.topics[job.next].failure = storageFailure(error)
+            }
+        }
+    }
+
+    private mutating func makeLog(
+        _ wish: PartitionMaking.Wish, _ record: PartitionRecord, syncs: Bool, now: Int64
+    ) throws(StorageError) -> PartitionLog {
+        let directory = logDirectory(wish.topicName, record.partitionID)
+        if fileSystem.exists(directory) {
+            try makeWay(directory)
+        }
+        var options = LogOptions()
+        options.topicID = wish.topicID
+        options.durability = configuration.durability
+        options.syncsCreation = syncs
+        options.now = now
+        do throws(StorageError) {
+            // Its own config comes with the commit, which may hold the topic's.
+            return try PartitionLog.open(
+                directory: directory, fileSystem: fileSystem, config: LogConfig(), options: options)
+        } catch {
+            // Half a directory is none.
+            removals.append(directory, log: nil, as: awayName(wish.topicName, record.partitionID, wish.topicID))
+            scheduleTopicWork()
+            throw error
+        }
+    }
+
+    // MARK: The commit
+
+    private func fail(_ job: inout PartitionMaking.Job, _ failure: AdminFailure) {
+        for index in job.topics.indices where job.topics[index].failure == nil {
+            job.topics[index].failure = failure
+        }
+    }
+
+    /// Makes everything known that was made, in one commit, and clears away the rest.
+    private mutating func commit(_ job: inout PartitionMaking.Job, now: Int64) -> [AdminFailure?] {
+        for index in job.topics.indices where job.topics[index].failure == nil {
+            job.topics[index].failure = hindrance(job.topics[index].wish)
+        }
+        var changes: [MetadataChange] = []
+        for topic in job.topics where topic.failure == nil {
+            changes += topic.wish.changes
+            for (record, log) in zip(topic.wish.partitions, topic.logs) {
+                preparedLogs[PartitionName(topicID: record.topicID, index: record.partitionID)] = log
+            }
+        }
+        if !changes.isEmpty {
+            do throws(ErrorCode) {
+                try commit(changes, now: now)
+            } catch {
+                fail(&job, AdminFailure(error, "The topic could not be stored."))
+            }
+        }
+        preparedLogs = [:]
+        making.finish(job)
+        for topic in job.topics where topic.failure != nil {
+            clearAway(topic)
+        }
+        return job.topics.map(\.failure)
+    }
+
+    /// What has happened to a growing topic meanwhile.
+    private func hindrance(_ wish: PartitionMaking.Wish) -> AdminFailure? {
+        guard !wish.isNew else {
+            return nil
+        }
+        guard let topic = topics[wish.topicID] else {
+            return AdminFailure(.unknownTopicOrPartition)
+        }
+        guard wish.partitions.first?.partitionID == Int32(topic.partitions.count) else {
+            return AdminFailure(.invalidPartitions, "The partitions before these could not be made.")
+        }
+        return nil
+    }
+
+    private mutating func clearAway(_ topic: PartitionMaking.Progress) {
+        for (record, log) in zip(topic.wish.partitions, topic.logs) {
+            removals.append(
+                log.directory, log: log, as: awayName(topic.wish.topicName, record.partitionID, topic.wish.topicID))
+        }
+        removeSoon()
+    }
+}
+
+/// Something that another thread is to bring to disk; the owner has it performed and hands the outcome to
+/// ``Cluster/finish(_:succeeded:now:)``.
+package struct DiskSync: Sendable {
+    let job: UInt64
+    package let handle: any SyncHandle
+}
+
+extension Cluster {
+    /// What is to be brought to disk since the last call.
+    package mutating func drainDiskSyncs() -> [DiskSync] {
+        defer { diskSyncs.removeAll() }
+        return diskSyncs
+    }
+}
