@@ -52,9 +52,9 @@ package struct Cluster {
     var saslSessions: [ConnectionID: SaslSession] = [:]
     var requestSequence: UInt64 = 0
     var deliveries: [Delivery] = []
-    /// What waits for the disk (durability ``Durability/fsync``).
     /// Callers inside the process whose answers take their time, by the sequence of their requests.
     var internalWaiters: [UInt64: ((any KafkaResponse)?) -> Void] = [:]
+    /// What waits for the disk (durability ``Durability/fsync``).
     var flushes = FlushQueue()
     var loginChecks = LoginChecks()
     var nextPartitionHandle = 0

@@ -47,4 +47,25 @@ extension ClusterLoop {
             }
         }
     }
+
+    /// Lets another thread wait for the disk.
+    func performDiskSyncs() {
+        for sync in withLoopCluster({ $0.drainDiskSyncs() }) ?? [] {
+            let done = NIOSingletons.posixBlockingThreadPool.runIfActive(eventLoop: eventLoop) {
+                do {
+                    try sync.handle.sync()
+                    return true
+                } catch {
+                    return false
+                }
+            }
+            done.whenComplete { [self] result in
+                guard !isStopped else {
+                    return
+                }
+                withLoopCluster { $0.finish(sync, succeeded: (try? result.get()) ?? false, now: Now.read()) }
+                settle()
+            }
+        }
+    }
 }

@@ -205,43 +205,6 @@ package final class ClusterLoop: @unchecked Sendable {
         }
     }
 
-    /// Flushes once everything that this wake-up brought is handled: requests that arrive together share the flush.
-    private func scheduleFlush() {
-        guard cluster.needsFlush, !isFlushScheduled else {
-            return
-        }
-        isFlushScheduled = true
-        eventLoop.execute { [self] in
-            isFlushScheduled = false
-            guard !isClosed else {
-                return
-            }
-            cluster.flush(now: Now.read())
-            settle()
-        }
-    }
-
-    /// Lets another thread wait for the disk.
-    private func performDiskSyncs() {
-        for sync in cluster.drainDiskSyncs() {
-            let done = NIOSingletons.posixBlockingThreadPool.runIfActive(eventLoop: eventLoop) {
-                do {
-                    try sync.handle.sync()
-                    return true
-                } catch {
-                    return false
-                }
-            }
-            done.whenComplete { [self] result in
-                guard !isClosed else {
-                    return
-                }
-                cluster.finish(sync, succeeded: (try? result.get()) ?? false, now: Now.read())
-                settle()
-            }
-        }
-    }
-
     /// Looks for idle connections four times per allowed idle time, but not more often than every 20 ms.
     private func scheduleSweep() {
         let interval = max(20, min(limits.maxIdleMs / 4, 30_000))
