@@ -382,10 +382,15 @@ struct ProduceTests {
         harness.advance(by: 499)
         try harness.produce("timed", "b")
         #expect(try harness.log("timed").recoveryPoint == 0)
+        #expect(!harness.cluster.needsFlush)
         harness.advance(by: 1)
+        // The owner flushes elsewhere what has become due.
+        #expect(harness.cluster.needsFlush)
+        harness.flush()
         #expect(try harness.log("timed").recoveryPoint == 2)
         try harness.produce("timed", "c")
         harness.advance(by: 500)
+        harness.flush()
         #expect(try harness.log("timed").recoveryPoint == 3)
     }
 

@@ -43,6 +43,15 @@ struct FlushTests {
         return request
     }
 
+    /// Clients look for their coordinator first, which makes the topic of committed offsets.
+    private func findCoordinator() throws {
+        var request = FindCoordinatorRequest()
+        request.coordinatorKeys = ["g"]
+        let answer = try harness.call(request)
+        #expect(answer.coordinators.map(\.errorCode) == [0])
+        harness.flush()
+    }
+
     private var highWatermark: Int64? { harness.cluster.topics["orders"]?.partition(0)?.log?.highWatermark }
 
     @Test("records that want no answer become visible with the next round", arguments: [true, false])
@@ -83,6 +92,7 @@ struct FlushTests {
 
     @Test("a commit waits for the disk with all others instead of alone")
     func commits() throws {
+        try findCoordinator()
         _ = try produce()
         harness.flush()
         let before = disk.syncCount
@@ -109,6 +119,7 @@ struct FlushTests {
 
     @Test("a commit that the disk did not take is not acknowledged")
     func failedCommit() throws {
+        try findCoordinator()
         harness.send(commitRequest(), version: 8, on: harness.connect())
         harness.flush()
         disk.fault = { operation, path in operation == .sync && path.contains("__consumer") ? .fail(.io) : nil }
@@ -116,6 +127,40 @@ struct FlushTests {
         harness.flush()
         let code = try #require(try harness.answer(to: commit)?.topics[0].partitions[0].errorCode)
         #expect(ErrorCode(rawValue: code) == .notCoordinator)
+    }
+
+    @Test("records from inside the process wait for the same round as those of clients")
+    func insideProcess() throws {
+        // The first records make the log's file, which is synced into its directory.
+        _ = try produce()
+        harness.flush()
+        let answers = Answers()
+        let syncs = disk.syncCount
+        let request = try harness.produceRequest("orders", values: ["v"])
+        harness.step { $0.submit(request, now: harness.now) { answers.all.append($0) } }
+        let sent = try produce()
+        #expect(disk.syncCount == syncs)
+        #expect(answers.all.isEmpty)
+        let job = try #require(take())
+        #expect(job.entries.count == 1)
+        finish(job)
+        #expect(answers.all.map { $0?.responses[0].partitionResponses[0].baseOffset } == [1])
+        #expect(try harness.answer(to: sent)?.responses[0].partitionResponses[0].baseOffset == 2)
+    }
+
+    @Test("records from inside the process that the disk did not take are not acknowledged")
+    func insideProcessLost() throws {
+        let answers = Answers()
+        disk.fault = { operation, path in operation == .sync && path.contains("orders") ? .fail(.io) : nil }
+        let request = try harness.produceRequest("orders", values: ["v"])
+        harness.step { $0.submit(request, now: harness.now) { answers.all.append($0) } }
+        harness.flush()
+        let codes = answers.all.map { $0?.responses[0].partitionResponses[0].errorCode.code }
+        #expect(codes == [.kafkaStorageError])
+    }
+
+    private final class Answers {
+        var all: [ProduceResponse?] = []
     }
 
     @Test("a topic that is deleted while its round is under way fails who waits, and nothing else")

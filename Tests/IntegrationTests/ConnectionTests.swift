@@ -41,7 +41,9 @@ struct ConnectionTests {
             let second = ContinuousClock.now - start
             _ = try client.answer(to: ProduceRequest.self, version: 7, correlationID: 3)
             #expect(first >= .milliseconds(300))
-            #expect(second - first >= .milliseconds(295))
+            // The second poll may begin before the first answer is read here, by what the way to this thread takes.
+            // From the start on nothing is uncertain but the step of the server's clock, 1 ms for each poll.
+            #expect(second >= .milliseconds(598))
         }
     }
 

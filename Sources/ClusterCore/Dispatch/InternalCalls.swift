@@ -23,10 +23,11 @@ extension Cluster {
         }
     }
 
-    /// As ``call(_:at:now:)``, and waits for answers that take their time.
+    /// As ``call(_:at:now:)``, and waits for answers that take their time. What has to be on disk first shares the
+    /// rounds of flushes with what clients send.
     ///
-    /// - Parameter completion: called once, before this returns or in a later step of the cluster (or when it is
-    ///   closed, with nil). It must not touch the cluster.
+    /// - Parameter completion: called once, before this returns or in a later step of the cluster; with nil when it is
+    ///   closed, or when the disk did not take what was to be acknowledged. It must not touch the cluster.
     package mutating func submit<R: KafkaRequest>(
         _ request: R, at node: Int32? = nil, now: Int64, completion: @escaping (R.Response?) -> Void
     ) {
@@ -37,9 +38,6 @@ extension Cluster {
         switch outcome {
         case .reply(let response): completion(response as? R.Response)
         case .pending:
-            if let response = flushAlone(token) {
-                return completion(response as? R.Response)
-            }
             internalWaiters[token.sequence] = { completion($0 as? R.Response) }
         case .noReply, .close: completion(nil)
         }

@@ -110,6 +110,10 @@ extension Cluster {
 
     /// Closes a connection instead of answering: its client has to look again.
     private mutating func hangUp(_ token: RequestToken) {
+        if token.connection == .internalCaller {
+            internalWaiters.removeValue(forKey: token.sequence)?(nil)
+            return
+        }
         guard connections[token.connection] != nil else {
             return
         }
