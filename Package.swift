@@ -96,6 +96,7 @@ let package = Package(
             path: "Tests/FuzzSupport", swiftSettings: strict),
         .executableTarget(
             name: "Fuzzer", dependencies: ["FuzzSupport"], path: "Tests/Fuzzer", swiftSettings: strict),
+        tests("FuzzTests", ["FuzzSupport", "Fuzzer"]),
         tests("KafkaClientTests", ["KafkaClient", "ClientTestSupport"]),
         tests("CredentialsTests", ["Credentials", x509, asn1]),
         tests("ClusterLinkingTests", ["ClusterLinking", "ClientTestSupport", "LogStorage"]),
