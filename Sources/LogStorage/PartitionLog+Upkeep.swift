@@ -261,8 +261,8 @@ extension PartitionLog {
 
     // MARK: The end
 
-    /// Clean close: indexes and the producer snapshot are written, the files given up. Batches and the names of files are
-    /// on disk then; indexes and snapshots need not be, they are hints.
+    /// Clean close: indexes and the producer snapshot are written, the files given up. Batches and the names of files
+    /// are on disk then; indexes and snapshots need not be, they are hints.
     /// - Parameter isSyncedTogether: the caller syncs many logs at once, and notes nothing about this one before.
     /// - Throws: for a log that is offline. It must be recovered when it is opened again: no mark of a clean
     ///   stop then.

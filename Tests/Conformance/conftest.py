@@ -12,10 +12,6 @@ from support.wire import Cluster
 FOREIGN = os.environ.get("TWINLOG_CONFORMANCE_BOOTSTRAP")
 
 
-# Groups form as soon as a member asks, as in the configuration that Kafka ships; the built-in default waits for 3 s.
-GROUPS_AT_ONCE = ["--broker-config", "group.initial.rebalance.delay.ms=0"]
-
-
 def pytest_addoption(parser):
     parser.addoption("--compatibility", metavar="FILE", help="write the table of clients and scenarios to FILE")
 
@@ -56,7 +52,7 @@ _shared = None
 def twinlog(tmp_path_factory):
     """The server that all tests share which don't stop it."""
     global _shared
-    server = _shared = Twinlog(tmp_path_factory.mktemp("twinlog"), *GROUPS_AT_ONCE).start()
+    server = _shared = Twinlog(tmp_path_factory.mktemp("twinlog")).start()
     yield server
     _shared = None
     code = server.stop()

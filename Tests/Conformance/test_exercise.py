@@ -360,27 +360,6 @@ def test_completion(servers):
         assert done.returncode == 0 and word in done.stdout
 
 
-READS = ["environment list", "environment describe env-local", "kafka cluster list",
-         "kafka cluster describe lkc-source", "kafka topic list --cluster lkc-source",
-         "kafka topic describe here --cluster lkc-source", "kafka topic configuration list here --cluster lkc-source",
-         "kafka link list", "kafka mirror list", "api-key list", "connect cluster list --cluster lkc-source",
-         "kafka cluster client-config lkc-source --client java", "version"]
-
-
-@pytest.mark.parametrize("line", READS)
-def test_latency(servers, line):
-    """A command that reads takes 50 ms at most on a warm server (when the machine does nothing else: tried again)"""
-    def once():
-        start = time.perf_counter()
-        assert cli(servers, *line.split()).returncode == 0
-        return time.perf_counter() - start
-    best = min(once() for _ in range(5))
-    limit = time.monotonic() + DEADLINE
-    while best >= 0.05 and time.monotonic() < limit:
-        best = min(best, once())
-    assert best < 0.05
-
-
 def test_export(servers):
     """A cluster's definitions come out as commands and as Terraform, without secrets"""
     def export(cluster, form):

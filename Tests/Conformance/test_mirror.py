@@ -239,9 +239,11 @@ def test_delete(rest, source, dest):
 
 def test_configs_alter(rest, link):
     """A link's configuration can be changed while it runs"""
-    assert rest.alter_link(link, **{"consumer.offset.sync.ms": 15000}).ok
+    assert rest.alter_link(link, **{"request.timeout.ms": 15000}).ok
     configs = {row["name"]: row["value"] for row in rest.get(f"/links/{link}/configs").body["data"]}
-    assert configs["consumer.offset.sync.ms"] == "15000"
+    assert configs["request.timeout.ms"] == "15000"
+    inert = rest.alter_link(link, **{"consumer.offset.sync.ms": 15000})
+    assert inert.status == 400 and "not served yet" in inert.body["message"]
     assert rest.alter_link(link, **{"no.such.config": 1}).status == 400
 
 

@@ -76,12 +76,14 @@ def test_verify_counts_partitions(own_server):
     """verify is red while the source has more partitions, and says that two empty topics prove nothing"""
     server = own_server(ephemeral=True)
     topic = server.source.topic()
-    mirrored(server, topic, **{"metadata.max.age.ms": 300_000})
+    rest = mirrored(server, topic)
 
     def verify():
         return server.cli("kafka", "mirror", "verify", topic, "--link", "faults", "--cluster", server.dest.id)
     empty = verify()
     assert empty.returncode == 0 and "Nothing to compare" in empty.stdout
+    # A link that pauses does not follow its source's partitions.
+    assert rest.alter_link("faults", **{"cluster.link.paused": True}).ok
     with server.source.connect() as wire:
         assert wire.create_partitions(topic, 2) == w.NONE
     red = verify()

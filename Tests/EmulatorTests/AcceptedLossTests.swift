@@ -12,7 +12,10 @@ struct AcceptedLossTests {
         #expect(losses.map(\.partition) == ["my-topic-3", "orders-0", "__cluster_metadata-0"])
     }
 
-    @Test("anything else is refused", arguments: ["orders", "-1", "orders-x", "orders--1-", "/orders-0", "a/b/orders-0"])
+    @Test(
+        "anything else is refused",
+        arguments: ["orders", "-1", "orders-x", "orders--1-", "/orders-0", "a/b/orders-0"]
+    )
     func wrong(text: String) {
         #expect(throws: StartError.self) {
             try AcceptedLoss.list(Setting(text: text, origin: .flag("accept-data-loss")))

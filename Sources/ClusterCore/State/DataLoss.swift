@@ -4,8 +4,8 @@ import LogStorage
 /// Records that are missing and whose loss the user accepts: `--accept-data-loss TOPIC-PARTITION`.
 ///
 /// A partition whose files are not all there stays offline, and without its metadata log a cluster does not start,
-/// until somebody says that the rest will do. Nothing is then taken for granted: the partition is read as after an unclean
-/// stop, and every leader epoch rises.
+/// until somebody says that the rest will do. Nothing is then taken for granted: the partition is read as after an
+/// unclean stop, and every leader epoch rises.
 extension Cluster {
     static let acceptanceOption = "--accept-data-loss"
 

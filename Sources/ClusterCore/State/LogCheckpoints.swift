@@ -4,8 +4,9 @@ import LogStorage
 /// Where each log begins and up to where it is known to be on disk, as Kafka's two checkpoint files have it.
 ///
 /// Kafka's format names a partition by its topic's name. Taken for another topic of the same name, a position would
-/// hide records or spare them from recovery. So before a topic is created, the files are rid of its name, and the disk has
-/// that before the metadata log has the topic: whatever a file says about a name, it says about the topic that has it.
+/// hide records or spare them from recovery. So before a topic is created, the files are rid of its name, and the disk
+/// has that before the metadata log has the topic: whatever a file says about a name, it says about the topic that has
+/// it.
 struct LogCheckpoints {
     typealias Positions = [String: [Int32: Int64]]
 

@@ -1,6 +1,7 @@
 """The loop: load, kill, start, judge."""
 
 import random
+import threading
 import time
 
 from support.server import Twinlog
@@ -73,7 +74,8 @@ class CrashLoop:
         actors = self._actors()
         for actor in actors:
             actor.start()
-        time.sleep(self.random.uniform(0.05, 1.5))
+        # How long the load runs is drawn, not waited for: the crash has to come at any moment.
+        threading.Event().wait(self.random.uniform(0.05, 1.5))
         how = self._break()
         for actor in actors:
             actor.stop()
