@@ -91,6 +91,12 @@ crash: build $(VENV)/.stamp ## Kill -9 in a loop, one and two processes, 240 cyc
 	@Scripts/setup test
 	cd Tests/Conformance && TWINLOG_BIN="$(CURDIR)/$(RELEASE)" $(CURDIR)/$(VENV)/bin/python -m crash $(CRASH_ARGS)
 
+SEED ?=
+.PHONY: fuzz
+fuzz: setup-build ## Send, set and store numbers at the edge until something ends the process; SEED=N repeats a run
+	$(SWIFT) build --product Fuzzer
+	exec $(dir $(DEBUG))Fuzzer $(SEED)
+
 # ---- measuring ------------------------------------------------------------------------------------------------------
 
 .PHONY: bench

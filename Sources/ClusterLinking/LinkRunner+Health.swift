@@ -128,7 +128,7 @@ struct OutageLines {
         guard isNews || now -| last.atMs >= pauseMs else {
             return false
         }
-        pauseMs = isNews ? Self.firstPauseMs : min(pauseMs * 2, Self.longestPauseMs)
+        pauseMs = isNews ? Self.firstPauseMs : min(pauseMs *| 2, Self.longestPauseMs)
         self.last = (error, now)
         return true
     }

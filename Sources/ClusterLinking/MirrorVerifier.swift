@@ -244,7 +244,7 @@ struct PartitionComparison {
         var count = 0
         do {
             try forEachRecord(in: batch.bytes) { record in
-                count += record.offset < start ? 1 : 0
+                if record.offset < start { count += 1 }
                 return record.offset < start
             }
         } catch {

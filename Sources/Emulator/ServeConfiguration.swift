@@ -1,5 +1,6 @@
 import ClusterCore
 import Credentials
+import KafkaProtocol
 import KafkaTransport
 import LogStorage
 import Logging
@@ -96,7 +97,7 @@ package struct ClusterSpec: Sendable {
 
     package func port(_ listener: ListenerName, brokerIndex: Int) -> Int {
         let offset = listener == .saslSSL ? 1 : listener == .saslPlaintext ? 2 : 0
-        return (ports[listener] ?? basePort + offset) + 10 * brokerIndex
+        return (ports[listener] ?? basePort +| offset) +| 10 * brokerIndex
     }
 
     /// Every broker has one of each, on ports that follow each other.

@@ -14,7 +14,7 @@ package enum Server {
         let fleet = Fleet(configuration)
         try await fleet.start()
         if !configuration.isQuiet {
-            let took = Process.monotonicMs() - started
+            let took = Process.monotonicMs() - started  // bounded: two readings of one clock
             Console.out(banner(await fleet.facts, configuration, tookMs: took))
         }
         Process.releaseStartupPages()

@@ -75,7 +75,7 @@ struct FetchSessionClient {
         let continues = epoch != 0 && id == response.sessionID
         id = response.sessionID
         // Epochs count 1…Int32.max and start over at 1.
-        epoch = continues && epoch < .max ? epoch + 1 : 1
+        epoch = continues && epoch < .max ? epoch + 1 : 1  // bounded: below .max, as this line asks
     }
 
     /// Takes note of an answer that refuses the session. The next request asks for a new one.

@@ -65,7 +65,7 @@ final class BatchScanner {
             windowCount = 0
             windowCount = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: window[..<wanted]), at: start)
         }
-        let offset = start - windowStart
-        return UnsafeRawBufferPointer(rebasing: window[offset..<min(offset + count, windowCount)])
+        let place = start - windowStart
+        return UnsafeRawBufferPointer(rebasing: window[place..<min(place + count, windowCount)])
     }
 }

@@ -208,8 +208,8 @@ final class MemoryFile: File {
         var done = 0
         while done < length {
             let (index, offset) = (position + done).quotientAndRemainder(dividingBy: Self.blockSize)
-            let size = min(Self.blockSize - offset, length - done)
-            body(UnsafeRawBufferPointer(start: blocks[index] + offset, count: size), done)
+            let size = min(Self.blockSize - offset, length - done)  // bounded: a place in a block
+            body(UnsafeRawBufferPointer(start: blocks[index] + offset, count: size), done)  // bounded: as above
             done += size
         }
     }

@@ -128,7 +128,8 @@ extension PartitionLog {
 
     /// The end of the last batch that begins at `start` or behind and ends within `maxBytes`, and the offset after it.
     private func trim(
-        _ segment: Segment, start: Int, end: Int, maxBytes: Int, atLeastOne: Bool, next: Int64
+        _ segment: Segment, start: Int, end: Int, maxBytes: Int, atLeastOne: Bool, next: Int64,
+        isSecondTry: Bool = false
     ) throws(StorageError) -> (end: Int, nextOffset: Int64) {
         let limit = start +| maxBytes
         let from = max(start, try offsetIndex(of: segment).batchStart(atOrBefore: limit))
@@ -142,8 +143,11 @@ extension PartitionLog {
             found = (scanner.position, header.nextOffset)
         }
         guard scanner.isBroken else { return found }
-        try repairIndex(of: segment, brokenAt: from)
-        return try trim(segment, start: start, end: end, maxBytes: maxBytes, atLeastOne: atLeastOne, next: next)
+        // A new index that leads to the same place shows that the batches themselves are at fault.
+        try repairIndex(of: segment, brokenAt: isSecondTry ? 0 : from)
+        return try trim(
+            segment, start: start, end: end, maxBytes: maxBytes, atLeastOne: atLeastOne, next: next,
+            isSecondTry: true)
     }
 
     /// An index that points between batches is built anew; batches that do not follow each other without any index's

@@ -210,7 +210,7 @@ struct ProducerStates {
         openTransactions.enumerated().map { index, open in
             let next = index + 1 < openTransactions.count ? openTransactions[index + 1].firstOffset : offset
             return TransactionIndex.Entry(
-                producerID: open.producerID, firstOffset: open.firstOffset, lastOffset: max(offset - 1, 0),
+                producerID: open.producerID, firstOffset: open.firstOffset, lastOffset: max(offset -| 1, 0),
                 lastStableOffset: next)
         }
     }

@@ -1,3 +1,5 @@
+import KafkaProtocol
+
 /// A feature of the cluster with its levels (KIP-584), as ApiVersions tells them.
 ///
 /// Clients read from these what they may do: a Java producer switches to the second transaction protocol when
@@ -20,5 +22,5 @@ struct ClusterFeature {
 
 extension Cluster {
     /// The epoch of the finalised features: as in Kafka the offset of the last change of metadata, which only grows.
-    var featuresEpoch: Int64 { max(0, metadataLog.log.logEndOffset - 1) }
+    var featuresEpoch: Int64 { max(0, metadataLog.log.logEndOffset -| 1) }
 }

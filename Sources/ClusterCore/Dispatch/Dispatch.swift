@@ -93,7 +93,7 @@ extension Cluster {
     private mutating func makeToken(
         _ header: RequestHeader, _ api: ServedAPI, _ connection: ConnectionID
     ) -> RequestToken {
-        requestSequence += 1
+        requestSequence += 1  // bounded: counted here, one by one
         return RequestToken(
             connection: connection, sequence: requestSequence, correlationID: header.correlationID,
             apiKey: api.key, apiVersion: header.apiVersion)

@@ -52,7 +52,7 @@ extension Cluster {
         else {
             return nil
         }
-        requestSequence += 1
+        requestSequence += 1  // bounded: counted here, one by one
         let token = RequestToken(
             connection: .internalCaller, sequence: requestSequence, correlationID: 0, apiKey: api.key,
             apiVersion: api.served.upperBound)

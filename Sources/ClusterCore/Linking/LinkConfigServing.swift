@@ -1,6 +1,6 @@
 /// Link configs that exist, with Cluster Linking's names and defaults, but do nothing here yet. Whoever sets one would
 /// believe in something that does not happen, so that only the default is taken.
-enum LinkConfigServing {
+package enum LinkConfigServing {
     private static let notServed: Set<String> = [
         "acl.filters", "acl.sync.enable", "acl.sync.ms", "auto.create.mirror.topics.enable",
         "auto.create.mirror.topics.filters", "client.dns.lookup", "connection.mode", "connections.max.idle.ms",
@@ -10,9 +10,12 @@ enum LinkConfigServing {
         "ssl.keystore.password", "topic.config.sync.ms",
     ]
 
+    /// Whether a config does something here, so that any legal value is taken.
+    package static func acts(_ name: String) -> Bool { !notServed.contains(name) && !name.hasPrefix("local.") }
+
     /// Why `value` cannot be taken; nil when it can. For values that are well-formed otherwise.
     static func problem(_ name: String, _ value: String) -> String? {
-        guard notServed.contains(name) || name.hasPrefix("local."), let definition = LinkConfigTable[name],
+        guard !acts(name), let definition = LinkConfigTable[name],
             value.uppercased() != (definition.defaultValue ?? "").uppercased()
         else {
             return nil

@@ -70,7 +70,7 @@ extension Cluster {
     private mutating func handleBareToken(
         _ frame: UnsafeRawBufferPointer, from connection: ConnectionID, _ info: ConnectionInfo, now: Int64
     ) -> FrameOutcome {
-        requestSequence += 1
+        requestSequence += 1  // bounded: counted here, one by one
         let token = RequestToken(
             connection: connection, sequence: requestSequence, correlationID: 0, apiKey: .saslAuthenticate,
             apiVersion: 0)
