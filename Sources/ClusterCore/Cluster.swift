@@ -31,6 +31,7 @@ package struct Cluster {
     var checkpoints = LogCheckpoints()
     /// Where the producers of stopped mirrors end; only used while the logs are opened.
     var producerEnds: [KafkaUUID: [Int64]] = [:]
+    var offline = OfflinePartitions()
     var making = PartitionMaking()
     var removals = DirectoryRemovals()
     var isTopicWorkScheduled = false
@@ -129,6 +130,7 @@ package struct Cluster {
             case .parked(let sequence): expire(sequence, now: now)
             case .group(let timer): fireGroupTimer(timer, now: now)
             case .topicWork: workOnTopics(now: now)
+            case .offlineRetry: retryOffline(now: now)
             case .housekeeping:
                 keepHouse(now: now)
                 timers.schedule(.housekeeping, at: deadline(after: Cluster.housekeepingInterval))

@@ -201,18 +201,23 @@ extension PartitionLog {
 
     /// A flush that another thread can do: `perform` it anywhere, then hand it to ``completeFlush(_:succeeded:)``.
     /// Nil when everything is durable, or when the log is offline.
+    /// While ``hasUnflushed`` no file descriptor was free: it has to be tried again.
     package func prepareFlush() -> FlushTicket? {
+        // The flush stays due when there is no ticket.
+        do { return try makeTicket() } catch { return nil }
+    }
+
+    private func makeTicket() throws(StorageError) -> FlushTicket? {
         guard logEndOffset > recoveryPoint, !isOffline else { return nil }
         var ticket = FlushTicket(upToOffset: logEndOffset, generation: generation)
-        do {
+        do throws(StorageError) {
             for segment in segments where segment.syncedSize < segment.size {
                 ticket.handles.append(try segment.file().syncHandle())
                 ticket.sizes.append((segment.baseOffset, segment.size))
             }
         } catch {
-            // The flush stays due.
             if !error.isTransient { isOffline = true }
-            return nil
+            throw error
         }
         unflushedSince = nil
         return ticket
@@ -234,8 +239,9 @@ extension PartitionLog {
     }
 
     /// Makes everything durable before it returns.
+    /// - Throws: also when no file descriptor was free; the log is as it was then, and the flush stays due.
     package func flush() throws(StorageError) {
-        guard let ticket = prepareFlush() else {
+        guard let ticket = try makeTicket() else {
             if isOffline { throw offlineError("flush") }
             return try syncFiles()
         }

@@ -76,7 +76,11 @@ enum FindCoordinatorHandler: RequestHandler {
     ) throws(ErrorCode) -> Int32 {
         switch type {
         case KeyType.group:
-            return try cluster.offsetsPartition(of: key, now: context.now).leader
+            let partition = try cluster.offsetsPartition(of: key, now: context.now)
+            guard partition.log != nil else {
+                throw .coordinatorNotAvailable
+            }
+            return partition.leader
         case KeyType.transaction:
             let brokers = cluster.configuration.brokers
             guard !brokers.isEmpty else {

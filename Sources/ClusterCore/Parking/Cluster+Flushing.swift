@@ -90,7 +90,7 @@ extension Cluster {
     /// The answer as it was prepared, or what it has to be when the disk did not take everything.
     /// nil when there is no answer that would tell the truth.
     private func answer(_ request: FlushQueue.Waiting) -> (any KafkaResponse)? {
-        let lost = request.targets.filter { $0.log.state(of: $0.point) == .lost }.map(\.partition)
+        let lost = request.targets.filter { $0.log.state(of: $0.point) != .durable }.map(\.partition)
         guard !lost.isEmpty else {
             return request.response
         }

@@ -57,4 +57,6 @@ package enum TimerEvent: Sendable {
     case flush(topic: KafkaUUID, partition: Int32)
     /// The next slice of making and removing partitions.
     case topicWork
+    /// Partitions that could not be opened are tried again.
+    case offlineRetry
 }

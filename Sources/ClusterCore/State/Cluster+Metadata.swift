@@ -139,22 +139,24 @@ extension Cluster {
     private mutating func openLog(_ topic: Topic, _ record: PartitionRecord, now: Int64) -> PartitionLog? {
         let index = record.partitionID
         let directory = logDirectory(topic.name, index)
+        let options = logOptions(topic, index, now: now)
         do throws(StorageError) {
             let log = try PartitionLog.open(
-                directory: directory, fileSystem: fileSystem,
-                config: partitionSettings.config,
-                options: logOptions(topic, index, now: now))
+                directory: directory, fileSystem: fileSystem, config: partitionSettings.config, options: options)
             report(log.findings, of: "\(topic.name)-\(index)")
             return log
         } catch {
             let name = "\(topic.name)-\(index)"
             let reason = Self.explained(error, name, configuration)
             notices.append(Notice(level: .error, text: "partition \(name) is offline: \(reason)"))
+            if OfflinePartitions.mayPass(error) {
+                tryAgainLater(topic.id, index, options)
+            }
             return nil
         }
     }
 
-    private func logOptions(_ topic: Topic, _ index: Int32, now: Int64) -> LogOptions {
+    func logOptions(_ topic: Topic, _ index: Int32, now: Int64) -> LogOptions {
         let name = OffsetCheckpoint.Partition(topic: topic.name, partition: index)
         var options = LogOptions()
         options.topicID = topic.id

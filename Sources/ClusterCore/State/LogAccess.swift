@@ -90,13 +90,17 @@ extension PartitionLog {
     /// Whole batches from `offset` on, copied into memory.
     func readBytes(from offset: Int64, maxBytes: Int) throws(StorageError) -> [UInt8] {
         let slice: LogSlice
-        do {
+        do throws(ReadError) {
             slice = try read(from: offset, upTo: logEndOffset, maxBytes: maxBytes, atLeastOneBatch: true)
         } catch {
+            // What the disk says, as it says it: a lack of file descriptors is no damage.
+            if case .storage(let failure) = error {
+                throw failure
+            }
             throw corruption("cannot read offset \(offset): \(error)")
         }
         guard let bytes = slice.records.copy() else {
-            throw corruption("cannot read offset \(offset)")
+            throw StorageError(.io, "read", directory, detail: "cannot read offset \(offset)")
         }
         return bytes
     }

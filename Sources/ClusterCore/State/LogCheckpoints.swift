@@ -185,6 +185,10 @@ extension Cluster {
             try fileSystem.syncDirectory(directory)
         }
         try writeCheckpoints(durable: true)
+        guard startedClean || topics.all.allSatisfy({ $0.partitions.allSatisfy { $0.log != nil } }) else {
+            // Logs that were never opened since the last unclean stop have still to be recovered.
+            return
+        }
         try CleanShutdown.mark(configuration.dataDirectory, fileSystem)
     }
 }

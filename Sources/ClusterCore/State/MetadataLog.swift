@@ -56,10 +56,6 @@ struct MetadataLog {
         do {
             try write(changes, now: now)
             try log.flush()
-            // A flush that found no free file descriptor returns without having done anything.
-            guard log.recoveryPoint >= log.logEndOffset else {
-                throw ErrorCode.kafkaStorageError
-            }
         } catch {
             if log.logEndOffset > start, !hasOpenTransaction {
                 takeBack(to: start, wasOpen: wasOpen)

@@ -18,7 +18,7 @@ package final class Partition {
     package internal(set) var leaderEpoch: Int32
     package internal(set) var partitionEpoch: Int32
     /// nil when the log could not be opened: clients get KAFKA_STORAGE_ERROR.
-    package let log: PartitionLog?
+    package internal(set) var log: PartitionLog?
     /// Whether a flush that `flush.ms` or `flush.messages` asks for is in the timer queue.
     var hasScheduledFlush = false
     /// `min.insync.replicas` of the topic.

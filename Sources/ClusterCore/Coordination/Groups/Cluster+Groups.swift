@@ -68,9 +68,14 @@ extension Cluster {
 
     /// Refuses a request about a group that another broker coordinates.
     mutating func requireCoordinator(of group: String, _ context: RequestContext) throws(ErrorCode) {
-        let leader = try offsetsPartition(of: group, now: context.now).leader
+        let partition = try offsetsPartition(of: group, now: context.now)
+        let leader = partition.leader
         guard leader >= 0 else {
             throw .coordinatorNotAvailable
+        }
+        // Nobody knows the groups of a log that is not open. Clients then look for the coordinator until there is one.
+        guard partition.log != nil else {
+            throw .notCoordinator
         }
         guard leader == context.connection.nodeID || context.token.connection == .internalCaller else {
             throw .notCoordinator
@@ -203,6 +208,20 @@ extension Cluster {
 
     // MARK: Start
 
+    /// Reads the groups of a partition that was offline when the others were read. Nobody could use them meanwhile.
+    ///
+    /// - Throws: for reasons that may pass; then nothing has been read.
+    mutating func loadGroups(of log: PartitionLog, _ name: String, now: Int64) throws(StorageError) {
+        var loaded = GroupCoordinator()
+        try restore(log, into: &loaded, name)
+        groups.adopt(loaded)
+        for id in loaded.ids {
+            _ = step(id, now: now) { $0.resume(&$1) }
+        }
+        orphanOffsetsWithoutTopic()
+        scheduleTopicWork()
+    }
+
     /// Reads all groups and offsets back.
     mutating func loadGroups(now: Int64) throws(StorageError) {
         guard let topic = topics[InternalTopic.consumerOffsets] else {
@@ -213,11 +232,18 @@ extension Cluster {
             guard let log = partition.log else {
                 continue
             }
+            let name = "\(topic.name)-\(partition.index)"
             do throws(StorageError) {
-                try log.forEachRecord { (record) throws(StorageError) in try loaded.restore(record) }
+                try restore(log, into: &loaded, name)
             } catch {
-                let text = "groups in \(topic.name)-\(partition.index) were read in part only: \(error)"
-                notices.append(Notice(level: .error, text: text))
+                // Half of the groups would be worse than none: consumers would begin where they never were.
+                notices.append(Notice(level: .error, text: "partition \(name) is offline: \(error)"))
+                log.giveUp()
+                partition.log = nil
+                var options = logOptions(topic, partition.index, now: now)
+                // What was opened has been recovered, and is as it was.
+                options.cleanShutdown = true
+                tryAgainLater(topic.id, partition.index, options)
             }
         }
         groups = loaded
@@ -226,6 +252,23 @@ extension Cluster {
         }
         orphanOffsetsWithoutTopic()
         while removeOrphanedOffsets(now: now) {}
+    }
+
+    /// Damage is reported and ends the reading.
+    /// - Throws: what may pass.
+    private mutating func restore(
+        _ log: PartitionLog, into loaded: inout GroupCoordinator, _ name: String
+    ) throws(StorageError) {
+        var found = GroupCoordinator()
+        do throws(StorageError) {
+            try log.forEachRecord { (record) throws(StorageError) in try found.restore(record) }
+        } catch {
+            guard !OfflinePartitions.mayPass(error) else {
+                throw error
+            }
+            notices.append(Notice(level: .error, text: "groups in \(name) were read in part only: \(error)"))
+        }
+        loaded.adopt(found)
     }
 }
 

@@ -98,6 +98,17 @@ package struct GroupCoordinator {
         }
     }
 
+    /// Takes in the groups of another partition.
+    mutating func adopt(_ other: GroupCoordinator) {
+        groups.merge(other.groups) { mine, _ in mine }
+        for (group, committed) in other.offsets where offsets[group] == nil {
+            offsets[group] = committed
+            for topic in committed.byTopic.keys {
+                groupsByTopic[topic, default: []].insert(group)
+            }
+        }
+    }
+
     /// Reads a record back after a start. A group's record replaces what an earlier one said.
     mutating func restore(_ record: GroupRecord) {
         if case .group(let id, .some) = record {
