@@ -34,6 +34,7 @@ package struct Cluster {
     var offline = OfflinePartitions()
     var making = PartitionMaking()
     var removals = DirectoryRemovals()
+    var upkeep = Upkeep()
     var isTopicWorkScheduled = false
     /// The job that makes `__consumer_offsets`, while it does.
     var offsetsTopicJob: UInt64?

@@ -11,17 +11,17 @@ package final class PartitionLog {
     static let residentClosedIndexes = 2
 
     package let directory: String
-    package internal(set) var config: LogConfig
+    package internal(set) var config: LogConfig { didSet { noteChange() } }
     package internal(set) var topicID: KafkaUUID?
     /// The first offset that readers may see.
-    package internal(set) var logStartOffset: Int64 = 0
+    package internal(set) var logStartOffset: Int64 = 0 { didSet { noteChange() } }
     /// The offset that the next record gets.
-    package internal(set) var logEndOffset: Int64 = 0
+    package internal(set) var logEndOffset: Int64 = 0 { didSet { noteChange() } }
     /// Everything below is on disk; for `recovery-point-offset-checkpoint`.
-    package internal(set) var recoveryPoint: Int64 = 0
+    package internal(set) var recoveryPoint: Int64 = 0 { didSet { noteChange() } }
     /// Set once a write or sync failed in a way that leaves doubt about the file: nothing can be appended any more
     /// (KAFKA_STORAGE_ERROR), reading goes on. A full disk alone does not set it: the failed append is undone.
-    package internal(set) var isOffline = false
+    package internal(set) var isOffline = false { didSet { noteChange() } }
     /// Set by close and delete.
     package internal(set) var isClosed = false
 
@@ -53,6 +53,10 @@ package final class PartitionLog {
     /// Time of the oldest append that is not flushed; nil when there is none.
     var unflushedSince: Int64?
     var knownPlaces = KnownPlaces()
+    /// Where this log enters itself when it changes, and as what; see ``LogChanges``.
+    var changes: LogChanges?
+    var changeName: PartitionName?
+    var isChangeNoted = false
     /// Room for the header of a batch that is being written.
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: RecordBatchHeader.size, alignment: 16)
 
@@ -166,6 +170,7 @@ package final class PartitionLog {
             let new = try Segment.create(
                 baseOffset: baseOffset, directory: directory, fileSystem: fileSystem, now: now)
             segments.append(new)
+            noteChange()
             if durability == .os { hasUnsyncedFiles = true }
         } catch {
             if !error.isTransient { isOffline = true }

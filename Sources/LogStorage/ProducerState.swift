@@ -200,6 +200,16 @@ struct ProducerStates {
         entries = entries.filter { !Self.isExpired($0.value, now: now, expiration: expiration) }
     }
 
+    /// The last sign of life of the producer without an open transaction that has been silent for longest, in
+    /// milliseconds since the epoch; nil when there is none.
+    var oldestSilence: Int64? {
+        var oldest: Int64?
+        for entry in entries.values where entry.transactionFirstOffset == nil {
+            oldest = min(oldest ?? .max, entry.lastTimestamp)
+        }
+        return oldest
+    }
+
     private static func isExpired(_ entry: ProducerEntry, now: Int64, expiration: Int64) -> Bool {
         // A producer whose records have no timestamp (-1) counts as silent since 1970, as in Kafka.
         entry.transactionFirstOffset == nil && now -| entry.lastTimestamp >= expiration

@@ -5,12 +5,12 @@ extension Cluster {
     /// What Kafka's background threads do now and then: roll old segments, flush, forget old offsets.
     mutating func keepHouse(now: Int64) {
         var unflushed: [(Partition, PartitionLog)] = []
-        forEachLog { (partition, log) throws(StorageError) in
+        lookAtDueLogs(\.segments, now: now) { (partition, log) throws(StorageError) in
             try log.rollIfNeeded(now: now)
             if log.needsFlush(now: now) {
                 unflushed.append((partition, log))
             }
-            return false
+            return UpkeepResult(next: log.nextRollOrFlush)
         }
         for (partition, log) in unflushed {
             flushes.mark(partition, log)
@@ -40,9 +40,10 @@ extension Cluster {
 
     /// Deletes segments as `retention.ms` and `retention.bytes` say, every `log.retention.check.interval.ms`.
     mutating func enforceRetention(now: Int64) {
-        forEachLog { (_, log) throws(StorageError) in
+        lookAtDueLogs(\.retention, now: now) { (_, log) throws(StorageError) in
             try log.rollIfNeeded(now: now)
-            return try log.applyRetention(now: now) > 0
+            let isCut = try log.applyRetention(now: now) > 0
+            return UpkeepResult(next: try log.nextExpiry(), isNews: isCut)
         }
         timers.schedule(.retention, at: deadline(after: retentionCheckInterval))
     }
@@ -50,31 +51,59 @@ extension Cluster {
     /// Forgets producers that were silent for `producer.id.expiration.ms`, every
     /// `producer.id.expiration.check.interval.ms`.
     mutating func expireProducers(now: Int64) {
-        forEachLog { (_, log) throws(StorageError) in
+        lookAtDueLogs(\.producers, now: now) { (_, log) throws(StorageError) in
             log.removeExpiredProducers(now: now)
-            return false
+            return UpkeepResult(next: log.nextProducerExpiry)
         }
         timers.schedule(.producerExpiry, at: deadline(after: producerCheckInterval))
     }
 
-    /// Does something to every log that is online; a failure concerns that log alone.
-    ///
-    /// - Parameter upkeep: tells whether readers have to look again.
-    private mutating func forEachLog(_ upkeep: (Partition, PartitionLog) throws(StorageError) -> Bool) {
-        for topic in topics.sorted {
-            for partition in topic.partitions {
-                guard let log = partition.log, !log.isOffline else {
-                    continue
-                }
-                do throws(StorageError) {
-                    if try upkeep(partition, log) {
-                        parking.wake(.partition(partition.handle))
-                    }
-                } catch {
-                    let text = "upkeep of \(topic.name)-\(partition.index) failed: \(error)"
-                    notices.append(Notice(level: .error, text: text))
-                }
+    private struct UpkeepResult {
+        /// When the log needs the next look if it does not change; nil for never.
+        let next: Int64?
+        /// Whether readers have to look again.
+        var isNews = false
+    }
+
+    /// Does something to every log that is online and has changed, or whose moment has come; a failure concerns that
+    /// log alone, and it is tried again next time.
+    private mutating func lookAtDueLogs(
+        _ queue: WritableKeyPath<Upkeep, UpkeepQueue>, now: Int64,
+        _ look: (Partition, PartitionLog) throws(StorageError) -> UpkeepResult
+    ) {
+        noteChangedLogs()
+        for name in upkeep[keyPath: queue].takeDue(now: now) {
+            guard let partition = topics[name.topicID]?.partition(name.index), let log = partition.log, !log.isOffline
+            else {
+                continue
             }
+            upkeep.looks += 1
+            do throws(StorageError) {
+                let result = try look(partition, log)
+                if let next = result.next {
+                    upkeep[keyPath: queue].plan(name, at: next)
+                }
+                if result.isNews {
+                    parking.wake(.partition(partition.handle))
+                }
+            } catch {
+                upkeep[keyPath: queue].noteChange(of: name)
+                let text = "upkeep of \(partition.topicName)-\(partition.index) failed: \(error)"
+                notices.append(Notice(level: .error, text: text))
+            }
+        }
+    }
+
+    /// Hands on which logs have changed: to every kind of upkeep, and to the checkpoints.
+    mutating func noteChangedLogs() {
+        for name in upkeep.changes.take() {
+            guard let partition = topics[name.topicID]?.partition(name.index), let log = partition.log else {
+                continue
+            }
+            log.changeWasTaken()
+            upkeep.noteChange(of: name)
+            let known = OffsetCheckpoint.Partition(topic: partition.topicName, partition: partition.index)
+            checkpoints.note(known, start: log.logStartOffset, recovery: log.recoveryPoint)
         }
     }
 
@@ -84,6 +113,15 @@ extension Cluster {
             try writeCheckpoints(durable: false)
         } catch {
             notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
+        }
+    }
+
+    /// As ``noteCheckpoints()``, after a log has got another start: how far logs are on disk can be told later.
+    mutating func noteLogStarts() {
+        do throws(StorageError) {
+            try writeLogStarts()
+        } catch {
+            notices.append(Notice(level: .error, text: "log starts were not written: \(error)"))
         }
     }
 }

@@ -118,12 +118,6 @@ struct PartitionMaking {
     }
 }
 
-/// Names a partition before it exists.
-struct PartitionName: Hashable {
-    let topicID: KafkaUUID
-    let index: Int32
-}
-
 extension Cluster {
     /// Directories that are made or removed at a time: some milliseconds of work.
     static let directoriesPerSlice = 20

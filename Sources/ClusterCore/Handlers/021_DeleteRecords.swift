@@ -26,7 +26,7 @@ enum DeleteRecordsHandler: RequestHandler {
             return answer
         }
         // Kafka writes this file once a minute; a deletion that was acknowledged should survive a crash before that.
-        cluster.noteCheckpoints()
+        cluster.noteLogStarts()
         return .reply(response)
     }
 

@@ -139,7 +139,7 @@ extension Cluster {
         } catch {
             throw MirrorAppendFailure(nil, error.code, "\(error)")
         }
-        noteCheckpoints()
+        noteLogStarts()
         parking.wake(.partition(partition.handle))
         resumeWoken(now: now)
         return true
@@ -175,6 +175,6 @@ extension Cluster {
         } catch {
             throw MirrorAppendFailure(nil, error.code, "\(error)")
         }
-        noteCheckpoints()
+        noteLogStarts()
     }
 }

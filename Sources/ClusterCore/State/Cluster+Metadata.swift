@@ -67,6 +67,7 @@ extension Cluster {
             }
         }
         producerEnds = [:]
+        checkpoints.forgetAllBut(topics)
         do throws(ErrorCode) {
             try correctProducerEnds(now: now)
         } catch {
@@ -133,6 +134,7 @@ extension Cluster {
         partition.minInSyncReplicas = partitionSettings.minInSyncReplicas
         partition.isReadOnlyMirror = topic.mirror?.state.isReadOnly ?? false
         topics.add(partition)
+        partition.log?.reportChanges(to: upkeep.changes, as: partition.name)
     }
 
     /// nil, with a notice, when the log cannot be opened: one bad directory must not keep the cluster down.
@@ -212,8 +214,10 @@ extension Cluster {
             return
         }
         configs.removeTopic(topic.name)
+        checkpoints.forgetTopic(topic.name)
         groups.orphanOffsets(ofTopic: topic.name)
         for partition in topic.partitions {
+            upkeep.forget(partition.name)
             partition.log?.giveUp()
             removals.append(
                 logDirectory(topic.name, partition.index), log: partition.log,

@@ -8,11 +8,10 @@ import LogStorage
 /// has that before the metadata log has the topic: whatever a file says about a name, it says about the topic that has
 /// it.
 struct LogCheckpoints {
-    typealias Positions = [String: [Int32: Int64]]
-
-    /// nil when the file was damaged: whatever it holds has to be written over.
-    fileprivate var logStarts: Positions? = [:]
-    fileprivate var recoveryPoints: Positions? = [:]
+    /// From `log-start-offset-checkpoint`; a log that begins at 0 is not in it.
+    fileprivate var starts = PositionFile(OffsetCheckpoint.logStartOffsetFile)
+    /// From `recovery-point-offset-checkpoint`; a log that is known to be on disk up to 0 is not in it.
+    fileprivate var recoveryPoints = PositionFile(OffsetCheckpoint.recoveryPointFile)
     /// Whether a loss of power could bring an earlier version of a file back.
     fileprivate var mayFallBack = false
 
@@ -23,50 +22,33 @@ struct LogCheckpoints {
     init(
         in directory: String, _ fileSystem: any FileSystem, _ notices: inout [Notice]
     ) throws(StorageError) {
-        logStarts = try Self.read(directory, OffsetCheckpoint.logStartOffsetFile, fileSystem, &notices)
-        recoveryPoints = try Self.read(directory, OffsetCheckpoint.recoveryPointFile, fileSystem, &notices)
+        try starts.read(directory, fileSystem, &notices)
+        try recoveryPoints.read(directory, fileSystem, &notices)
     }
 
-    private static func read(
-        _ directory: String, _ name: String, _ fileSystem: any FileSystem, _ notices: inout [Notice]
-    ) throws(StorageError) -> Positions? {
-        do throws(StorageError) {
-            var positions: Positions = [:]
-            for (partition, offset) in try OffsetCheckpoint.read(directory + "/" + name, from: fileSystem) {
-                positions[partition.topic, default: [:]][partition.partition] = offset
-            }
-            return positions
-        } catch {
-            guard error.kind == .corrupt else {
-                throw error
-            }
-            let text = "\(directory)/\(name) is damaged and passed over; logs tell their positions themselves"
-            notices.append(Notice(level: .warning, text: text))
-            return nil
-        }
+    func logStartOffset(_ partition: OffsetCheckpoint.Partition) -> Int64 { starts.written(partition) }
+    func recoveryPoint(_ partition: OffsetCheckpoint.Partition) -> Int64 { recoveryPoints.written(partition) }
+
+    /// Takes note of a log as it is; the files have it after the next write.
+    mutating func note(_ partition: OffsetCheckpoint.Partition, start: Int64, recovery: Int64) {
+        starts.note(partition, start)
+        recoveryPoints.note(partition, recovery)
     }
 
-    func logStartOffset(_ partition: OffsetCheckpoint.Partition) -> Int64 {
-        max(logStarts?[partition.topic]?[partition.partition] ?? 0, 0)
+    /// The topic is gone. The files have its name until the next write.
+    mutating func forgetTopic(_ name: String) {
+        starts.forgetTopic(name)
+        recoveryPoints.forgetTopic(name)
     }
 
-    func recoveryPoint(_ partition: OffsetCheckpoint.Partition) -> Int64 {
-        max(recoveryPoints?[partition.topic]?[partition.partition] ?? 0, 0)
+    /// Once after the start: what the files name and the cluster does not have.
+    mutating func forgetAllBut(_ topics: TopicCatalog) {
+        starts.forgetAllBut(topics)
+        recoveryPoints.forgetAllBut(topics)
     }
 
-    /// Whether a file may say something about a topic's name.
-    fileprivate func mentions(_ topic: String) -> Bool {
-        logStarts == nil || recoveryPoints == nil || logStarts?[topic] != nil || recoveryPoints?[topic] != nil
-    }
-
-    fileprivate func without(_ topics: some Sequence<String>) -> LogCheckpoints {
-        var rest = self
-        for topic in topics {
-            rest.logStarts?[topic] = nil
-            rest.recoveryPoints?[topic] = nil
-        }
-        return rest
-    }
+    /// Whether a file may say something about a topic's name, now or after the next write.
+    fileprivate func mentions(_ topic: String) -> Bool { starts.mentions(topic) || recoveryPoints.mentions(topic) }
 }
 
 extension Cluster {
@@ -75,21 +57,14 @@ extension Cluster {
     /// - Parameter durable: wait until a loss of power cannot bring an earlier version back. Upkeep need not: what an
     ///   earlier version says about a log is still true.
     mutating func writeCheckpoints(durable: Bool) throws(StorageError) {
-        var current = LogCheckpoints()
-        for topic in topics.all {
-            for partition in topic.partitions {
-                guard let log = partition.log else {
-                    // What was known stays known while a partition is offline.
-                    let name = OffsetCheckpoint.Partition(topic: topic.name, partition: partition.index)
-                    current.note(
-                        name, start: checkpoints.logStartOffset(name), recovery: checkpoints.recoveryPoint(name))
-                    continue
-                }
-                let name = OffsetCheckpoint.Partition(topic: topic.name, partition: partition.index)
-                current.note(name, start: log.logStartOffset, recovery: log.recoveryPoint)
-            }
-        }
-        try store(current, durable: durable)
+        noteChangedLogs()
+        try store(durable: durable)
+    }
+
+    /// Writes where logs begin, if the file says something else, without waiting for the disk.
+    mutating func writeLogStarts() throws(StorageError) {
+        noteChangedLogs()
+        try store(\.starts, durable: false)
     }
 
     /// Rids the files of the names of topics that are about to be created.
@@ -105,7 +80,8 @@ extension Cluster {
         }
         do throws(StorageError) {
             if names.contains(where: checkpoints.mentions) {
-                try store(checkpoints.without(names), durable: true)
+                names.forEach { checkpoints.forgetTopic($0) }
+                try store(durable: true)
             } else if checkpoints.mayFallBack {
                 try fileSystem.syncDirectory(configuration.dataDirectory)
                 checkpoints.mayFallBack = false
@@ -118,30 +94,23 @@ extension Cluster {
 
     /// Before a log is emptied: positions of what it held would be taken for a loss after a crash.
     mutating func forgetPositions(of partition: Partition) throws(StorageError) {
+        noteChangedLogs()
         let name = OffsetCheckpoint.Partition(topic: partition.topicName, partition: partition.index)
+        checkpoints.note(name, start: 0, recovery: 0)
+        // What it is then, or still is if emptying it fails, is noted with the next write.
+        partition.log?.noteChange()
         guard checkpoints.logStartOffset(name) > 0 || checkpoints.recoveryPoint(name) > 0 else {
             return
         }
-        var rest = checkpoints
-        rest.logStarts?[name.topic]?[name.partition] = nil
-        rest.recoveryPoints?[name.topic]?[name.partition] = nil
-        try store(rest, durable: true)
+        try store(durable: true)
     }
 
     /// Changed logs up to which a clean stop syncs each by itself.
     static let logsSyncedOneByOne = 16
 
-    private mutating func store(_ new: LogCheckpoints, durable: Bool) throws(StorageError) {
-        if new.logStarts != checkpoints.logStarts || checkpoints.logStarts == nil {
-            try write(new.logStarts ?? [:], OffsetCheckpoint.logStartOffsetFile, durable)
-            checkpoints.logStarts = new.logStarts ?? [:]
-            checkpoints.mayFallBack = checkpoints.mayFallBack || !durable
-        }
-        if new.recoveryPoints != checkpoints.recoveryPoints || checkpoints.recoveryPoints == nil {
-            try write(new.recoveryPoints ?? [:], OffsetCheckpoint.recoveryPointFile, durable)
-            checkpoints.recoveryPoints = new.recoveryPoints ?? [:]
-            checkpoints.mayFallBack = checkpoints.mayFallBack || !durable
-        }
+    private mutating func store(durable: Bool) throws(StorageError) {
+        try store(\.starts, durable: durable)
+        try store(\.recoveryPoints, durable: durable)
         guard durable, checkpoints.mayFallBack else {
             return
         }
@@ -149,17 +118,14 @@ extension Cluster {
         checkpoints.mayFallBack = false
     }
 
-    private func write(
-        _ positions: LogCheckpoints.Positions, _ file: String, _ durable: Bool
+    private mutating func store(
+        _ file: WritableKeyPath<LogCheckpoints, PositionFile>, durable: Bool
     ) throws(StorageError) {
-        var offsets: [OffsetCheckpoint.Partition: Int64] = [:]
-        for (topic, partitions) in positions {
-            for (index, offset) in partitions {
-                offsets[OffsetCheckpoint.Partition(topic: topic, partition: index)] = offset
-            }
+        guard checkpoints[keyPath: file].needsWriting else {
+            return
         }
-        try OffsetCheckpoint.write(
-            offsets, to: configuration.dataDirectory + "/" + file, on: fileSystem, durable: durable)
+        try checkpoints[keyPath: file].write(configuration.dataDirectory, fileSystem, durable: durable)
+        checkpoints.mayFallBack = checkpoints.mayFallBack || !durable
     }
 
     /// Closes every log and leaves the mark that lets the next start skip recovery. The cluster must not be used any
@@ -190,16 +156,5 @@ extension Cluster {
             return
         }
         try CleanShutdown.mark(configuration.dataDirectory, fileSystem)
-    }
-}
-
-extension LogCheckpoints {
-    fileprivate mutating func note(_ partition: OffsetCheckpoint.Partition, start: Int64, recovery: Int64) {
-        if recovery > 0 {
-            recoveryPoints?[partition.topic, default: [:]][partition.partition] = recovery
-        }
-        if start > 0 {
-            logStarts?[partition.topic, default: [:]][partition.partition] = start
-        }
     }
 }

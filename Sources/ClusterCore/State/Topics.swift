@@ -39,6 +39,8 @@ package final class Partition {
         partitionEpoch = record.partitionEpoch
     }
 
+    var name: PartitionName { PartitionName(topicID: topicID, index: index) }
+
     /// The log, or KAFKA_STORAGE_ERROR when it is offline.
     func usableLog() throws(ErrorCode) -> PartitionLog {
         guard let log, !log.isOffline else {
