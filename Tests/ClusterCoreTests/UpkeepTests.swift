@@ -138,7 +138,7 @@ struct UpkeepTests {
                 }
                 try harness.log(name, 1).flush()
             }
-            try harness.step { _ in _ = try harness.log("b", 1).deleteRecords(before: -1) }
+            _ = try harness.log("b", 1).deleteRecords(before: -1)
             var request = DeleteTopicsRequest()
             request.topicNames = [["a", "b", "c", "a"][round]]
             _ = try harness.call(request, version: 5)
