@@ -167,7 +167,8 @@ extension PartitionLog {
     /// Finds the log end and the producers' state.
     private func loadBatches(_ options: LogOptions, snapshots: [Int64], scansAll: Bool) throws(StorageError) {
         let interval = config.indexIntervalBytes
-        if options.cleanShutdown, !scansAll, let end = try loadEnd(interval: interval) {
+        // A clean stop notes the end as recovery point: a file that ends before it has lost records since.
+        if options.cleanShutdown, !scansAll, let end = try loadEnd(interval: interval), end >= options.recoveryPoint {
             logEndOffset = end
             recoveryPoint = end
             for segment in segments { segment.syncedSize = segment.size }

@@ -263,6 +263,36 @@ struct PartitionMakingTests {
         #expect(harness.cluster.making.partitionCount == 0)
     }
 
+    @Test(
+        "a topic that is created again while its predecessor was growing keeps its own directories",
+        arguments: [0, 1, 3, 6], [Durability.os, .fsync])
+    func growthAndSuccessor(slices: Int, durability: Durability) throws {
+        let harness = try ClusterHarness(durability: durability)
+        try harness.createTopic("t")
+        var item = CreatePartitionsRequest.CreatePartitionsTopic()
+        item.name = "t"
+        item.count = 100
+        item.assignments = nil
+        var request = CreatePartitionsRequest()
+        request.topics = [item]
+        request.timeoutMs = 60_000
+        let growth = harness.send(request, version: 3, on: harness.connect()).sent
+        for _ in 0..<slices { harness.advance(by: 1) }
+        if try harness.answer(to: growth) == nil {
+            #expect(try delete(["t"], harness) == [0])
+            let again = send(harness, ("t", 12))
+            #expect(try harness.settled(growth).results[0].errorCode.code == .unknownTopicOrPartition)
+            #expect(try harness.settled(again).topics[0].errorCode == 0)
+        }
+        settle(harness)
+        let topic = try #require(harness.cluster.topics["t"])
+        #expect(try folders(harness) == topic.partitions.map { "t-\($0.index)" }.sorted())
+        try harness.restart(cleanly: false)
+        #expect(harness.cluster.topics["t"]?.id == topic.id)
+        #expect(harness.cluster.topics["t"]?.partitions.allSatisfy { $0.log != nil } == true)
+        #expect(harness.cluster.making.partitionCount == 0)
+    }
+
     @Test("names that Metadata creates are made in slices, and are in the answer")
     func metadata() throws {
         let harness = try ClusterHarness(brokerConfigs: ["num.partitions": "5"])

@@ -108,6 +108,20 @@ struct PartitionMaking {
         jobs[0] = job
     }
 
+    /// Ends what is being made for a topic that goes.
+    /// - Returns: the logs that were made, which are nobody's now.
+    mutating func abandon(_ topicID: KafkaUUID) -> [PartitionLog] {
+        var logs: [PartitionLog] = []
+        for job in jobs.indices {
+            for index in jobs[job].topics.indices where jobs[job].topics[index].wish.topicID == topicID {
+                jobs[job].topics[index].failure = AdminFailure(.unknownTopicOrPartition)
+                logs += jobs[job].topics[index].logs
+                jobs[job].topics[index].logs = []
+            }
+        }
+        return logs
+    }
+
     mutating func finish(_ job: Job) {
         if jobs.first?.id == job.id {
             jobs.removeFirst()
@@ -120,7 +134,7 @@ struct PartitionMaking {
 
 extension Cluster {
     /// Directories that are made or removed at a time: some milliseconds of work.
-    static let directoriesPerSlice = 20
+    static let directoriesPerSlice = 10
     /// With durability `fsync`, more partitions than this are synced together by another thread.
     static let partitionsSyncedAtOnce = 2
     /// Milliseconds between two slices, in which the cluster serves who waits.

@@ -2,8 +2,8 @@ import KafkaProtocol
 
 /// DeleteTopics: by name, from version 6 on also by id.
 ///
-/// Serves v1…6. Differs from Kafka: internal topics cannot be deleted, TOPIC_AUTHORIZATION_FAILED. Files go
-/// when the answer has left, some at a time.
+/// Serves v1…6. Differs from Kafka: internal topics cannot be deleted, TOPIC_AUTHORIZATION_FAILED. The files
+/// of many partitions go when the answer has left, some at a time.
 enum DeleteTopicsHandler: RequestHandler {
     static func handle(
         _ request: DeleteTopicsRequest, _ context: RequestContext, _ cluster: inout Cluster

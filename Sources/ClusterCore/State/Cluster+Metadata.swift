@@ -76,6 +76,7 @@ extension Cluster {
         producerIDs.skipReserved()
         try upgradeFeatures(now: now)
         try moveLeadership(now: now)
+        keepLeaderEpochsOfLogs()
         if !startedClean || !lossyPartitions.isEmpty {
             raiseLeaderEpochs(now: now)
         }
@@ -223,6 +224,13 @@ extension Cluster {
                 logDirectory(topic.name, partition.index), log: partition.log,
                 as: awayName(topic.name, partition.index, topic.id))
             parking.wake(.partition(partition.handle))
+        }
+        // Partitions that it was about to get go in the same step: from now on their directories' names may be another
+        // topic's of that name.
+        for (index, log) in making.abandon(topic.id).enumerated() {
+            removals.append(
+                log.directory, log: log,
+                as: awayName(topic.name, Int32(topic.partitions.count + index), topic.id))
         }
     }
 

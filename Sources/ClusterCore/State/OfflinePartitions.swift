@@ -116,6 +116,7 @@ extension Cluster {
             }
             report(log.findings, of: name)
             partition.log = log
+            log.reportChanges(to: upkeep.changes, as: partition.name)
         } catch {
             guard OfflinePartitions.mayPass(error) else {
                 let reason = Self.explained(error, name, configuration)

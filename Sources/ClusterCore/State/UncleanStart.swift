@@ -35,6 +35,16 @@ extension Cluster {
         }
     }
 
+    /// An epoch that a log holds was in force, also where the record of its rise could not be stored any more: the next
+    /// rise must lead beyond it.
+    func keepLeaderEpochsOfLogs() {
+        for topic in topics.all {
+            for partition in topic.partitions {
+                partition.leaderEpoch = max(partition.leaderEpoch, partition.log?.latestLeaderEpoch ?? -1)
+            }
+        }
+    }
+
     mutating func replayLeaderEpochRise() {
         for topic in topics.all {
             for partition in topic.partitions {
