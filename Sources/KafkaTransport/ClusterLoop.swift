@@ -193,8 +193,8 @@ package final class ClusterLoop: @unchecked Sendable {
         }
         timer?.cancel()
         timerDeadline = next
-        // Never at once: the loop runs every task that is due before it looks at a socket again, and work that is done in
-        // slices would let nobody in until its last one.
+        // Never at once: the loop runs every task that is due before it looks at a socket again, and work that is done
+        // in slices would let nobody in until its last one.
         let delay = max(1, next -| MonotonicClock.nowMs())
         timer = eventLoop.scheduleTask(in: .milliseconds(delay)) { [self] in
             timer = nil

@@ -16,6 +16,7 @@ extension PartitionLog {
     func checkNothingIsMissing(_ entries: [DirectoryEntry], _ options: LogOptions) throws(StorageError) {
         let orphans = orphanedBases(entries)
         var found: [Missing] = []
+        if let missing = missingStart(orphans, options) { found.append(missing) }
         if let missing = try missingEnd(entries, orphans, options) { found.append(missing) }
         found += try holes(orphans, options)
         guard !found.isEmpty else { return }
@@ -52,6 +53,17 @@ extension PartitionLog {
             }
         }
         return bases.sorted()
+    }
+
+    /// The records of first segments whose files are gone although they were not deleted.
+    private func missingStart(_ orphans: [Int64], _ options: LogOptions) -> Missing? {
+        guard let first = segments.first?.baseOffset, let orphan = orphans.first, orphan < first,
+            options.logStartOffset < first
+        else { return nil }
+        let name = LogFileName.of(orphan, ".log")
+        return Missing(
+            lost: LostOffsets(from: max(orphan, options.logStartOffset), upTo: first),
+            reason: "\(name) is gone, its index is there")
     }
 
     /// The records of the active segment, or of all, when their file is gone or empty.

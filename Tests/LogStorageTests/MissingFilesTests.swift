@@ -8,7 +8,7 @@ import Testing
 struct MissingFilesTests {
     /// What happens to a log of several segments, and the first record that it costs.
     enum Harm: String, CaseIterable, CustomTestStringConvertible {
-        case activeGone, activeEmpty, allLogsGone, middleGone, middleEmpty
+        case activeGone, activeEmpty, allLogsGone, firstGone, middleGone, middleEmpty
         var testDescription: String { rawValue }
     }
 
@@ -37,12 +37,14 @@ struct MissingFilesTests {
         case .activeGone: try disk.fileSystem.remove(path(last))
         case .activeEmpty: try disk.fileSystem.replace(path(last), with: [], durable: false)
         case .allLogsGone: for index in 0...last { try disk.fileSystem.remove(path(index)) }
+        case .firstGone: try disk.fileSystem.remove(path(0))
         case .middleGone: try disk.fileSystem.remove(path(1))
         case .middleEmpty: try disk.fileSystem.replace(path(1), with: [], durable: false)
         }
         return switch harm {
         case .activeGone, .activeEmpty: (log.segments[last].baseOffset, 12)
         case .allLogsGone: (0, 12)
+        case .firstGone: (0, log.segments[1].baseOffset)
         case .middleGone, .middleEmpty: (log.segments[1].baseOffset, log.segments[2].baseOffset)
         }
     }

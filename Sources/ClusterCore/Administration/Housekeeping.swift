@@ -107,7 +107,8 @@ extension Cluster {
         }
     }
 
-    /// Writes the checkpoint files without waiting for the disk.
+    /// Writes the checkpoint files. Their bytes are synced, so that a loss of power leaves no empty file; their names
+    /// are not.
     mutating func noteCheckpoints() {
         do throws(StorageError) {
             try writeCheckpoints(durable: false)
