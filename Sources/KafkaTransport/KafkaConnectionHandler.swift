@@ -386,10 +386,13 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     /// What a TLS client's first bytes say when they are read as a length: a handshake record of version 3.
     private static let tlsRecordStart = 0x1603
 
-    /// Closes once the last answer is handed over.
+    /// Closes after the last answer. The client hangs up first if it can: one that finds the end of the stream together
+    /// with the answer (kafka-python over TLS) reports a lost connection instead of what the answer says.
     private func end() {
         sendOutbound()
-        close()
+        loop.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(loop.limits.lastAnswerMs)) { [weak self] in
+            self?.close()
+        }
     }
 
     /// Ends the connection with one line; answers to earlier requests still go out.

@@ -14,6 +14,8 @@ package struct TransportLimits: Sendable {
     /// Bytes of answers that may wait for a slow reader before its further requests wait, too. One answer more than
     /// this can be held, whatever its size (`fetch.max.bytes` bounds that).
     package var outboundHighWaterMark = 1024 * 1024
+    /// Milliseconds that a client has to read its last answer (of a failed log-in) and to hang up, before we do.
+    package var lastAnswerMs: Int64 = 1_000
     /// Bytes of waiting answers below which the connection's requests are handled again.
     package var outboundLowWaterMark = 256 * 1024
     /// Answers of one connection are handed to the socket once this many bytes of them are encoded.
