@@ -18,6 +18,14 @@ enum LinkConfigChecks {
         return "Invalid value \(shown) for configuration \(name): \(expected)"
     }
 
+    /// Why a Java consumer would refuse a config that links leave out.
+    static func problemOfLeftOut(_ name: String, _ value: String) -> String? {
+        guard let type = LinkConfigTable.otherClientNumbers[name], let expected = mismatch(value, type) else {
+            return nil
+        }
+        return "Invalid value \(value) for configuration \(name): \(expected)"
+    }
+
     /// nil when `value` has the type, otherwise what was expected.
     private static func mismatch(_ value: String, _ type: LinkConfigDefinition.ValueType) -> String? {
         switch type {

@@ -21,7 +21,7 @@ package struct LinkConfigDefinition: Sendable {
         case secret
 
         /// What a number may be; nil for what is no number.
-        var bounds: ClosedRange<Int64>? {
+        package var bounds: ClosedRange<Int64>? {
             switch self {
             case .int(let range): Int64(range.lowerBound)...Int64(range.upperBound)
             case .long(let range): range
@@ -75,6 +75,10 @@ package enum LinkConfigTable {
         "max.poll.interval.ms", "max.poll.records", "max.request.size", "partition.assignment.strategy",
         "reconnect.backoff.max.ms", "reconnect.backoff.ms", "retries", "session.timeout.ms", "transaction.timeout.ms",
         "transactional.id", "value.deserializer", "value.serializer",
+    ]
+    /// Those among them that would make a Java consumer refuse its file, with that consumer's bounds (ConsumerConfig).
+    static let otherClientNumbers: [String: LinkConfigDefinition.ValueType] = [
+        "reconnect.backoff.ms": .long(0...(.max)), "reconnect.backoff.max.ms": .long(0...(.max)),
     ]
     private static let otherClientPrefixes = ["schema.registry.", "basic.auth.", "bearer.auth."]
 

@@ -8,12 +8,15 @@ package struct NewLink: Sendable {
     /// The source cluster's id as the creator named it.
     package var remoteClusterID: String?
     package var configs: [String: String]
+    /// What stands in a Java client's file beside what a link needs. It is not kept.
+    package let leftOut: [String: String]
 
     package init(name: String, id: KafkaUUID? = nil, remoteClusterID: String? = nil, configs: [String: String]) {
         self.name = name
         self.id = id
         self.remoteClusterID = remoteClusterID
         self.configs = configs.filter { !LinkConfigTable.isForOtherClients($0.key) }
+        leftOut = configs.filter { LinkConfigTable.isForOtherClients($0.key) }
     }
 }
 
@@ -97,8 +100,17 @@ extension Cluster {
         guard links.count < configuration.limits.links else {
             throw LinkFailure(.refused, "This cluster has its limit of \(configuration.limits.links) cluster links.")
         }
+        try checkLeftOut(link.leftOut)
         try checkServed(link.configs)
         try check(link.configs)
+    }
+
+    private func checkLeftOut(_ configs: [String: String]) throws(LinkFailure) {
+        for (name, value) in configs.sorted(by: { $0.key < $1.key }) {
+            if let problem = LinkConfigChecks.problemOfLeftOut(name, value) {
+                throw LinkFailure(.invalidRequest, problem, code: .invalidConfig)
+            }
+        }
     }
 
     /// Refuses what would have no effect. Links that were made before that was checked keep what they have.
@@ -164,6 +176,9 @@ extension Cluster {
         _ name: String, _ changes: [LinkConfigChange], validateOnly: Bool, now: Int64
     ) throws(LinkFailure) {
         var link = try link(name)
+        for case .set(let name, let value) in changes {
+            try checkLeftOut([name: value])
+        }
         let changes = changes.filter { !LinkConfigTable.isForOtherClients($0.name) }
         guard Set(changes.map(\.name)).count == changes.count else {
             throw LinkFailure(.invalidRequest, "A config name appears more than once.", code: .invalidConfig)

@@ -32,7 +32,9 @@ package enum ConfigValue {
             if let upper, number > upper {
                 return "\(place): Value must be no more than \(plain(upper))"
             }
-            return nil
+            // A gap within the range, as the codec has it.
+            return definition.name == "compression.gzip.level" && number == 0
+                ? "\(place): Value must be between 1 and 9 or equal to -1" : nil
         case .oneOf(let allowed):
             let words = definition.type == .list ? list(value) : [value]
             return words.allSatisfy(allowed.contains)
@@ -56,7 +58,8 @@ package enum ConfigValue {
         case .int: Int32(value) != nil
         case .short: Int16(value) != nil
         case .long: Int64(value) != nil
-        case .double: Double(value) != nil
+        // Neither NaN nor an infinity: both would pass every comparison with a bound, or all but one.
+        case .double: Double(value)?.isFinite ?? false
         case .string, .list, .class, .password: true
         }
     }

@@ -477,8 +477,8 @@ package enum ConfigDefinitions {
             update: .readOnly, synonyms: [],
             documentation: "After how many silent ms a member of the consumer protocol is removed."),
         ConfigDefinition(
-            name: "group.coordinator.append.linger.ms", scope: .broker, type: .int, defaultValue: "5",
-            constraint: .range(lower: 0, upper: nil),
+            name: "group.coordinator.append.linger.ms", scope: .broker, type: .int, defaultValue: "-1",
+            constraint: .range(lower: -1, upper: nil),
             update: .readOnly, synonyms: [],
             documentation: "How long the group coordinator collects records before it writes, in ms."),
         ConfigDefinition(
@@ -1591,7 +1591,7 @@ package enum ConfigDefinitions {
             documentation: "Bytes read at once while the state of share groups is loaded."),
         ConfigDefinition(
             name: "share.coordinator.snapshot.update.records.per.snapshot", scope: .broker, type: .int, defaultValue: "500",
-            constraint: .range(lower: 0, upper: nil),
+            constraint: .range(lower: 0, upper: 500),
             update: .readOnly, synonyms: [],
             documentation: "Updates of a share group's state after which it gets a snapshot."),
         ConfigDefinition(
