@@ -39,6 +39,46 @@ struct FetchTests {
         #expect(try data.records?.headers().map(\.baseOffset) == [0])
     }
 
+    /// Writes into a file of the partition that is open.
+    private func damage(_ suffix: String, _ change: (inout [UInt8]) -> Void) throws {
+        let directory = try harness.log("damaged").directory
+        let files = try harness.fileSystem.list(directory).map(\.name).filter { $0.hasSuffix(suffix) }.sorted()
+        let path = directory + "/" + (try #require(files.first))
+        var bytes = try harness.fileSystem.contents(of: path) ?? []
+        change(&bytes)
+        let file = try harness.fileSystem.file(at: path, create: true)
+        try bytes.withUnsafeBytes { try file.write(UnsafeRawBufferPointer(start: nil, count: 0), $0, at: 0) }
+    }
+
+    @Test("a segment whose index and batches are both damaged is KAFKA_STORAGE_ERROR, and the rest is served")
+    func doublyDamaged() throws {
+        try harness.createTopic("sound")
+        try harness.produce("sound", "fine")
+        try harness.createTopic("damaged", configs: ["index.interval.bytes": "0"])
+        for value in ["a", "b", "c", "d"] { try harness.produce("damaged", value) }
+        // The index is read when it is first used after a start. Every entry leads into the middle of a batch.
+        try harness.restart()
+        try damage(".index") { bytes in
+            for place in stride(from: 7, to: bytes.count, by: 8) { bytes[place] &+= 1 }
+        }
+        try damage(".log") { bytes in
+            // Lengths of all batches: nothing leads from one to the next.
+            var position = 0
+            while position + RecordBatchHeader.size <= bytes.count {
+                let length = bytes[position + 8..<position + 12].reduce(0) { $0 << 8 | Int($1) }
+                bytes.replaceSubrange(position + 8..<position + 12, with: [0xff, 0xff, 0xff, 0xff])
+                position += RecordBatchHeader.overhead + length
+            }
+        }
+        for offset in [Int64(1), 2, 3] {
+            let data = try harness.fetch(harness.fetchRequest("damaged", from: offset))
+            #expect(data.errorCode.code == .kafkaStorageError, "offset \(offset)")
+            #expect(data.records?.count ?? 0 == 0)
+        }
+        #expect(try harness.fetch(harness.fetchRequest("sound")).records?.values() == ["fine"])
+        #expect(try harness.produce("sound", "more") == 1)
+    }
+
     @Test("offsets outside the log are OFFSET_OUT_OF_RANGE, without positions")
     func outOfRange() throws {
         try harness.produce("orders", "a", "b", "c")

@@ -117,6 +117,35 @@ struct FlushTests {
         #expect(try harness.answer(to: other)?.topics[0].partitions[0].errorCode == 0)
     }
 
+    @Test("flush.ms and flush.messages hold for committed offsets too")
+    func flushTimesOfCommits() throws {
+        for (config, waits) in [("log.flush.interval.ms", false), ("log.flush.interval.messages", true)] {
+            let harness = try ClusterHarness(
+                brokerConfigs: [config: waits ? "1" : "500", "offsets.topic.num.partitions": "1"])
+            try harness.createTopic("orders")
+            harness.flush()
+            let (sent, _) = harness.send(commitRequest(), version: 8, on: harness.connect())
+            let log = try harness.log(InternalTopic.consumerOffsets)
+            #expect(log.logEndOffset == 1)
+            if waits {
+                // As in Kafka, where an append that reaches flush.messages forces the log to disk before it returns.
+                #expect(try harness.answer(to: sent) == nil)
+            } else {
+                #expect(try harness.answer(to: sent) != nil)
+                harness.advance(by: 499)
+                #expect(!harness.cluster.needsFlush)
+                harness.advance(by: 1)
+            }
+            #expect(harness.cluster.needsFlush)
+            #expect(log.recoveryPoint == 0)
+            harness.flush()
+            #expect(log.recoveryPoint == 1)
+            if waits {
+                #expect(try harness.answer(to: sent) != nil)
+            }
+        }
+    }
+
     @Test("a commit that the disk did not take is not acknowledged")
     func failedCommit() throws {
         try findCoordinator()

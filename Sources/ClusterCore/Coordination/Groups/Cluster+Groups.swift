@@ -40,7 +40,7 @@ extension Cluster {
             let planned = try plan(topic)
             offsetsTopicJob = makeLater([reserve(planned, changes: planned.records())])
             throw AdminFailure(.coordinatorNotAvailable)
-        } catch where error.code == .coordinatorNotAvailable {
+        } catch  where error.code == .coordinatorNotAvailable {
             throw .coordinatorNotAvailable
         } catch {
             notices.append(
@@ -95,7 +95,8 @@ extension Cluster {
     /// Appends records about one group, then applies them. When it throws nothing has changed; of records that may go
     /// in parts some may have been appended and applied, first ones first.
     ///
-    /// With durability `fsync` the answer to the request that is being handled leaves once the records are on disk.
+    /// With durability `fsync`, and when `flush.messages` is reached, the answer to the request that is being handled
+    /// leaves once the records are on disk; otherwise `flush.ms` holds as for the records of clients.
     /// What others are told meanwhile may be lost with the power: they find a group that they have to join again.
     mutating func append(
         _ records: [GroupRecord], group: String, _ grouping: RecordGrouping = .inOneBatch, now: Int64
@@ -121,8 +122,10 @@ extension Cluster {
         if let failure, appended == 0 {
             throw failure
         }
-        if configuration.durability == .fsync {
+        if configuration.durability == .fsync || log.hasReachedFlushMessages {
             flushes.touch(partition, log)
+        } else {
+            scheduleFlush(of: partition, log)
         }
         parking.wake(.partition(partition.handle))
         for record in records[..<appended] {
