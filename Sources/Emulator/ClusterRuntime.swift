@@ -203,6 +203,20 @@ extension ClusterRuntime: ClusterBackend {
 }
 
 extension ClusterRuntime {
+    func update(_ update: TopicUpdate) async throws {
+        let loop = loop
+        let failure = try await loop.onLoop {
+            let promise = loop.eventLoop.makePromise(of: AdminFailure?.self)
+            loop.withCluster { cluster, now in
+                cluster.update(update, now: now) { promise.succeed($0) }
+            }
+            return promise.futureResult
+        }
+        if let failure {
+            throw RESTError(failure.code, message: failure.message)
+        }
+    }
+
     func statistics() async throws -> ClusterStatistics {
         let loop = loop
         return try await loop.submit { cluster, _ in

@@ -28,6 +28,9 @@ package protocol ClusterBackend: Sendable {
     /// - Parameter node: the broker that it is sent to; nil when any will do.
     func call<R: KafkaRequest>(_ request: R, at node: Int32?) async throws -> R.Response
 
+    /// Gives a topic more partitions and other configs: both or, when it throws, neither.
+    func update(_ update: TopicUpdate) async throws
+
     // MARK: Links
 
     /// Links of this cluster, ordered by name.

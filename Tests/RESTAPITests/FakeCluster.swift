@@ -96,6 +96,18 @@ final class FakeCluster: ClusterBackend {
         }
     }
 
+    func update(_ update: TopicUpdate) async throws {
+        try respond { state in
+            guard let count = state.topics[update.topic], count < update.partitionCount else {
+                throw RESTError(.invalidPartitions)
+            }
+            if !update.validateOnly {
+                state.topics[update.topic] = Int(update.partitionCount)
+                state.topicConfigChanges += update.alterations.map { ($0.name, $0.operation.rawValue, $0.value) }
+            }
+        }
+    }
+
     // MARK: Kafka requests
 
     var nowMs: Int64 { 1_700_000_000_000 }

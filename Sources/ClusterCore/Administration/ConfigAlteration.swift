@@ -26,26 +26,7 @@ extension Cluster {
     package mutating func alterConfigs(
         _ resource: ConfigResource, _ alterations: [ConfigAlteration], validateOnly: Bool, now: Int64
     ) throws(AdminFailure) {
-        guard Set(alterations.map(\.name)).count == alterations.count else {
-            throw AdminFailure(.invalidRequest, "Error due to duplicate config keys")
-        }
-        let withoutValue = alterations.filter { $0.operation != .delete && $0.value == nil }.map(\.name)
-        guard withoutValue.isEmpty else {
-            throw AdminFailure(
-                .invalidRequest, "Null value not supported for : \(withoutValue.joined(separator: ", "))")
-        }
-        try check(resource)
-        var next = configs.overrides(resource)
-        for alteration in alterations {
-            next[alteration.name] = try newValue(resource, alteration)
-        }
-        if resource.kind == .topic, let conflict = configs.topicConflict(next) {
-            throw AdminFailure(.invalidConfig, conflict)
-        }
-        let before = configs.overrides(resource)
-        let records = alterations.filter { next[$0.name] != before[$0.name] }.map { alteration in
-            MetadataChange.config(resource.record(alteration.name, next[alteration.name]))
-        }
+        let records = try planConfigs(resource, alterations)
         guard !validateOnly, !records.isEmpty else {
             return
         }
@@ -56,6 +37,34 @@ extension Cluster {
         }
         if resource.kind == .broker {
             warnOfInertConfigs(alterations)
+        }
+    }
+
+    /// Checks changes to one resource.
+    ///
+    /// - Returns: what has to be committed for them; nothing for what is so already.
+    func planConfigs(
+        _ resource: ConfigResource, _ alterations: [ConfigAlteration]
+    ) throws(AdminFailure) -> [MetadataChange] {
+        guard Set(alterations.map(\.name)).count == alterations.count else {
+            throw AdminFailure(.invalidRequest, "Error due to duplicate config keys")
+        }
+        let withoutValue = alterations.filter { $0.operation != .delete && $0.value == nil }.map(\.name)
+        guard withoutValue.isEmpty else {
+            throw AdminFailure(
+                .invalidRequest, "Null value not supported for : \(withoutValue.joined(separator: ", "))")
+        }
+        try check(resource)
+        let before = configs.overrides(resource)
+        var next = before
+        for alteration in alterations {
+            next[alteration.name] = try newValue(resource, alteration)
+        }
+        if resource.kind == .topic, let conflict = configs.topicConflict(next) {
+            throw AdminFailure(.invalidConfig, conflict)
+        }
+        return alterations.filter { next[$0.name] != before[$0.name] }.map { alteration in
+            MetadataChange.config(resource.record(alteration.name, next[alteration.name]))
         }
     }
 

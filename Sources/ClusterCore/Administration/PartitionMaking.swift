@@ -48,6 +48,8 @@ struct PartitionMaking {
     private var futureCounts: [KafkaUUID: Int] = [:]
     /// Reserved or being made.
     private(set) var partitionCount = 0
+    /// Callers inside the process who wait for a job's outcome.
+    private var waiters: [UInt64: ([AdminFailure?]) -> Void] = [:]
     /// Outcomes that are about to be told.
     var results: [UInt64: [AdminFailure?]] = [:]
 
@@ -96,6 +98,18 @@ struct PartitionMaking {
 
     mutating func append(_ job: Job) {
         jobs.append(job)
+    }
+
+    mutating func wait(for job: UInt64, _ completion: @escaping ([AdminFailure?]) -> Void) {
+        waiters[job] = completion
+    }
+
+    mutating func takeWaiter(of job: UInt64) -> (([AdminFailure?]) -> Void)? { waiters.removeValue(forKey: job) }
+
+    /// Those who wait for what will not be made any more, in the order in which they asked.
+    mutating func takeWaiters() -> [([AdminFailure?]) -> Void] {
+        defer { waiters = [:] }
+        return waiters.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// Takes the first job out to be worked on, so that it is not copied; ``update(_:)`` puts it back.
@@ -289,8 +303,9 @@ extension Cluster {
         }
     }
 
-    /// Hands the outcome to the request that waits for it, if it still does.
+    /// Hands the outcome to the request or caller that waits for it, if one still does.
     private mutating func tell(_ outcome: [AdminFailure?], of job: UInt64, now: Int64) {
+        making.takeWaiter(of: job)?(outcome)
         making.results[job] = outcome
         parking.wake(.making(job))
         resumeWoken(now: now)

@@ -70,6 +70,15 @@ struct PlannedTopic {
     }
 }
 
+/// Partitions that a topic would get in addition.
+struct PlannedGrowth {
+    let topic: Topic
+    /// Index of the first new partition.
+    let first: Int
+    /// Node ids of each.
+    let assignment: [[Int32]]
+}
+
 extension Cluster {
     /// Checks a wish as Kafka's controller does and works out the rest.
     mutating func plan(_ topic: NewTopic) throws(AdminFailure) -> PlannedTopic {
@@ -233,6 +242,31 @@ extension Cluster {
             return (present, try check(assignment, replicationFactor: factor))
         }
         return (present, try spread(count - present, factor, startingAt: present))
+    }
+
+    /// As ``planPartitions(of:count:assignment:)``, for a topic that a user names.
+    func planGrowth(
+        _ name: String, to count: Int, assignment: [[Int32]]? = nil
+    ) throws(AdminFailure) -> PlannedGrowth {
+        // Groups are found by the number of partitions: it must not change under them.
+        try InternalTopic.refuseUsers(of: name, to: "enlarge")
+        guard let topic = topics[name] else {
+            throw AdminFailure(.unknownTopicOrPartition, "The topic '\(name)' does not exist.")
+        }
+        if topic.mirror?.state.isReadOnly == true {
+            throw AdminFailure(
+                .invalidRequest, "Cannot change the partition count of mirror topic '\(topic.name)'")
+        }
+        let (first, added) = try planPartitions(of: topic, count: count, assignment: assignment)
+        return PlannedGrowth(topic: topic, first: first, assignment: added)
+    }
+
+    /// Keeps room for planned partitions until they are made, or are not.
+    /// - Parameter configs: changes of the topic's configs that are to hold with the new partitions, or not at all.
+    mutating func reserve(_ growth: PlannedGrowth, with configs: [MetadataChange] = []) -> PartitionMaking.Wish {
+        let partitions = PlannedTopic.partitions(
+            growth.assignment, startingAt: growth.first, topicID: growth.topic.id, 0)
+        return reserve(growth.topic, startingAt: growth.first, changes: configs + partitions)
     }
 
     /// Keeps room for partitions of a topic until they are made, or are not.

@@ -53,22 +53,8 @@ enum CreatePartitionsHandler: RequestHandler {
         _ item: CreatePartitionsRequest.CreatePartitionsTopic, _ request: CreatePartitionsRequest,
         _ cluster: inout Cluster
     ) throws(AdminFailure) -> PartitionMaking.Wish? {
-        // Groups are found by the number of partitions: it must not change under them.
-        try InternalTopic.refuseUsers(of: item.name, to: "enlarge")
-        guard let topic = cluster.topics[item.name] else {
-            throw AdminFailure(.unknownTopicOrPartition, "The topic '\(item.name)' does not exist.")
-        }
-        if topic.mirror?.state.isReadOnly == true {
-            throw AdminFailure(
-                .invalidRequest, "Cannot change the partition count of mirror topic '\(topic.name)'")
-        }
-        let (first, added) = try cluster.planPartitions(
-            of: topic, count: Int(item.count), assignment: item.assignments?.map(\.brokerIDs))
-        guard !request.validateOnly else {
-            return nil
-        }
-        return cluster.reserve(
-            topic, startingAt: first,
-            changes: PlannedTopic.partitions(added, startingAt: first, topicID: topic.id, 0))
+        let growth = try cluster.planGrowth(
+            item.name, to: Int(item.count), assignment: item.assignments?.map(\.brokerIDs))
+        return request.validateOnly ? nil : cluster.reserve(growth)
     }
 }

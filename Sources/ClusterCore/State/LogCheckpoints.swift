@@ -138,6 +138,9 @@ extension Cluster {
             waiter(nil)
         }
         internalWaiters = [:]
+        for waiter in making.takeWaiters() {
+            waiter([AdminFailure(.brokerNotAvailable, "The cluster is being closed.")])
+        }
         let logs = topics.sorted.flatMap { $0.partitions.compactMap(\.log) }
         let directory = configuration.dataDirectory
         let isSyncedTogether = logs.count(where: \.isDirty) > Self.logsSyncedOneByOne

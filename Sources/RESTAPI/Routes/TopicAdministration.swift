@@ -1,3 +1,4 @@
+import ClusterCore
 import KafkaProtocol
 
 /// The topic operations of REST v3, as the Kafka requests that a client would send.
@@ -117,8 +118,7 @@ extension ClusterBackend {
         return result.configs.sorted { $0.name < $1.name }
     }
 
-    /// Changes configs and, with `num.partitions` among them, the partition count. Everything is checked before
-    /// anything is changed, so that what is refused changes nothing.
+    /// Changes configs and, with `num.partitions` among them, the partition count: all of it or nothing.
     func updateTopic(_ name: String, _ changes: [ConfigChange], validateOnly: Bool) async throws {
         let configs = changes.filter { $0.name != ConfigChange.partitionCount }
         guard let wish = changes.first(where: { $0.name == ConfigChange.partitionCount }) else {
@@ -127,13 +127,12 @@ extension ClusterBackend {
         guard changes.count == configs.count + 1, let count = wish.value.flatMap({ Int32($0) }) else {
             throw RESTError.badRequest("'\(ConfigChange.partitionCount)' must be one number of partitions.")
         }
-        if !configs.isEmpty {
-            try await alterTopicConfigs(name, configs, validateOnly: true)
+        guard !configs.isEmpty else {
+            return try await setPartitions(of: name, to: count, validateOnly: validateOnly)
         }
-        try await setPartitions(of: name, to: count, validateOnly: validateOnly)
-        if !validateOnly, !configs.isEmpty {
-            try await alterTopicConfigs(name, configs, validateOnly: false)
-        }
+        let alterations = configs.map { ConfigAlteration($0.value == nil ? .delete : .set, $0.name, $0.value) }
+        try await update(
+            TopicUpdate(topic: name, partitionCount: count, alterations: alterations, validateOnly: validateOnly))
     }
 
     func alterTopicConfigs(_ name: String, _ changes: [ConfigChange], validateOnly: Bool) async throws {
