@@ -12,7 +12,7 @@ import pytest
 
 from support import rest
 from support import wire as w
-from support.records import Batch
+from support.records import Batch, crc32c, split
 from support.server import Twinlog, binary, run
 from support.wait import until
 
@@ -317,6 +317,26 @@ def test_newer_state_file(own_server):
     assert done.returncode == 78, done
     one_clear_line(done, "registry.json", "newer version")
     assert file.read_text() == text
+
+
+def test_newer_feature_level(own_server):
+    """A data directory that a newer version has written is refused with one line and 78, and left as it is"""
+    server = own_server()
+    assert server.stop() == 0
+    file, = (server.data / "lkc-source" / "__cluster_metadata-0").glob("*.log")
+    data = bytearray(file.read_bytes())
+    batch = next(b for b in split(bytes(data)) if b"twinlog.metadata.version" in b.data)
+    start = data.index(batch.data)
+    # The level follows the name, as an int16.
+    level = data.index(b"twinlog.metadata.version", start) + len(b"twinlog.metadata.version")
+    assert data[level:level + 2] == b"\x00\x01"
+    data[level:level + 2] = b"\x00\x63"
+    data[start + 17:start + 21] = crc32c(bytes(data[start + 21:start + 12 + batch.length])).to_bytes(4, "big")
+    file.write_bytes(data)
+    done = run("serve", "--ports", "auto", "--data-dir", server.data)
+    assert done.returncode == 78, done
+    one_clear_line(done, "lkc-source", "newer", "99", "data directory")
+    assert file.read_bytes() == bytes(data)
 
 
 def test_required_login(own_server):

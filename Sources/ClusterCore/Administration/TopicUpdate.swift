@@ -2,7 +2,8 @@ import KafkaProtocol
 
 /// More partitions for a topic and other configs, wished for together.
 ///
-/// Kafka's protocol has a request for each, so that a failure in between leaves half. Here both are one metadata commit.
+/// Kafka's protocol has a request for each, so that a failure in between leaves half. Here both are one metadata
+/// commit.
 package struct TopicUpdate: Sendable {
     package let topic: String
     /// How many partitions the topic is to have; more than it has.
