@@ -92,10 +92,11 @@ crash: build $(VENV)/.stamp ## Kill -9 in a loop, one and two processes, 240 cyc
 	cd Tests/Conformance && TWINLOG_BIN="$(CURDIR)/$(RELEASE)" $(CURDIR)/$(VENV)/bin/python -m crash $(CRASH_ARGS)
 
 SEED ?=
+ROUNDS ?= 1000
 .PHONY: fuzz
-fuzz: setup-build ## Send, set and store numbers at the edge until something ends the process; SEED=N repeats a run
+fuzz: setup-build ## Send, set and store every number at every edge, then by chance; ROUNDS=N (0: no end), SEED=N repeats
 	$(SWIFT) build --product Fuzzer
-	exec $(dir $(DEBUG))Fuzzer $(SEED)
+	exec $(dir $(DEBUG))Fuzzer $(if $(SEED),chance $(SEED),everything) $(ROUNDS)
 
 # ---- measuring ------------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 import ClusterCore
 import KafkaProtocol
 
-/// Every config of topics and brokers at the edges of its type and range: stored, used, and there after a restart.
+/// Every config of topics, brokers and links at the edges of its type and range: stored, used, and there after a
+/// restart.
 package struct ConfigFuzz {
     private let apis: [ServedShape]
 
@@ -13,40 +14,53 @@ package struct ConfigFuzz {
 
     /// Values to try: the edges of all types, those of the config's range and their neighbours.
     package static func values(_ definition: ConfigDefinition) -> [String] {
-        var values = Edges.all
+        var bounds: [Int64] = []
         if case .range(let lower, let upper) = definition.constraint {
-            for bound in [lower, upper] {
-                if let bound, let number = Int64(exactly: bound.rounded()) {
-                    values += [number -| 1, number, number +| 1]
+            bounds = [lower, upper].compactMap { $0 }.compactMap { Int64(exactly: $0.rounded()) }
+        }
+        return values(bounds)
+    }
+
+    private static func values(_ bounds: [Int64]) -> [String] {
+        let numbers = Edges.all + bounds.flatMap { [$0 -| 1, $0, $0 +| 1] }
+        return Array(Set(numbers)).sorted().map(String.init) + ["", "x", "9223372036854775808", "1e400", "NaN"]
+    }
+
+    /// A sample takes every config too, with some of the values that it may have.
+    package func run(_ extent: Extent) throws -> FuzzReport {
+        var report = FuzzReport()
+        var picker = CasePicker(extent)
+        for definition in ConfigDefinitions.topic where Self.isNumber(definition) {
+            let legal = Self.values(definition).filter { ConfigValue.problem($0, definition) == nil }
+            for value in picker.pick(1, of: legal) {
+                report.attempt("\(picker.label)topic config \(definition.name) = \(value)") {
+                    try topic(definition, value)
                 }
             }
         }
-        return Array(Set(values)).sorted().map(String.init) + ["", "x", "9223372036854775808", "1e400", "NaN"]
-    }
-
-    /// - Returns: how many values were tried.
-    @discardableResult
-    package func exhaust() throws -> Int {
-        var count = 0
-        for definition in ConfigDefinitions.topic where Self.isNumber(definition) {
-            for value in Self.values(definition) {
-                try topic(definition, value)
-                count += 1
-            }
-        }
         for definition in ConfigDefinitions.broker where Self.isNumber(definition) {
-            for value in Self.values(definition) {
-                try broker(definition, value)
-                count += 1
+            let legal = Self.values(definition).filter {
+                ConfigStore.check(brokerConfigs: [definition.name: $0]).problems.isEmpty
+            }
+            // What has no effect has none at the edge either.
+            for value in picker.pick(definition.acts ? 2 : 1, of: legal) {
+                report.attempt("\(picker.label)broker config \(definition.name) = \(value)") {
+                    try broker(definition, value, outlives: picker.isComplete || definition.acts)
+                }
             }
         }
-        CurrentCase.note("")
-        return count
+        for definition in LinkConfigTable.all where !definition.isReadOnly {
+            guard let bounds = definition.type.bounds else { continue }
+            for value in picker.pick(1, of: Self.values([bounds.lowerBound, bounds.upperBound])) {
+                report.attempt("\(picker.label)link config \(definition.name) = \(value)") {
+                    try link(definition, value)
+                }
+            }
+        }
+        return report
     }
 
     private func topic(_ definition: ConfigDefinition, _ value: String) throws {
-        guard ConfigValue.problem(value, definition) == nil else { return }
-        CurrentCase.note("topic config \(definition.name) = \(value)")
         let cluster = try FuzzedCluster(apis)
         cluster.step { cluster, now in
             _ = try? cluster.createTopic(NewTopic(name: "u", configs: [definition.name: value]), now: now)
@@ -55,9 +69,7 @@ package struct ConfigFuzz {
         try cluster.outlive()
     }
 
-    private func broker(_ definition: ConfigDefinition, _ value: String) throws {
-        guard ConfigStore.check(brokerConfigs: [definition.name: value]).problems.isEmpty else { return }
-        CurrentCase.note("broker config \(definition.name) = \(value)")
+    private func broker(_ definition: ConfigDefinition, _ value: String, outlives: Bool) throws {
         let cluster = try FuzzedCluster(apis, brokerConfigs: [definition.name: value])
         if definition.update != .readOnly {
             for resource in ["", "1"] {
@@ -65,6 +77,18 @@ package struct ConfigFuzz {
                     _ = cluster.call(Self.alteration(4, resource, definition.name, value), now: now)
                 }
             }
+        }
+        if outlives { try cluster.outlive() } else { cluster.use() }
+    }
+
+    /// As a link is created and as one is altered; most values are refused.
+    private func link(_ definition: LinkConfigDefinition, _ value: String) throws {
+        let cluster = try FuzzedCluster(apis)
+        cluster.step { cluster, now in
+            let configs = ["bootstrap.servers": "127.0.0.1:1", definition.name: value]
+            _ = try? cluster.createLink(NewLink(name: "k", configs: configs), now: now)
+            _ = try? cluster.alterLinkConfigs(
+                "l", [.set(definition.name, value)], validateOnly: false, now: now)
         }
         try cluster.outlive()
     }

@@ -13,26 +13,43 @@ package final class FuzzedCluster {
     package var now: Int64 = 1_700_000_000_000
     private var clock: Now { Now(wallMs: now, monotonicMs: now) }
     package let connection = ConnectionID(rawValue: 1)
+    static let directory = "/data"
     private let configuration: ClusterConfiguration
     private let apis: [APIKey: ServedShape]
 
     /// - Parameter apis: what ``ServedShape/all(_:)`` found.
     package init(_ apis: [ServedShape], brokerConfigs: [String: String] = [:], seed: UInt64 = 7) throws {
         self.apis = Dictionary(uniqueKeysWithValues: apis.map { ($0.key, $0) })
+        configuration = Self.configuration(brokerConfigs)
+        fileSystem = MemoryFileSystem()
+        cluster = try Cluster(
+            configuration: configuration, fileSystem: fileSystem, seed: seed, now: Now(wallMs: now, monotonicMs: now))
+        connect()
+        try populate()
+    }
+
+    /// A cluster from what another one has left.
+    /// - Throws: when it refuses to start.
+    package init(_ apis: [ServedShape], reopening fileSystem: MemoryFileSystem) throws {
+        self.apis = Dictionary(uniqueKeysWithValues: apis.map { ($0.key, $0) })
+        configuration = Self.configuration([:])
+        self.fileSystem = fileSystem
+        cluster = try Cluster(
+            configuration: configuration, fileSystem: fileSystem, seed: 9, now: Now(wallMs: now, monotonicMs: now))
+        words.records = try Batches.plain(now: now)
+        connect()
+    }
+
+    private static func configuration(_ brokerConfigs: [String: String]) -> ClusterConfiguration {
         let broker = Broker(nodeID: 1, endpoints: [.plaintext: Endpoint(host: "127.0.0.1", port: 9092)])
         var limits = ClusterLimits()
         // What one case may make, so that none takes long: the limits themselves are what is tried.
         limits.partitionsPerTopic = 8
         limits.partitions = 400
         let configs = ["offsets.topic.num.partitions": "3"].merging(brokerConfigs) { $1 }
-        configuration = ClusterConfiguration(
-            clusterID: "lkc-fuzz", name: "fuzz", brokers: [broker], dataDirectory: "/data", brokerConfigs: configs,
+        return ClusterConfiguration(
+            clusterID: "lkc-fuzz", name: "fuzz", brokers: [broker], dataDirectory: directory, brokerConfigs: configs,
             limits: limits)
-        fileSystem = MemoryFileSystem()
-        cluster = try Cluster(
-            configuration: configuration, fileSystem: fileSystem, seed: seed, now: Now(wallMs: now, monotonicMs: now))
-        connect()
-        try populate()
     }
 
     private func connect() {
@@ -149,6 +166,8 @@ package final class FuzzedCluster {
         }
         now = time
     }
+
+    package func close() throws { try cluster.close() }
 
     package func restart(cleanly: Bool) throws {
         if cleanly { try cluster.close() }

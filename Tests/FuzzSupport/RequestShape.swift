@@ -15,7 +15,8 @@ package struct Vocabulary {
     package var fresh = 0
 }
 
-/// One request of an API and version, written by the schema, with the places of its whole numbers.
+/// One request of an API and version, written by the schema, with the places of its whole numbers, and of the counts
+/// and lengths of what it holds.
 package struct RequestShape {
     package struct Site {
         package let name: String
@@ -48,6 +49,12 @@ package struct RequestShape {
         var writer = WireWriter(capacity: 32)
         body(&writer)
         frame += writer.copyBytes()
+    }
+
+    /// Notes the count or length that is written next: one byte of a compact one, otherwise `width`.
+    private mutating func noteLength(_ field: Field, _ width: Int) {
+        let name = field.name + " (length)"
+        sites.append(Site(name: name, position: frame.count, width: isFlexible ? 1 : width))
     }
 
     private func has(_ field: Field) -> Bool {
@@ -84,6 +91,7 @@ package struct RequestShape {
             write(structure: name, message)
         case .array(let element):
             let flexible = isFlexible
+            noteLength(field, 4)
             append { $0.writeArrayCount(1, compact: flexible) }
             switch element {
             case .primitive(let primitive): write(primitive, field, false)
@@ -114,6 +122,7 @@ package struct RequestShape {
             append { $0.writeUUID(id) }
         case .string:
             let value = text(field)
+            noteLength(field, 2)
             append {
                 if isNullable {
                     $0.writeNullableString(value, compact: flexible)
@@ -123,9 +132,11 @@ package struct RequestShape {
             }
         case .bytes:
             let bytes: [UInt8] = [0, 0, 0, 0, 0, 1, 0, 1, UInt8(ascii: "t"), 0xff, 0xff, 0xff, 0xff]
+            noteLength(field, 4)
             append { $0.writeBytes(bytes, compact: flexible) }
         case .records:
             let records = RecordBytes.owned(words.records)
+            noteLength(field, 4)
             append { $0.writeRecords(records, compact: flexible) }
         }
     }

@@ -50,87 +50,100 @@ package struct StorageFuzz {
     // MARK: Every field
 
     /// Every field of batch headers at every edge, on disk and on the way, with a right and a wrong checksum; every
-    /// byte of a header; every file cut short. Returns how many cases there were.
-    @discardableResult
-    package func exhaust() throws -> Int {
-        var count = 0
-        for index in files.indices where files[index].name.hasSuffix(".log") && !files[index].bytes.isEmpty {
+    /// byte of a header; every file cut short. A sample takes every byte and field too, in one batch and at some edges.
+    package func run(_ extent: Extent) throws -> FuzzReport {
+        var report = FuzzReport()
+        var picker = CasePicker(extent)
+        let logs = files.indices.filter { files[$0].name.hasSuffix(".log") && !files[$0].bytes.isEmpty }
+        for index in picker.pick(1, of: logs) {
             let starts = Batches.starts(files[index].bytes)
-            for start in Set([starts[0], starts[starts.count / 2], starts[starts.count - 1]]).sorted() {
-                count += try fields(index, start)
+            let some = Set([starts[0], starts[starts.count / 2], starts[starts.count - 1]]).sorted()
+            for start in picker.pick(1, of: some) {
+                fields(index, start, &picker, &report)
+                headerBytes(index, start, &picker, &report)
             }
         }
-        for index in files.indices { count += try cut(index) }
+        for index in files.indices { cut(index, &picker, &report) }
         for field in Batches.fields {
-            for value in Edges.of(width: field.width) { count += try arrive(field, value) }
+            for value in picker.pick(1, of: Edges.of(width: field.width)) { arrive(field, value, &picker, &report) }
         }
-        CurrentCase.note("")
-        return count
+        return report
     }
 
-    private func fields(_ index: Int, _ start: Int) throws -> Int {
-        var count = 0
+    private func fields(_ index: Int, _ start: Int, _ picker: inout CasePicker, _ report: inout FuzzReport) {
         for field in Batches.fields {
-            for value in Edges.of(width: field.width) {
-                for seals in [true, false] {
+            for value in picker.pick(4, of: Edges.of(width: field.width)) {
+                for seals in picker.pick(1, of: [true, false]) {
                     var bytes = files[index].bytes
                     bytes.put(value, at: start + field.position, width: field.width)
                     if seals { Batches.reseal(&bytes, at: start) }
-                    CurrentCase.note("\(files[index].name) at \(start): \(field.name) = \(value), sealed: \(seals)")
-                    try use(try disk(with: [index: bytes]))
-                    count += 1
+                    let name = "\(files[index].name) at \(start): \(field.name) = \(value), sealed: \(seals)"
+                    attempt(picker.label + name, [index: bytes], &report)
                 }
             }
         }
-        for byte in 0..<RecordBatchHeader.size {
-            var bytes = files[index].bytes
-            bytes[start + byte] ^= 0xff
-            CurrentCase.note("\(files[index].name), batch at \(start): byte \(byte) inverted")
-            try use(try disk(with: [index: bytes]))
-            count += 1
-        }
-        return count
     }
 
-    private func cut(_ index: Int) throws -> Int {
-        let bytes = files[index].bytes
-        let lengths = stride(from: 0, to: bytes.count, by: max(1, bytes.count / 12))
-        for length in lengths {
-            CurrentCase.note("\(files[index].name) cut after \(length) bytes")
-            try use(try disk(with: [index: Array(bytes[..<length])]))
+    private func headerBytes(_ index: Int, _ start: Int, _ picker: inout CasePicker, _ report: inout FuzzReport) {
+        for byte in 0..<RecordBatchHeader.size {
+            for (mask, seals) in picker.pick(2, of: [(0xff, false), (0xff, true), (0x80, true), (1, true)]) {
+                var bytes = files[index].bytes
+                bytes[start + byte] ^= UInt8(mask)
+                if seals { Batches.reseal(&bytes, at: start) }
+                let name = "\(files[index].name), batch at \(start): byte \(byte) ^ \(mask), sealed: \(seals)"
+                attempt(picker.label + name, [index: bytes], &report)
+            }
         }
-        return bytes.count
+    }
+
+    private func cut(_ index: Int, _ picker: inout CasePicker, _ report: inout FuzzReport) {
+        let bytes = files[index].bytes
+        let lengths = Array(stride(from: 0, to: bytes.count, by: max(1, bytes.count / 12)))
+        for length in picker.pick(1, of: lengths) {
+            let name = "\(files[index].name) cut after \(length) bytes"
+            attempt(picker.label + name, [index: Array(bytes[..<length])], &report)
+        }
+    }
+
+    private func attempt(_ name: String, _ changed: [Int: [UInt8]], _ report: inout FuzzReport) {
+        let bytes = changed.sorted { $0.key < $1.key }.flatMap(\.value)
+        report.attempt(name, bytes) { try use(try disk(with: changed)) }
     }
 
     /// A batch comes in from a client, a coordinator or a source.
-    private func arrive(_ field: (name: String, position: Int, width: Int), _ value: Int64) throws -> Int {
-        for batch in Batches.all(now: Self.time) {
-            for (first, second) in [(value, 0), (.max, value), (value, .min)] {
-                CurrentCase.note("batches with \(field.name) \(first), then \(second) arrive")
-                let fileSystem = MemoryFileSystem()
-                let log = try Self.open(fileSystem, clean: false)
-                for value in [first, second] {
-                    var bytes = batch.bytes
-                    bytes.put(value, at: field.position, width: field.width)
-                    if field.name != "crc" { Batches.reseal(&bytes, at: 0) }
-                    bytes.withUnsafeBytes { memory in
-                        _ = try? log.appendAsFollower(memory, now: Self.time)
-                        _ = try? log.appendAsLeader(memory, leaderEpoch: .max, now: Self.time, origin: batch.origin)
+    private func arrive(
+        _ field: (name: String, position: Int, width: Int), _ value: Int64, _ picker: inout CasePicker,
+        _ report: inout FuzzReport
+    ) {
+        for batch in picker.pick(2, of: Batches.all(now: Self.time)) {
+            for (first, second) in picker.pick(1, of: [(value, 0), (.max, value), (value, .min)] as [(Int64, Int64)]) {
+                let name = "\(picker.label)batches with \(field.name) \(first), then \(second) arrive"
+                report.attempt(name, batch.bytes) {
+                    let fileSystem = MemoryFileSystem()
+                    let log = try Self.open(fileSystem, clean: false)
+                    for value in [first, second] {
+                        var bytes = batch.bytes
+                        bytes.put(value, at: field.position, width: field.width)
+                        if field.name != "crc" { Batches.reseal(&bytes, at: 0) }
+                        bytes.withUnsafeBytes { memory in
+                            _ = try? log.appendAsFollower(memory, now: Self.time)
+                            _ = try? log.appendAsLeader(
+                                memory, leaderEpoch: .max, now: Self.time, origin: batch.origin)
+                        }
                     }
+                    Self.exercise(log)
+                    try use(fileSystem)
                 }
-                Self.exercise(log)
-                try use(fileSystem)
             }
         }
-        return 3
     }
 
     // MARK: By chance
 
     /// Some bytes of some files changed, some files cut.
-    package func round(_ seed: UInt64) throws {
+    package func round(_ seed: UInt64) throws -> FuzzReport {
+        var report = FuzzReport()
         var dice = Dice(seed: seed)
-        CurrentCase.note("files, seed \(seed)")
         var changed: [Int: [UInt8]] = [:]
         for _ in 0...dice.roll(3) {
             let index = dice.roll(files.count)
@@ -148,8 +161,9 @@ package struct StorageFuzz {
             if dice.roll(6) == 0 { bytes = Array(bytes.prefix(dice.roll(bytes.count))) }
             changed[index] = bytes
         }
-        try use(try disk(with: changed))
-        CurrentCase.note("")
+        let names = changed.keys.sorted().map { files[$0].name }.joined(separator: ", ")
+        attempt("files, seed \(seed), \(names)", changed, &report)
+        return report
     }
 
     // MARK: Use

@@ -21,3 +21,28 @@ struct FuzzTests {
         }
     }
 }
+
+/// The fuzzer runs as a program of its own: what ends it, and says with which input, ends no other test.
+@Suite("Numbers at the edge", .serialized)
+struct SampledFuzzTests {
+    /// Another one takes other cases: each place at some of its edges.
+    private static let seed = "20261128"
+
+    @Test(
+        "requests, configs, stored batches and whole directories neither end the process nor hold it up",
+        arguments: ["requests", "configs", "files", "starts"])
+    func sample(part: String) throws {
+        let run = try FuzzerProgram.run("sample", part, Self.seed)
+        #expect(run.isSuccess, "\(run.output)\(run.errors)")
+        let cases = run.output.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        #expect(try #require(cases) > 150, "\(run.output)")
+    }
+
+    @Test("a case that goes wrong is named, with its bytes", arguments: ["trap", "overflow", "hang", "error"])
+    func fault(kind: String) throws {
+        let run = try FuzzerProgram.run("fault", kind)
+        #expect(!run.isSuccess)
+        let said = run.output + run.errors
+        #expect(said.contains("seed 7, a case that ends in \(kind); bytes 00cafe"), "\(said)")
+    }
+}
