@@ -23,8 +23,9 @@ package struct TwinlogCommand: AsyncParsableCommand {
     /// Runs the command line. Whatever goes wrong is one line on standard error: what is wrong, and for a wrong command
     /// line (status 64) where to read more.
     package static func main() async {
+        var arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            let arguments = try CommandLineCheck.run(Array(CommandLine.arguments.dropFirst()))
+            arguments = try CommandLineCheck.run(arguments)
             if let serve = ServeCommand.parsedAlone(arguments) {
                 return try await serve.run()
             }
@@ -42,7 +43,10 @@ package struct TwinlogCommand: AsyncParsableCommand {
         } catch {
             let status = exitCode(for: error)
             let message = fullMessage(for: error)
-            if status == .success {
+            let unknown = CommandLineCheck.unknownCommand(arguments, below: Self.self)
+            if status == .validationFailure, let unknown {
+                Failure.show("Error: \(unknown)")
+            } else if status == .success {
                 Platform.write(message + "\n", to: 1)
             } else if !message.isEmpty {
                 let line = status == .validationFailure ? Failure.line(message) : message
@@ -58,15 +62,32 @@ enum Failure {
     /// - Parameter message: the parser's: the error, then perhaps the flag's help, the usage and where there is more.
     static func line(_ message: String) -> String {
         let lines = message.split(whereSeparator: \.isNewline)
-        guard let first = lines.first else {
+        guard var first = lines.first.map({ withoutStrangers(String($0)) }) else {
             return ""
+        }
+        if first.last == ":" {
+            // The parser lists what it takes below.
+            let choices = lines.dropFirst().prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
+            first += " " + choices.joined(separator: ", ")
         }
         guard let more = lines.last, lines.count > 1, more.contains("--help'"), let start = more.firstIndex(of: "'"),
             let end = more.lastIndex(of: "'")
         else {
-            return String(first)
+            return first
         }
-        return first + (first.last == "." ? "" : ".") + " See \"\(more[more.index(after: start)..<end])\"."
+        let isSentence = first.last == "." || first.last == "?"
+        return first + (isSentence ? "" : ".") + " See \"\(more[more.index(after: start)..<end])\"."
+    }
+
+    /// A suggestion that begins unlike what was typed helps nobody: `--ports` for `--bogus`.
+    private static func withoutStrangers(_ line: String) -> String {
+        guard let start = line.firstRange(of: " Did you mean '") else {
+            return line
+        }
+        let quoted = line.split(separator: "'", omittingEmptySubsequences: false)
+        let (typed, meant) = (quoted[1], quoted[quoted.count - 2])
+        let isAlike = typed.drop { $0 == "-" }.first == meant.drop { $0 == "-" }.first
+        return isAlike ? line : String(line[..<start.lowerBound])
     }
 
     /// Writes it to standard error, coloured on a terminal, where nothing that it quotes can act.

@@ -196,7 +196,8 @@ extension VerifyReport {
             partitions: report.partitions.map { partition in
                 PartitionComparison(
                     partition: partition.partition, source: PartitionDigest(partition.source),
-                    mirror: PartitionDigest(partition.mirror), matches: partition.difference == nil,
+                    mirror: PartitionDigest(partition.mirror), comparedStart: partition.compared.start,
+                    comparedEnd: partition.compared.end, matches: partition.difference == nil,
                     difference: partition.difference)
             }, difference: report.difference)
     }

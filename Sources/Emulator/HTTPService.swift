@@ -77,7 +77,8 @@ final class HTTPService: Sendable {
             return StartError(
                 .unavailable, "HTTP: cannot listen on \(address): \(ListenFailure.text(error.errnoCode))\(hint)")
         }
-        return StartError(.unavailable, "HTTP: cannot listen on \(address): \(error)")
+        let reason = error is SocketAddressError.UnknownHost ? "the host name has no address" : "\(error)"
+        return StartError(.unavailable, "HTTP: cannot listen on \(address): \(reason)")
     }
 
     private static func bracketed(_ host: String) -> String {

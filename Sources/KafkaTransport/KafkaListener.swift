@@ -52,6 +52,8 @@ package final class KafkaListener: Sendable {
             return KafkaListener(channel, port: channel.localAddress?.port ?? port)
         } catch let error as IOError {
             throw TransportError.binding(host, port, code: error.errnoCode)
+        } catch is SocketAddressError.UnknownHost {
+            throw TransportError.cannotListen(host: host, port: port, reason: "the host name has no address")
         } catch {
             throw TransportError.cannotListen(host: host, port: port, reason: "\(error)")
         }

@@ -198,6 +198,7 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
                 return .unresolvable(address.host)
             }
             return connectFailure(first.error)
+        case is SocketAddressError.UnknownHost: return .unresolvable(address.host)
         case let error as IOError: return .connectFailed(error.reasonText)
         default: return .connectFailed("\(error)")
         }

@@ -285,13 +285,19 @@ package struct PartitionComparison: Sendable, Equatable {
     /// Only the range that both sides keep is compared.
     package var source: PartitionDigest
     package var mirror: PartitionDigest
+    /// The first offset that both keep, and the first that was not compared; equal when nothing was.
+    package var comparedStart: Int64
+    package var comparedEnd: Int64
     package var matches: Bool
     /// What differs first, in words; nil when nothing does.
     package var difference: String?
 
     package init(
-        partition: Int32, source: PartitionDigest, mirror: PartitionDigest, matches: Bool, difference: String? = nil
+        partition: Int32, source: PartitionDigest, mirror: PartitionDigest, comparedStart: Int64, comparedEnd: Int64,
+        matches: Bool, difference: String? = nil
     ) {
+        self.comparedStart = comparedStart
+        self.comparedEnd = comparedEnd
         self.partition = partition
         self.source = source
         self.mirror = mirror

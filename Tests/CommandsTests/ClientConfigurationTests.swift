@@ -43,6 +43,22 @@ struct ClientConfigurationTests {
             ])
     }
 
+    @Test("Ktor's are the same properties as Java's, with keys that HOCON does not split")
+    func ktor() throws {
+        let pairs = render(.ktor, secret: #"a"b\"#).split(separator: "\n").filter { $0.contains(" = ") }
+        let keys = pairs.compactMap { $0.split(separator: "\"").dropFirst().first.map(String.init) }
+        let java = Set(try properties(render(.java)).keys).subtracting(["client.dns.lookup", "acks"])
+        #expect(Set(keys) == java && keys.count == java.count)
+        // A backslash for JAAS, which HOCON doubles again, and a quote that only HOCON must not take for its own.
+        #expect(pairs.contains { $0.hasSuffix(#"password='a\"b\\\\';""#) })
+    }
+
+    @Test("the languages are those of the confluent CLI")
+    func languages() {
+        let official = "clojure cpp csharp go groovy java kotlin ktor nodejs python restapi ruby rust scala springboot"
+        #expect(ClientLanguage.allCases.map(\.rawValue).joined(separator: " ") == official)
+    }
+
     @Test("Python's is a dictionary, numbers as numbers")
     func python() {
         let lines = render(.python).split(separator: "\n")

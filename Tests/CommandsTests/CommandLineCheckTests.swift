@@ -178,6 +178,59 @@ struct CommandLineCheckTests {
     }
 
     @Test(
+        "a command that does not exist is named, whatever flags follow",
+        arguments: [
+            ("kafka topic frobnicate --url X", "unknown command \"frobnicate\" for \"twinlog kafka topic\""),
+            ("frobnicate", "unknown command \"frobnicate\" for \"twinlog\""),
+            ("kafka frobnicate x --cluster y", "unknown command \"frobnicate\" for \"twinlog kafka\""),
+            ("kafka topic --url X list", "the command comes before its flags"),
+        ])
+    func unknownCommand(_ line: String, _ start: String) throws {
+        let error = try #require(CommandLineCheck.unknownCommand(words(line), below: TwinlogCommand.self))
+        #expect(error.description.hasPrefix(start))
+        #expect(error.description.contains("There are: "))
+        for known in ["kafka topic list --bogus", "kafka client-config lkc-1 --client x", "serve --bogus"] {
+            #expect(CommandLineCheck.unknownCommand(words(known), below: TwinlogCommand.self) == nil)
+        }
+    }
+
+    @Test("a negative number is a value, so that the command can say what is wrong with it")
+    func negativeValues() throws {
+        for (typed, read) in [
+            ("serve --port-base -1 --quiet", "serve --port-base=-1 --quiet"),
+            ("kafka topic list --force -1", "kafka topic list --force -1"), ("x --a -- --b -1", "x --a -- --b -1"),
+        ] {
+            #expect(try CommandLineCheck.run(words(typed)) == words(read))
+        }
+    }
+
+    @Test(
+        "counts begin at one",
+        arguments: [
+            "kafka topic create t --partitions=-1", "kafka topic create t --partitions 0",
+            "kafka topic create t --replication-factor=-1", "kafka mirror create t --link l --replication-factor 0",
+        ])
+    func counts(_ line: String) {
+        #expect(throws: (any Error).self) { try TwinlogCommand.parseAsRoot(words(line)) }
+    }
+
+    @Test("what the parser refuses is one sound sentence")
+    func failureLines() {
+        func line(_ arguments: String) -> String {
+            do {
+                _ = try TwinlogCommand.parseAsRoot(words(arguments))
+                return ""
+            } catch {
+                return Failure.line(TwinlogCommand.fullMessage(for: error))
+            }
+        }
+        #expect(line("serve --bogus") == "Error: Unknown option '--bogus'. See \"twinlog serve --help\".")
+        #expect(line("serve --quit").contains("Did you mean '--quiet'? See"))
+        let language = line("kafka client-config create cobol")
+        #expect(language.contains(": clojure, cpp") && language.contains("springboot. See"))
+    }
+
+    @Test(
         "negative numbers can be typed",
         arguments: ["--partition -1 --offset -1", "--partition=-1 --offset=-1", "--offset -2"])
     func negative(_ flags: String) throws {

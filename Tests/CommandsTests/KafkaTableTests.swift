@@ -68,7 +68,7 @@ struct KafkaTableTests {
         let report: JSON = [
             "matches": true, "partitions": [["partition": 0, "matches": true, "source": digest, "mirror": digest]],
         ]
-        let rows = try #require(try JSON.parse(MirrorVerifyCommand.table(report, shortHashes: false).text(.json)).array)
+        let rows = try #require(try JSON.parse(MirrorVerifyCommand.table(report, forPeople: false).text(.json)).array)
         #expect(rows.map { $0["side"] } == ["source", "mirror"])
         #expect(rows.map { $0["hash"] } == ["abc", "abc"])
         #expect(rows.map { $0["result"] } == ["equal", "equal"])
@@ -80,8 +80,79 @@ struct KafkaTableTests {
         }
         return [
             "matches": .bool(difference == nil), "difference": difference, "nothing_to_compare": .bool(batches == 0),
-            "partitions": [["partition": 0, "matches": true, "source": side(source), "mirror": side(mirror)]],
+            "partitions": [
+                [
+                    "partition": 0, "matches": true, "source": side(source), "mirror": side(mirror),
+                    "compared": ["start_offset": 0, "end_offset": JSON(min(source, mirror))],
+                ]
+            ],
         ]
+    }
+
+    /// Partition 0 is equal, of partition 1 the source has deleted what the mirror holds.
+    private var disjoint: JSON {
+        func partition(_ index: Int, source: JSON, compared: JSON) -> JSON {
+            let mirror: JSON = ["start_offset": 0, "end_offset": 5, "batches": 0, "records": 0, "hash": "ab"]
+            return ["partition": JSON(index), "matches": true, "source": source, "mirror": mirror, "compared": compared]
+        }
+        let equal: JSON = ["start_offset": 0, "end_offset": 5, "hash": "ab"]
+        let later: JSON = ["start_offset": 8, "end_offset": 10, "hash": "ab"]
+        return [
+            "matches": true, "nothing_to_compare": false,
+            "partitions": [
+                partition(0, source: equal, compared: ["start_offset": 0, "end_offset": 5]),
+                partition(1, source: later, compared: ["start_offset": 8, "end_offset": 8]),
+            ],
+        ]
+    }
+
+    @Test("verify calls equal only what it has compared")
+    func verifyDisjoint() {
+        let rows = MirrorVerifyCommand.table(disjoint, forPeople: false).objects
+        #expect(rows.map { $0["result"] } == ["equal", "equal", "nothing compared", "nothing compared"])
+        #expect(rows[2]["compared_start_offset"] == 8 && rows[2]["compared_end_offset"] == 8)
+        let gap = "Partition 1: nothing was compared: the source holds offsets 8 to 9, the mirror offsets 0 to 4."
+        #expect(MirrorVerifyCommand.problems(disjoint).isEmpty)
+        let summary = MirrorVerifyCommand.summary(disjoint, topic: "t").split(separator: "\n")
+        #expect(summary.first?.contains("in 1 of 2 partitions") == true)
+        #expect(summary.last.map(String.init) == gap)
+        let partition = disjoint["partitions"]?.array?.last ?? .null
+        let nothing: JSON = ["start_offset": 4, "end_offset": 4]
+        let empty: JSON = ["matches": true, "source": nothing, "mirror": nothing, "compared": nothing]
+        #expect(MirrorVerifyCommand.table(["partitions": [empty]], forPeople: false).objects[0]["result"] == "empty")
+        let only: JSON = ["matches": true, "nothing_to_compare": true, "partitions": .array([partition])]
+        #expect(MirrorVerifyCommand.problems(only) == [gap])
+    }
+
+    @Test("tables of mirrors and links fit into 80 columns where names allow it")
+    func widths() {
+        func widest(_ table: Table) -> Int {
+            table.text(.human).split(separator: "\n").map { DisplayWidth.of(String($0)) }.max() ?? 0
+        }
+        var row: JSON = [
+            "link_name": "my-cluster-link", "mirror_topic_name": "link-topic", "source_topic_name": "link-topic",
+            "mirror_status": "ACTIVE", "mirror_topic_error": "NO_ERROR", "state_time_ms": 1_795_861_234_567,
+        ]
+        for count in [1, 6] {
+            let lags = (0..<count).map { index -> JSON in
+                ["partition": JSON(index), "lag": 0, "last_source_fetch_offset": JSON(100 + index)]
+            }
+            row = .object(row.members! + [JSON.Member("mirror_lags", .array(lags))])
+            let table = MirrorDescribeCommand.table(row)
+            #expect(widest(table) <= 80)
+            let text = table.text(.human)
+            for word in ["my-cluster-link", "1795861234567", "NO_ERROR", "\(99 + count)"] {
+                #expect(text.contains(word))
+            }
+        }
+        #expect(widest(MirrorListCommand.table([row])) <= 80)
+        #expect(widest(MirrorVerifyCommand.table(disjoint, forPeople: true)) <= 80)
+        let link: JSON = [
+            "link_name": "my-cluster-link", "cluster_link_id": "d5b1mBCVSbmZm3eYzH2H5w", "link_state": "ACTIVE",
+            "source_cluster_id": "lkc-source", "link_error": "NO_ERROR",
+        ]
+        #expect(widest(LinkListCommand.table([link], includeTopics: false)) <= 80)
+        #expect(widest(LinkListCommand.table([link, link], includeTopics: false)) <= 80)
     }
 
     @Test("verify claims no more than it has compared")

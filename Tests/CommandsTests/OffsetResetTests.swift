@@ -24,6 +24,7 @@ struct OffsetResetTests {
         arguments: [
             "g", "g --to-latest --to-earliest", "g --to-offset 1 --shift-by 1", "g --to-datetime tomorrow",
             "g --to-latest --topic :1", "g --to-latest --topic a:x", "g --to-latest --execute --dry-run",
+            "g --to-offset -5",
         ])
     func refused(_ line: String) {
         #expect(throws: (any Error).self) { try parse(line) }
@@ -38,6 +39,19 @@ struct OffsetResetTests {
         #expect(
             OffsetResetCommand.table(answer).objects == [
                 ["consumer_group": "g", "topic": "t", "partition": 1, "current_offset": nil, "new_offset": 7]
+            ])
+    }
+
+    @Test("an offset that the log does not have is not replaced in silence")
+    func notes() {
+        func move(_ wanted: JSON, _ new: JSON) -> JSON {
+            ["topic_name": "t", "partition_id": 1, "current_offset": 3, "wanted_offset": wanted, "new_offset": new]
+        }
+        #expect(OffsetResetCommand.notes(["data": [move(4, 4)]]).isEmpty)
+        #expect(
+            OffsetResetCommand.notes(["data": [move(-7, 0), move(500, 9)]]) == [
+                "Offset -7 lies before the first offset of t-1: 0 is taken instead.",
+                "Offset 500 lies beyond the end of t-1: 9 is taken instead.",
             ])
     }
 }

@@ -64,10 +64,25 @@ struct TableTests {
 
     @Test("without rows people read a sentence and programs an empty list")
     func empty() {
-        let table = Table([Column("Name")], whenEmpty: "No topics found.")
-        #expect(table.text(.human) == "No topics found.\n")
+        let table = Table([Column("Name")])
+        #expect(table.text(.human) == "None found.\n")
         #expect(table.text(.json) == "[]\n")
         #expect(table.text(.yaml) == "[]\n")
+    }
+
+    @Test("of a table that is too wide, optional columns without values go, and what all rows share is said once")
+    func tooWide() {
+        let wide = String(repeating: "w", count: 30)
+        let columns = [Column("Shared"), Column("Empty", optional: true), Column("Own"), Column("Other")]
+        let rows: [[JSON]] = [[.string(wide), "", .string(wide), 1], [.string(wide), "", .string(wide + "x"), 1]]
+        let lines = Table(columns, rows: rows).text(.human, width: 60).split(separator: "\n")
+        #expect(lines.allSatisfy { DisplayWidth.of(String($0)) <= 60 })
+        #expect(lines.count(where: { $0.contains("Shared") }) == 1 && lines[1].contains(wide))
+        #expect(!lines.contains { $0.contains("Empty") })
+        #expect(lines.suffix(2).map { $0.contains(wide) } == [true, true])
+        // No more than has to be: the last column is shared too, and stays.
+        #expect(lines.suffix(2).allSatisfy { $0.hasSuffix("1  ") })
+        #expect(Table(columns, rows: rows).text(.human, width: 200).contains("Empty"))
     }
 
     @Test(

@@ -84,9 +84,9 @@ struct TableWidthTests {
     @Test("a table that cannot fit is as wide as it likes")
     func natural() {
         let long = String(repeating: "x", count: 70)
-        let lines = Table(columns, rows: [[.string(long), "two words", true]]).text(.human, width: 80)
-            .split(separator: "\n")
-        #expect(lines.count == 3)
+        let rows: [[JSON]] = [[.string(long), "two words", true], [.string(long + "x"), "others", true]]
+        let lines = Table(columns, rows: rows).text(.human, width: 80).split(separator: "\n")
+        #expect(lines.count == 4)
         #expect(lines[2].contains("two words"))
     }
 

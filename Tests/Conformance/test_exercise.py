@@ -257,7 +257,7 @@ def test_contexts(servers):
     """An environment and a cluster in use need not be named again"""
     made = json.loads(cli(servers, "environment", "create", "staging", "-o", "json").stdout)
     assert cli(servers, "environment", "use", made["id"]).stdout == f'Using environment "{made["id"]}".\n'
-    assert cli(servers, "kafka", "cluster", "list").stdout == "No clusters found.\n"
+    assert cli(servers, "kafka", "cluster", "list").stdout == "None found.\n"
     assert cli(servers, "environment", "use", "env-local").returncode == 0
     assert cli(servers, "kafka", "cluster", "use", "source-cluster").stdout == (
         'Set Kafka cluster "lkc-source" as the active cluster for environment "env-local".\n')
@@ -336,7 +336,7 @@ def test_connector(servers):
     assert {"config": "max.interval", "value": "20"} in found["configs"]
     until(lambda: state() == "RUNNING", "a running connector")
     assert connect("delete", "orders", "--force") == f'Deleted connector "{made["id"]}".\n'
-    assert connect("list") == "No connectors found.\n"
+    assert connect("list") == "None found.\n"
 
 
 def test_help_has_examples(servers):

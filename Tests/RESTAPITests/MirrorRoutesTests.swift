@@ -96,9 +96,11 @@ struct MirrorRoutesTests {
             linkName: "l1", mirrorTopicName: "t", sourceTopicName: "s", sourcePartitionCount: 2,
             mirrorPartitionCount: 2,
             partitions: [
-                PartitionComparison(partition: 0, source: source, mirror: source, matches: true),
                 PartitionComparison(
-                    partition: 1, source: source, mirror: mirror, matches: false, difference: "batch at offset 3"),
+                    partition: 0, source: source, mirror: source, comparedStart: 0, comparedEnd: 9, matches: true),
+                PartitionComparison(
+                    partition: 1, source: source, mirror: mirror, comparedStart: 0, comparedEnd: 9, matches: false,
+                    difference: "batch at offset 3"),
             ])
         cluster.state.withLock { $0.report = report }
         let reply = try await fleet.send(method, "/twinlog/v1/clusters/lkc-dest/links/l1/mirrors/t/verify")
@@ -109,6 +111,7 @@ struct MirrorRoutesTests {
         #expect(partitions[1]["difference"] == "batch at offset 3")
         #expect(partitions[1]["mirror"]?["hash"] == "cd")
         #expect(partitions[0]["source"]?["end_offset"] == 9)
+        #expect(partitions[0]["compared"] == ["start_offset": 0, "end_offset": 9])
     }
 
     private func report(_ partitions: [PartitionComparison], difference: String? = nil) -> VerifyReport {
@@ -125,7 +128,8 @@ struct MirrorRoutesTests {
     @Test("a partition that only the source has makes the whole differ, and equality of nothing is told apart")
     func wholeReport() {
         let nothing = PartitionDigest(startOffset: 0, endOffset: 0, batches: 0, records: 0, bytes: 0, hash: "e3")
-        let equal = PartitionComparison(partition: 0, source: nothing, mirror: nothing, matches: true)
+        let equal = PartitionComparison(
+            partition: 0, source: nothing, mirror: nothing, comparedStart: 0, comparedEnd: 0, matches: true)
         #expect(report([equal]).matches && report([equal]).isEmpty)
         #expect(!report([equal], difference: "the source has 2 partitions, the mirror 1").matches)
     }

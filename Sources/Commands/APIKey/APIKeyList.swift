@@ -35,7 +35,7 @@ struct APIKeyListCommand: ParsableCommand {
     ]
 
     static func table(_ keys: [JSON], context: Context) -> Table {
-        Table(columns, rows: keys.map { row($0, context: context) }, whenEmpty: "No API keys found.")
+        Table(columns, rows: keys.map { row($0, context: context) })
     }
 
     static func row(_ key: JSON, context: Context) -> [JSON] {

@@ -5,17 +5,19 @@ enum ClientKind: String, CaseIterable, Sendable {
     case python
     case kcat
     case spring
+    case ktor
     case curl
 }
 
 /// The languages of `client-config create`, and how their clients are configured.
 enum ClientLanguage: String, CaseIterable, Sendable {
-    case clojure, cpp, csharp, go, groovy, java, kotlin, nodejs, python, restapi, ruby, rust, scala, springboot
+    case clojure, cpp, csharp, go, groovy, java, kotlin, ktor, nodejs, python, restapi, ruby, rust, scala, springboot
 
     var client: ClientKind {
         switch self {
         case .clojure, .groovy, .java, .kotlin, .scala: .java
         case .cpp, .csharp, .go, .nodejs, .python, .ruby, .rust: .librdkafka
+        case .ktor: .ktor
         case .springboot: .spring
         case .restapi: .curl
         }
@@ -43,6 +45,7 @@ enum ClientConfiguration {
         switch client {
         case .java: return java(facts)
         case .spring: return spring(facts)
+        case .ktor: return ktor(facts)
         case .curl: return curl(facts)
         case .librdkafka: return properties(librdkafka(facts), "# librdkafka: confluent-kafka, rdkafka, and others")
         case .kcat: return properties(librdkafka(facts), "# kcat -F FILE -L")
@@ -59,42 +62,59 @@ enum ClientConfiguration {
         let secret: String
     }
 
-    private static func java(_ facts: Facts) -> String {
-        let login =
-            "org.apache.kafka.common.security.plain.PlainLoginModule required "
+    private static func login(_ facts: Facts) -> String {
+        "org.apache.kafka.common.security.plain.PlainLoginModule required "
             + "username='\(jaas(facts.key))' password='\(jaas(facts.secret))';"
-        return """
-            # Kafka clients in Java, and cluster links
-            bootstrap.servers=\(facts.bootstrap)
-            security.protocol=SASL_SSL
-            sasl.mechanism=PLAIN
-            sasl.jaas.config=\(property(login))
-            # The certificate authority of this server
-            ssl.truststore.type=PEM
-            ssl.truststore.location=\(property(facts.caPath))
-            client.dns.lookup=use_all_dns_ips
-            session.timeout.ms=45000
-            acks=all
+    }
 
-            """
+    private static func java(_ facts: Facts) -> String {
+        """
+        # Kafka clients in Java, and cluster links
+        bootstrap.servers=\(facts.bootstrap)
+        security.protocol=SASL_SSL
+        sasl.mechanism=PLAIN
+        sasl.jaas.config=\(property(login(facts)))
+        # The certificate authority of this server
+        ssl.truststore.type=PEM
+        ssl.truststore.location=\(property(facts.caPath))
+        client.dns.lookup=use_all_dns_ips
+        session.timeout.ms=45000
+        acks=all
+
+        """
+    }
+
+    /// Keys in quotes are not split at their dots (HOCON).
+    private static func ktor(_ facts: Facts) -> String {
+        """
+        # Ktor, application.conf: environment.config.config("kafka").toMap() are the properties of a Kafka client
+        kafka {
+            "bootstrap.servers" = \(quoted(facts.bootstrap))
+            "security.protocol" = "SASL_SSL"
+            "sasl.mechanism" = "PLAIN"
+            "sasl.jaas.config" = \(quoted(login(facts)))
+            # The certificate authority of this server
+            "ssl.truststore.type" = "PEM"
+            "ssl.truststore.location" = \(quoted(facts.caPath))
+            "session.timeout.ms" = "45000"
+        }
+
+        """
     }
 
     private static func spring(_ facts: Facts) -> String {
-        let login =
-            "org.apache.kafka.common.security.plain.PlainLoginModule required "
-            + "username='\(jaas(facts.key))' password='\(jaas(facts.secret))';"
-        return """
-            # Spring Boot, application.properties
-            spring.kafka.bootstrap-servers=\(facts.bootstrap)
-            spring.kafka.properties.security.protocol=SASL_SSL
-            spring.kafka.properties.sasl.mechanism=PLAIN
-            spring.kafka.properties.sasl.jaas.config=\(property(login))
-            # The certificate authority of this server
-            spring.kafka.properties.ssl.truststore.type=PEM
-            spring.kafka.properties.ssl.truststore.location=\(property(facts.caPath))
-            spring.kafka.properties.session.timeout.ms=45000
+        """
+        # Spring Boot, application.properties
+        spring.kafka.bootstrap-servers=\(facts.bootstrap)
+        spring.kafka.properties.security.protocol=SASL_SSL
+        spring.kafka.properties.sasl.mechanism=PLAIN
+        spring.kafka.properties.sasl.jaas.config=\(property(login(facts)))
+        # The certificate authority of this server
+        spring.kafka.properties.ssl.truststore.type=PEM
+        spring.kafka.properties.ssl.truststore.location=\(property(facts.caPath))
+        spring.kafka.properties.session.timeout.ms=45000
 
-            """
+        """
     }
 
     private static func curl(_ facts: Facts) -> String {

@@ -37,12 +37,12 @@ struct ConnectDescribeCommand: ParsableCommand {
                     task["id"] ?? .null, .string(task["state"]?.string ?? ""),
                     .string(task["trace"]?.string ?? task["msg"]?.string ?? ""),
                 ]
-            }, whenEmpty: "No tasks found.")
+            })
     }
 
     static func configs(_ connector: ConnectorSummary) -> Table {
         Table(
             [Column("Config"), Column("Value")],
-            rows: connector.config.map { [.string($0.name), .string($0.value)] }, whenEmpty: "No configs found.")
+            rows: connector.config.map { [.string($0.name), .string($0.value)] })
     }
 }

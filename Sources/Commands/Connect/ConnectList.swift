@@ -22,7 +22,7 @@ struct ConnectListCommand: ParsableCommand {
     ]
 
     static func table(_ connectors: [ConnectorSummary]) -> Table {
-        Table(columns, rows: connectors.map { row($0) }, whenEmpty: "No connectors found.")
+        Table(columns, rows: connectors.map { row($0) })
     }
 
     static func row(_ connector: ConnectorSummary) -> [JSON] {

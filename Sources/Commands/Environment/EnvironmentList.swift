@@ -21,8 +21,7 @@ struct EnvironmentListCommand: ParsableCommand {
 
     static func table(_ environments: [JSON], current: String) -> Table {
         Table(
-            EnvironmentListCommand.columns, rows: environments.map { row($0, current: current) },
-            whenEmpty: "No environments found.")
+            EnvironmentListCommand.columns, rows: environments.map { row($0, current: current) })
     }
 
     static let columns = [

@@ -24,29 +24,12 @@ struct ClientConfigCreateCommand: ParsableCommand {
     )
     var language: ClientLanguage
 
-    @Option(help: ArgumentHelp("API key of the cluster.", valueName: "KEY"))
-    var apiKey: String?
-
-    @Option(help: ArgumentHelp("Secret of the API key.", valueName: "SECRET"))
-    var apiSecret: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Save the certificate to trust in this file, and refer to it (default: the server's own file).",
-            valueName: "FILE"))
-    var caFile: String?
-
+    @OptionGroup var login: ClientLogin
     @OptionGroup var scope: ClusterOptions
     @OptionGroup var global: GlobalOptions
 
-    func validate() throws {
-        guard (apiKey == nil) == (apiSecret == nil) else {
-            throw ValidationError("--api-key and --api-secret go together.")
-        }
-    }
-
     func run() throws {
-        let facts = try ClientFacts(try global.client(), scope, apiKey, apiSecret, caFile: caFile)
+        let facts = try login.facts(scope, global)
         if facts.key == nil {
             Platform.printError("There is no API key for the cluster: run \"twinlog api-key create\", or put one in.")
         }

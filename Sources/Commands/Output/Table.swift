@@ -76,12 +76,55 @@ struct Table: Printable {
         }
     }
 
-    /// Titles centred over a rule, numbers to the right, the rest to the left.
+    /// All columns beside each other where they fit. Otherwise those that are optional and empty go, and of what all
+    /// rows share as much is said once, above, as lets the rest fit.
     private func human(_ width: Int) -> String {
-        let titles = columns.map { Cell(title: $0.title) }
-        let cells = rows.map { row in
-            zip(columns, row).map { Cell($0.marks ? .string($1.bool == true ? "*" : "") : $1) }
+        guard !fits(width) else {
+            return grid(width)
         }
+        let filled = columns.indices.filter { index in
+            !columns[index].isOptional || rows.contains { columns[index].shows($0[index]) }
+        }
+        let short = only(filled)
+        let shared = filled.filter { index in rows.allSatisfy { $0[index] == rows[0][index] } }
+        for count in 0...shared.count {
+            let moved = shared[..<count]
+            let rest = only(filled.filter { !moved.contains($0) })
+            guard !rest.columns.isEmpty, rest.fits(width) else {
+                continue
+            }
+            let box = Box(moved.map { (columns[$0], rows[0][$0]) })
+            return (moved.isEmpty ? "" : box.text(.human, width: width)) + rest.grid(width)
+        }
+        return short.grid(width)
+    }
+
+    private func only(_ kept: [Int]) -> Table {
+        Table(kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
+    }
+
+    private func fits(_ width: Int) -> Bool {
+        let titles = columns.map { Cell(title: $0.title) }
+        return narrowest([titles] + rows.map { cells($0) }).reduce(0, +) <= room(width)
+    }
+
+    private func cells(_ row: [JSON]) -> [Cell] {
+        zip(columns, row).map { Cell($0.marks ? .string($1.bool == true ? "*" : "") : $1) }
+    }
+
+    private func narrowest(_ cells: [[Cell]]) -> [Int] {
+        columns.indices.map { index in cells.map { $0[index].narrowest }.max() ?? 0 }
+    }
+
+    /// Columns of the terminal for what cells hold.
+    private func room(_ width: Int) -> Int {
+        width - 4 - 3 * (columns.count - 1)
+    }
+
+    /// Titles centred over a rule, numbers to the right, the rest to the left.
+    private func grid(_ width: Int) -> String {
+        let titles = columns.map { Cell(title: $0.title) }
+        let cells = rows.map { self.cells($0) }
         let limits = limits([titles] + cells, width)
         let head = Table.wrap(titles, limits)
         let body = cells.flatMap { Table.wrap($0, limits) }
@@ -97,11 +140,11 @@ struct Table: Printable {
     /// How wide each column may be: as wide as it likes when there is room, otherwise the widest give way as far as
     /// their words allow; all as they like when even that is too wide.
     private func limits(_ cells: [[Cell]], _ width: Int) -> [Int] {
-        let narrowest = columns.indices.map { index in cells.map { $0[index].narrowest }.max() ?? 0 }
+        let narrowest = narrowest(cells)
         let natural = columns.indices.map { index in
             max(cells[0][index].width, narrowest[index], min(Cell.longest, cells.map { $0[index].width }.max() ?? 0))
         }
-        let room = width - 4 - 3 * (columns.count - 1)
+        let room = room(width)
         guard natural.reduce(0, +) > room, narrowest.reduce(0, +) <= room else {
             return natural
         }

@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// A command line that the parser would misunderstand, or let pass although it says two things; exit status 64.
 struct UsageError: Error, Equatable, CustomStringConvertible {
     let description: String
@@ -13,7 +15,29 @@ enum CommandLineCheck {
         try checkVerb(words)
         let flags = arguments.prefix { $0 != "--" }
         try checkFlags(flags.compactMap { flag($0, words) }, words)
-        return flags.flatMap { plain($0) } + arguments[flags.endIndex...]
+        return joiningNegatives(flags.flatMap { plain($0) }) + arguments[flags.endIndex...]
+    }
+
+    /// `--partitions -1` is `--partitions=-1`: the command says what is wrong with the number, where the parser would
+    /// take it for a flag.
+    private static func joiningNegatives(_ arguments: [String]) -> [String] {
+        var joined: [String] = []
+        for argument in arguments {
+            if let last = joined.last, takesValue(last), isNegativeNumber(argument) {
+                joined[joined.count - 1] = "\(last)=\(argument)"
+            } else {
+                joined.append(argument)
+            }
+        }
+        return joined
+    }
+
+    private static func takesValue(_ argument: String) -> Bool {
+        argument.hasPrefix("--") && !argument.contains("=") && !switches.contains(String(argument.dropFirst(2)))
+    }
+
+    private static func isNegativeNumber(_ text: String) -> Bool {
+        text.first == "-" && text.dropFirst().first.map { $0.isASCII && $0.isNumber } ?? false
     }
 
     private static func plain(_ argument: String) -> [String] {
@@ -43,6 +67,38 @@ enum CommandLineCheck {
                 description: "\"\(path)\" of the confluent CLI does not exist in twinlog yet. "
                     + "See \"\(parent.joined(separator: " ")) --help\".")
         }
+    }
+
+    /// What is wrong with the command that a line names, which the parser takes for a flag or an argument too many.
+    ///
+    /// - Parameter arguments: a line that the parser has refused.
+    /// - Returns: nil when it names a command.
+    static func unknownCommand(_ arguments: [String], below root: any ParsableCommand.Type) -> UsageError? {
+        var command = root
+        var path = ["twinlog"]
+        for word in arguments {
+            let configuration = command.configuration
+            let names = configuration.subcommands.filter { $0.configuration.shouldDisplay }.map(name)
+            let parent = path.joined(separator: " ")
+            guard !names.isEmpty, configuration.defaultSubcommand == nil else {
+                return nil
+            }
+            let rest = "There are: \(names.joined(separator: ", ")). See \"\(parent) --help\"."
+            guard !word.hasPrefix("-") else {
+                let example = "\"\(parent) COMMAND \(word)\""
+                return UsageError(description: "the command comes before its flags: \(example). \(rest)")
+            }
+            guard let next = configuration.subcommands.first(where: { name($0) == word }) else {
+                return UsageError(description: "unknown command \"\(word)\" for \"\(parent)\". \(rest)")
+            }
+            command = next
+            path.append(word)
+        }
+        return nil
+    }
+
+    private static func name(_ command: any ParsableCommand.Type) -> String {
+        command.configuration.commandName ?? ""
     }
 
     // MARK: Flags

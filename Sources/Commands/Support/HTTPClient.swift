@@ -118,7 +118,8 @@ struct HTTPClient {
         }
         let reason =
             switch error {
-            case is SocketAddressError, is NIOConnectionError: "the host name has no address"
+            case is SocketAddressError, is SocketAddressError.UnknownHost, is NIOConnectionError:
+                "the host name \"\(server.host)\" has no address"
             case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
                 "no safe connection: \(error). Is it an http:// address, or its certificate not trusted?"
             default: failure?.description ?? "\(error)"

@@ -35,6 +35,9 @@ enum GroupOffsetRoutes {
             let need = target.needsValue ? "needs" : "takes no"
             throw RESTError.badRequest("\(target.rawValue) \(need) value.")
         }
+        if target == .offset, let value, value < 0 {
+            throw RESTError.badRequest("No log has an offset \(value).")
+        }
         let validateOnly = try body.bool("validate_only", default: false)
         let coordinator = try await cluster.coordinatorOfIdleGroup(id)
         let committed = try await cluster.committedOffsets(of: id, coordinator: coordinator)
@@ -60,12 +63,14 @@ struct OffsetMove {
     let partition: Int32
     /// nil when nothing is committed.
     let current: Int64?
+    /// What was asked for; ``new`` differs when the log does not have it.
+    let wanted: Int64
     let new: Int64
 
     var json: JSON {
         [
             "topic_name": .string(topic), "partition_id": JSON(partition),
-            "current_offset": current.map { .int($0) } ?? .null, "new_offset": .int(new),
+            "current_offset": current.map { .int($0) } ?? .null, "wanted_offset": .int(wanted), "new_offset": .int(new),
         ]
     }
 }
@@ -156,7 +161,7 @@ extension ClusterBackend {
                 return nil
             }
             let new = min(max(wanted, start), end)
-            return OffsetMove(topic: topic, partition: index, current: current, new: new)
+            return OffsetMove(topic: topic, partition: index, current: current, wanted: wanted, new: new)
         }
     }
 

@@ -119,6 +119,9 @@ enum MirrorRoutes {
             "partition": JSON(partition.partition),
             "matches": .bool(partition.matches),
             "difference": JSON(partition.difference),
+            "compared": [
+                "start_offset": JSON(partition.comparedStart), "end_offset": JSON(partition.comparedEnd),
+            ],
             "source": describe(partition.source),
             "mirror": describe(partition.mirror),
         ]

@@ -18,9 +18,23 @@ struct ClusterClientConfigCommand: ParsableCommand {
     @Argument(help: "Kafka cluster ID or name (default: that of \"twinlog kafka cluster use\").")
     var id: String?
 
-    @Option(help: "java, librdkafka, python, kcat, spring or curl.")
+    @Option(help: "java, librdkafka, python, kcat, spring, ktor or curl.")
     var client: ClientKind
 
+    @OptionGroup var login: ClientLogin
+    @OptionGroup var environment: EnvironmentOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        var scope = ClusterOptions()
+        scope.cluster = id
+        scope.environment = environment
+        print(try login.facts(scope, global).render(client), terminator: "")
+    }
+}
+
+/// With which key a client is to log in, and where it finds the certificate to trust.
+struct ClientLogin: ParsableArguments {
     @Option(help: ArgumentHelp("API key of the cluster.", valueName: "KEY"))
     var apiKey: String?
 
@@ -33,21 +47,14 @@ struct ClusterClientConfigCommand: ParsableCommand {
             valueName: "FILE"))
     var caFile: String?
 
-    @OptionGroup var environment: EnvironmentOptions
-    @OptionGroup var global: GlobalOptions
-
     func validate() throws {
         guard (apiKey == nil) == (apiSecret == nil) else {
-            throw ValidationError("--api-key and --api-secret need each other")
+            throw ValidationError("--api-key and --api-secret go together.")
         }
     }
 
-    func run() throws {
-        var scope = ClusterOptions()
-        scope.cluster = id
-        scope.environment = environment
-        let facts = try ClientFacts(try global.client(), scope, apiKey, apiSecret, caFile: caFile)
-        print(facts.render(client), terminator: "")
+    func facts(_ scope: ClusterOptions, _ global: GlobalOptions) throws -> ClientFacts {
+        try ClientFacts(try global.client(), scope, apiKey, apiSecret, caFile: caFile)
     }
 }
 

@@ -38,7 +38,7 @@ struct ClusterListCommand: ParsableCommand {
                 Column("Cloud"),
                 Column("Region"), Column("Availability"), Column("Network", optional: true), Column("Status"),
                 Column("Deletion Protection"), Column("Endpoint"),
-            ], rows: rows, whenEmpty: "No clusters found.")
+            ], rows: rows)
     }
 
     static func row(_ cluster: ClusterSummary, current: String?) -> [JSON] {

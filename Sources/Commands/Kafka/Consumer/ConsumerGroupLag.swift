@@ -9,22 +9,11 @@ struct LagSummarizeCommand: ParsableCommand {
               twinlog kafka consumer group lag summarize readers --cluster lkc-dest
             """)
 
-    @Argument(help: "Consumer group ID.")
-    var group: String
-
-    @OptionGroup var scope: ClusterOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var group: GroupOptions
 
     func run() throws {
-        let client = try global.client()
-        let cluster = try scope.resolve(client, destination: false)
-        _ = try client.group(group, of: cluster)
-        do {
-            output.show(LagSummarizeCommand.box(try client.group(group, of: cluster, "/lag-summary")))
-        } catch let failure as RESTFailure where failure.status == 404 {
-            throw CLIError("consumer group \"\(group)\" has committed nothing yet")
-        }
+        let summary = try group.find().get("/lag-summary", missing: "has committed nothing yet")
+        group.show(LagSummarizeCommand.box(summary))
     }
 
     static func box(_ summary: JSON) -> Box {
@@ -50,18 +39,10 @@ struct LagListCommand: ParsableCommand {
               twinlog kafka consumer group lag list readers --cluster lkc-dest
             """)
 
-    @Argument(help: "Consumer group ID.")
-    var group: String
-
-    @OptionGroup var scope: ClusterOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var group: GroupOptions
 
     func run() throws {
-        let client = try global.client()
-        let cluster = try scope.resolve(client, destination: false)
-        _ = try client.group(group, of: cluster)
-        output.show(LagListCommand.table(try client.list(client.groupPath(group, of: cluster) + "/lags")))
+        group.show(LagListCommand.table(try group.find().list("/lags")))
     }
 
     static let columns = [
@@ -80,7 +61,7 @@ struct LagListCommand: ParsableCommand {
     }
 
     static func table(_ lags: [JSON]) -> Table {
-        Table(columns, rows: lags.map { row($0) }, whenEmpty: "The group has committed nothing yet.")
+        Table(columns, rows: lags.map { row($0) })
     }
 }
 
@@ -92,18 +73,13 @@ struct LagDescribeCommand: ParsableCommand {
               twinlog kafka consumer group lag describe readers --topic link-topic --partition 0 --cluster lkc-dest
             """)
 
-    @Argument(help: "Consumer group ID.")
-    var group: String
+    @OptionGroup var group: GroupOptions
 
     @Option(help: "Topic name.")
     var topic: String
 
     @Option(parsing: .unconditional, help: "Partition.")
     var partition: Int32
-
-    @OptionGroup var scope: ClusterOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var global: GlobalOptions
 
     func validate() throws {
         guard partition >= 0 else {
@@ -112,16 +88,8 @@ struct LagDescribeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let client = try global.client()
-        let cluster = try scope.resolve(client, destination: false)
-        _ = try client.group(group, of: cluster)
         let path = "/lags/\(PercentEncoding.encode(topic))/partitions/\(partition)"
-        do {
-            let row = LagListCommand.row(try client.group(group, of: cluster, path))
-            output.show(Box(Array(zip(LagListCommand.columns, row))))
-        } catch let failure as RESTFailure where failure.status == 404 {
-            throw CLIError(
-                "consumer group \"\(group)\" has committed nothing in partition \(partition) of \"\(topic)\"")
-        }
+        let lag = try group.find().get(path, missing: "has committed nothing in partition \(partition) of \"\(topic)\"")
+        group.show(Box(Array(zip(LagListCommand.columns, LagListCommand.row(lag)))))
     }
 }

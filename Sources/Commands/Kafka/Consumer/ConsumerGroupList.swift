@@ -9,14 +9,10 @@ struct ConsumerGroupListCommand: ParsableCommand {
               twinlog kafka consumer group list --cluster lkc-dest
             """)
 
-    @OptionGroup var scope: ClusterOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var options: ConsumerOptions
 
     func run() throws {
-        let client = try global.client()
-        let cluster = try scope.resolve(client, destination: false)
-        output.show(ConsumerGroupListCommand.table(try client.list(cluster.path + "/consumer-groups")))
+        options.output.show(ConsumerGroupListCommand.table(try options.cluster().groups()))
     }
 
     static let columns = [
@@ -34,7 +30,7 @@ struct ConsumerGroupListCommand: ParsableCommand {
     }
 
     static func table(_ groups: [JSON]) -> Table {
-        Table(columns, rows: groups.map { row($0) }, whenEmpty: "No consumer groups found.")
+        Table(columns, rows: groups.map { row($0) })
     }
 }
 
@@ -46,17 +42,10 @@ struct ConsumerGroupDescribeCommand: ParsableCommand {
               twinlog kafka consumer group describe readers --cluster lkc-dest
             """)
 
-    @Argument(help: "Consumer group ID.")
-    var group: String
-
-    @OptionGroup var scope: ClusterOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var group: GroupOptions
 
     func run() throws {
-        let client = try global.client()
-        let cluster = try scope.resolve(client, destination: false)
-        let row = ConsumerGroupListCommand.row(try client.group(group, of: cluster))
-        output.show(Box(Array(zip(ConsumerGroupListCommand.columns, row))))
+        let row = ConsumerGroupListCommand.row(try group.find().description)
+        group.show(Box(Array(zip(ConsumerGroupListCommand.columns, row))))
     }
 }

@@ -12,15 +12,10 @@ struct ConsumerListCommand: ParsableCommand {
     @Option(help: "Consumer group ID.")
     var group: String
 
-    @OptionGroup var scope: ClusterOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var options: ConsumerOptions
 
     func run() throws {
-        let client = try global.client()
-        let cluster = try scope.resolve(client, destination: false)
-        _ = try client.group(group, of: cluster)
-        output.show(ConsumerListCommand.table(try client.list(client.groupPath(group, of: cluster) + "/consumers")))
+        options.output.show(ConsumerListCommand.table(try options.cluster().group(group).list("/consumers")))
     }
 
     static func table(_ consumers: [JSON]) -> Table {
@@ -31,6 +26,6 @@ struct ConsumerListCommand: ParsableCommand {
                     LinkList.text(consumer["consumer_group_id"]), LinkList.text(consumer["consumer_id"]),
                     LinkList.text(consumer["instance_id"]), LinkList.text(consumer["client_id"]),
                 ]
-            }, whenEmpty: "No consumers found.")
+            })
     }
 }

@@ -58,6 +58,9 @@ struct OffsetResetCommand: ParsableCommand {
     func validate() throws {
         _ = try target()
         _ = try topics()
+        guard toOffset.map({ $0 >= 0 }) ?? true else {
+            throw ValidationError("--to-offset must not be negative; --shift-by goes back.")
+        }
         guard !execute || !dryRun else {
             throw ValidationError("--execute and --dry-run exclude each other.")
         }
@@ -119,8 +122,23 @@ struct OffsetResetCommand: ParsableCommand {
             throw CLIError(failure.message)
         }
         output.show(OffsetResetCommand.table(answer))
+        for note in OffsetResetCommand.notes(answer) {
+            Platform.printError(note)
+        }
         if output.output == .human, !execute {
             Platform.printError("Nothing was changed: add --execute to do it.")
+        }
+    }
+
+    /// Where the log does not have what was asked for, a sentence each.
+    static func notes(_ answer: JSON) -> [String] {
+        (answer["data"]?.array ?? []).compactMap { move in
+            guard let wanted = move["wanted_offset"]?.int, let new = move["new_offset"]?.int, wanted != new else {
+                return nil
+            }
+            let place = "\(move["topic_name"]?.string ?? "")-\(move["partition_id"]?.int ?? -1)"
+            let why = wanted < new ? "lies before the first offset" : "lies beyond the end"
+            return "Offset \(wanted) \(why) of \(place): \(new) is taken instead."
         }
     }
 

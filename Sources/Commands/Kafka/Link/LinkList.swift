@@ -40,7 +40,7 @@ struct LinkListCommand: ParsableCommand {
                 rows.append(row + LinkList.standing(link))
             }
         }
-        return Table(columns, rows: rows, whenEmpty: "No cluster links found.")
+        return Table(columns, rows: rows)
     }
 }
 

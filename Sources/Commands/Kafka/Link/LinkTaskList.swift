@@ -39,6 +39,6 @@ struct LinkTaskListCommand: ParsableCommand {
                     LinkList.text(task["task_name"]), LinkList.text(task["state"]),
                     forPeople ? .string(text.joined(separator: ", ")) : .array(errors),
                 ]
-            }, whenEmpty: "No tasks found.")
+            })
     }
 }

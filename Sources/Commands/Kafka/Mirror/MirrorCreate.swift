@@ -30,6 +30,12 @@ struct MirrorCreateCommand: ParsableCommand {
     @OptionGroup var scope: ClusterOptions
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        guard replicationFactor.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("--replication-factor must be 1 or more.")
+        }
+    }
+
     func run() throws {
         let client = try global.client()
         let cluster = try scope.resolve(client, destination: true)

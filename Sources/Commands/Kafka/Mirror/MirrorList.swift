@@ -44,7 +44,6 @@ struct MirrorListCommand: ParsableCommand {
                     mirror["source_topic_name"] ?? .null, mirror["mirror_status"] ?? .null,
                     mirror["state_time_ms"] ?? .null, mirror["num_partitions"] ?? .null, JSON(lags.max() ?? 0),
                 ]
-            },
-            whenEmpty: "No mirror topics found.")
+            })
     }
 }

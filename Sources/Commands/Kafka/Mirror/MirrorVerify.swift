@@ -7,7 +7,8 @@ struct MirrorVerifyCommand: ParsableCommand {
         commandName: "verify", abstract: "Compare a mirror topic with its source, byte by byte.",
         discussion: """
             Reads every batch of every partition from both clusters. Exits with status 1 unless all that both hold is
-            equal. Two empty topics are equal, but that proves nothing: the output says so.
+            equal, and when there is something but nothing that both hold. Two empty topics are equal, but that proves
+            nothing: the output says so. Batches, bytes and whole hashes (SHA-256) are in -o json.
 
             Examples:
               twinlog kafka mirror verify link-topic --link my-link --cluster lkc-dest
@@ -34,7 +35,7 @@ struct MirrorVerifyCommand: ParsableCommand {
         let report = try Progress.show("Reading every batch of \"\(mirrorTopic)\" and its source") {
             try client.get("/twinlog/v1/clusters/" + path.joined(separator: "/"))
         }
-        output.show(MirrorVerifyCommand.table(report, shortHashes: output.output == .human))
+        output.show(MirrorVerifyCommand.table(report, forPeople: output.output == .human))
         let problems = MirrorVerifyCommand.problems(report)
         guard problems.isEmpty else {
             for problem in problems {
@@ -62,9 +63,8 @@ struct MirrorVerifyCommand: ParsableCommand {
         if report["matches"]?.bool != true, problems.isEmpty {
             problems = ["Nothing was compared: the mirror topic has no partitions."]
         }
-        let missing = missingOffsets(report)
-        if problems.isEmpty, missing > 0, report["nothing_to_compare"]?.bool == true {
-            problems = ["Nothing was compared: the mirror has none of the source's records yet, of \(missing) offsets."]
+        if problems.isEmpty, report["nothing_to_compare"]?.bool == true {
+            problems = gaps(report)
         }
         return problems
     }
@@ -77,40 +77,78 @@ struct MirrorVerifyCommand: ParsableCommand {
         }
     }
 
+    /// Partitions of which nothing was compared although one side holds something, a sentence each.
+    private static func gaps(_ report: JSON) -> [String] {
+        (report["partitions"]?.array ?? []).filter { isGap($0) }.map { partition in
+            func range(_ side: String) -> String {
+                let start = partition[side]?["start_offset"]?.int ?? 0
+                let end = partition[side]?["end_offset"]?.int ?? 0
+                return start < end ? "offsets \(start) to \(end -| 1)" : "nothing (its end is \(end))"
+            }
+            return "Partition \(partition["partition"]?.int ?? -1): nothing was compared: the source holds "
+                + "\(range("source")), the mirror \(range("mirror"))."
+        }
+    }
+
+    /// Whether nothing was compared although one side holds something.
+    private static func isGap(_ partition: JSON) -> Bool {
+        guard partition["matches"]?.bool == true, let compared = partition["compared"], !isEmpty(partition) else {
+            return false
+        }
+        return compared["start_offset"] == compared["end_offset"]
+    }
+
+    /// Whether neither side holds an offset.
+    private static func isEmpty(_ partition: JSON) -> Bool {
+        ["source", "mirror"].allSatisfy { partition[$0]?["start_offset"] == partition[$0]?["end_offset"] }
+    }
+
     /// What the comparison has shown, and what it has not.
     static func summary(_ report: JSON, topic: String) -> String {
-        let partitions = report["partitions"]?.array ?? []
+        let count = (report["partitions"]?.array ?? []).count
         let missing = missingOffsets(report)
-        let behind = missing > 0 ? " \(missing) offsets at the source's end are not copied yet." : ""
-        if report["nothing_to_compare"]?.bool == true {
+        let gaps = gaps(report)
+        guard report["nothing_to_compare"]?.bool != true else {
             return "Nothing to compare: neither \"\(topic)\" nor its source holds a record."
         }
+        let behind = missing > 0 ? " \(missing) offsets at the source's end are not copied yet." : ""
+        guard gaps.isEmpty else {
+            let compared = "\(count - gaps.count) of \(count) partitions of \"\(topic)\""
+            return (["What both sides hold is equal, in \(compared).\(behind)"] + gaps).joined(separator: "\n")
+        }
         return behind.isEmpty
-            ? "Every byte matches: \(partitions.count) partitions of \"\(topic)\" equal their source."
+            ? "Every byte matches: \(count) partitions of \"\(topic)\" equal their source."
             : "Every byte of \"\(topic)\" matches its source.\(behind)"
     }
 
     /// One row a partition and side, so that equal numbers and hashes stand below each other.
     ///
-    /// - Parameter shortHashes: 16 digits are enough for eyes.
-    static func table(_ report: JSON, shortHashes: Bool) -> Table {
+    /// - Parameter forPeople: leaves out what makes the table too wide, and all but the first digits of the hashes.
+    static func table(_ report: JSON, forPeople: Bool) -> Table {
         var rows: [[JSON]] = []
         for partition in report["partitions"]?.array ?? [] {
+            let isEqual = partition["matches"]?.bool == true
+            let same = isGap(partition) ? "nothing compared" : isEmpty(partition) ? "empty" : "equal"
             for side in ["source", "mirror"] {
                 let digest = partition[side] ?? .null
-                let hash = digest["hash"]?.string ?? ""
+                let hash = isGap(partition) && forPeople ? "" : digest["hash"]?.string ?? ""
                 rows.append([
                     partition["partition"] ?? .null, .string(side), digest["start_offset"] ?? .null,
                     digest["end_offset"] ?? .null, digest["batches"] ?? .null, digest["records"] ?? .null,
-                    digest["bytes"] ?? .null, .string(String(hash.prefix(shortHashes ? 16 : hash.count))),
-                    .string(partition["matches"]?.bool == true ? "equal" : "DIFFERENT"),
+                    digest["bytes"] ?? .null, .string(String(hash.prefix(forPeople ? 12 : hash.count))),
+                    .string(isEqual ? same : "DIFFERENT"), partition["compared"]?["start_offset"] ?? .null,
+                    partition["compared"]?["end_offset"] ?? .null,
                 ])
             }
         }
+        let columns = [
+            Column("Partition"), Column("Side"), Column("Start Offset"), Column("End Offset"), Column("Batches"),
+            Column("Records"), Column("Bytes"), Column("Hash"), Column("Result"), Column("Compared Start Offset"),
+            Column("Compared End Offset"),
+        ]
+        let shown = columns.indices.filter { !forPeople || ![4, 6, 9, 10].contains($0) }
         return Table(
-            [
-                Column("Partition"), Column("Side"), Column("Start Offset"), Column("End Offset"), Column("Batches"),
-                Column("Records"), Column("Bytes"), Column("Hash"), Column("Result"),
-            ], rows: rows, whenEmpty: "The mirror topic has no partitions.")
+            shown.map { columns[$0] }, rows: rows.map { row in shown.map { row[$0] } },
+            whenEmpty: "The mirror topic has no partitions.")
     }
 }

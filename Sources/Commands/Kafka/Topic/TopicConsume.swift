@@ -118,11 +118,20 @@ struct TopicConsumeCommand: AsyncParsableCommand {
         }
         let reading = Reading(starts: starts, ends: exit ? latest : nil, limit: maxMessages, printer: printer)
         guard !reading.isDone else {
-            return
+            return Platform.printError(emptyReason)
         }
         let _: Void = try await session.run { client, done in
             ConsumeLoop.start(reading, client: client, outage: Outage(), done)
         }
+    }
+
+    /// Why there is nothing to print before reading has begun.
+    private var emptyReason: String {
+        let place = partition < 0 ? "topic \"\(topic)\"" : "partition \(partition) of topic \"\(topic)\""
+        return fromBeginning || offset.map { $0 != -1 } ?? false
+            ? "Nothing to print: \(place) has no records from there on."
+            : "Nothing to print: reading begins at the end of \(place), and --exit ends it there. "
+                + "--from-beginning begins with the oldest records."
     }
 
     private var printer: RecordPrinter {

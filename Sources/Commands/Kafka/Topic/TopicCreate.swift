@@ -33,6 +33,12 @@ struct TopicCreateCommand: ParsableCommand {
     @OptionGroup var scope: ClusterOptions
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        guard partitions.map({ $0 > 0 }) ?? true, replicationFactor.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("--partitions and --replication-factor must be 1 or more.")
+        }
+    }
+
     func run() throws {
         let client = try global.client()
         let cluster = try scope.resolve(client, destination: false)

@@ -30,7 +30,6 @@ struct TopicListCommand: ParsableCommand {
                     topic["topic_name"] ?? .null, topic["is_internal"] ?? .null, topic["replication_factor"] ?? .null,
                     topic["partitions_count"] ?? .null,
                 ]
-            },
-            whenEmpty: "No topics found.")
+            })
     }
 }

@@ -94,6 +94,6 @@ struct TopicConfigurationListCommand: ParsableCommand {
         }
         return Table(
             [Column("Name"), Column("Value"), Column("Read-Only")],
-            rows: rows.sorted { ($0[0].string ?? "") < ($1[0].string ?? "") }, whenEmpty: "No configs found.")
+            rows: rows.sorted { ($0[0].string ?? "") < ($1[0].string ?? "") })
     }
 }
