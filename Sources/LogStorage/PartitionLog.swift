@@ -108,13 +108,6 @@ package final class PartitionLog {
     /// The epoch that an offset was or will be written in; nil when unknown.
     package func leaderEpoch(forOffset offset: Int64) -> Int32? { epochs.epoch(forOffset: offset) }
 
-    /// Notes that a leader epoch begins at the log end, as a new leader does before it appends. Lower epochs are
-    /// ignored.
-    package func assignLeaderEpoch(_ epoch: Int32) throws(StorageError) {
-        guard epoch > latestLeaderEpoch ?? -1 else { return }
-        try noteEpoch(epoch, startOffset: logEndOffset)
-    }
-
     package func updateConfig(_ config: LogConfig) { self.config = config }
 
     /// Forgets producers without an open transaction that have not written for `producer.id.expiration.ms`.
