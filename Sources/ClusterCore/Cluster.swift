@@ -38,6 +38,8 @@ package struct Cluster {
     var isTopicWorkScheduled = false
     /// The job that makes `__consumer_offsets`, while it does.
     var offsetsTopicJob: UInt64?
+    /// Why that topic cannot be made, which every request for a coordinator finds anew.
+    var offsetsTopicLines = RareLines<String>()
     /// What another thread is to bring to disk.
     var diskSyncs: [DiskSync] = []
     /// Logs of partitions that the commit under way makes known.

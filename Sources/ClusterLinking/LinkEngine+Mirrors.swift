@@ -44,7 +44,8 @@ extension LinkEngine {
             guard let topic = cluster.topics[name], topic.mirror?.linkID == runner.linkID else {
                 throw .mirrorNotFound(name, link: link)
             }
-            try cluster.setMirrorState(topic, isPaused ? .paused : .active, now: now)
+            try cluster.setMirrorState(
+                topic, isPaused ? .paused : .active, sourceEnds: isPaused ? runner.sourceEnds(of: topic) : [], now: now)
         }
         runner.reconcile()
     }
@@ -105,22 +106,39 @@ extension LinkEngine {
         let runner = runners[link.id]
         let (state, error, since) =
             runner?.shown(mirror, of: link) ?? (mirror.state, mirror.error, mirror.stateTimeMs)
+        let message = state == .active ? topic.partitions.compactMap { hindrance($0, mirror, runner) }.first : nil
         return MirrorSnapshot(
             linkName: link.name, mirrorTopicName: topic.name, sourceTopicName: mirror.sourceTopicName,
-            sourceTopicID: mirror.sourceTopicID, state: state, error: error,
-            stateTimeMs: since,
+            sourceTopicID: mirror.sourceTopicID, state: state, error: error, errorMessage: message, stateTimeMs: since,
             partitions: topic.partitions.map { snapshot($0, mirror, runner) })
     }
 
     private func snapshot(
         _ partition: Partition, _ mirror: MirrorTopic, _ runner: LinkRunner?
     ) -> MirrorPartitionSnapshot {
-        let source = TopicPartition(mirror.sourceTopicName, partition.index)
-        let known = runner?.partitions[source].flatMap { $0.topicID == partition.topicID ? $0 : nil }
+        let known = known(partition, mirror, runner)
         let end = partition.log?.logEndOffset ?? 0
+        var highWatermark = known?.sourceHighWatermark ?? -1
+        var lag = known?.lag(logEndOffset: end, position: known.flatMap { runner?.consumer.position($0.source) }) ?? -1
+        if highWatermark < 0, let last = mirror.sourceEnd(of: partition.index) {
+            highWatermark = last
+            lag = max(0, last -| end)
+        }
         return MirrorPartitionSnapshot(
-            partition: partition.index, logEndOffset: end, sourceHighWatermark: known?.sourceHighWatermark ?? -1,
-            lag: known?.lag(logEndOffset: end, position: runner?.consumer.position(source)) ?? -1,
+            partition: partition.index, logEndOffset: end, sourceHighWatermark: highWatermark, lag: lag,
             lastFetchMs: known?.lastFetchMs ?? -1, problem: known?.problem)
+    }
+
+    private func known(_ partition: Partition, _ mirror: MirrorTopic, _ runner: LinkRunner?) -> MirrorPartition? {
+        runner?.partitions[TopicPartition(mirror.sourceTopicName, partition.index)]
+            .flatMap { $0.topicID == partition.topicID ? $0 : nil }
+    }
+
+    /// Why a partition does not get on although the source answers.
+    private func hindrance(_ partition: Partition, _ mirror: MirrorTopic, _ runner: LinkRunner?) -> String? {
+        guard partition.log != nil else {
+            return "the log of \(partition.topicName)-\(partition.index) is offline"
+        }
+        return known(partition, mirror, runner)?.refusal
     }
 }

@@ -34,6 +34,7 @@ extension LinkRunner: ConsumerDelegate {
         case .goOn:
             partition.problem = nil
             partition.firstVisibleOffset = nil
+            noteTaken(partition)
         case .notMirrored:
             consumer.remove(partition.source)
             partitions[partition.source] = nil
@@ -41,11 +42,29 @@ extension LinkRunner: ConsumerDelegate {
             consumer.seek(partition.source, to: offset, lastFetchedEpoch: epoch)
         case .retry(let offset, let epoch, let reason):
             partition.problem = reason
+            noteRefusal(partition, reason)
             consumer.retry(partition.source, at: offset, lastFetchedEpoch: epoch)
         case .fail(let topic, let error, let reason):
             partition.problem = reason
             fail(topic, error, reason)
         }
+    }
+
+    /// A mirror that cannot take what its source sends (its disk is full) tries again, and says so meanwhile.
+    private func noteRefusal(_ partition: MirrorPartition, _ reason: String) {
+        partition.refusal = reason
+        if partition.refusalLines.isDue(reason, now: now.monotonicMs) {
+            host.log(.warning, "\(partition.source) of link \(name) cannot be mirrored for now: \(reason)")
+        }
+    }
+
+    private func noteTaken(_ partition: MirrorPartition) {
+        guard partition.refusal != nil else {
+            return
+        }
+        partition.refusal = nil
+        partition.refusalLines = RareLines()
+        host.log(.info, "\(partition.source) of link \(name) is mirrored again")
     }
 
     /// Records that nobody can compare are not passed over in silence.
@@ -223,7 +242,7 @@ struct MirrorStep {
         return .retry(log.logEndOffset, log.latestLeaderEpoch ?? -1, "the source sent a broken batch: \(fault)")
     }
 
-    /// Goes on at a later offset, where the source begins now: the mirror begins there too, as a follower does.
+    /// Goes on at a later offset, where the source begins now.
     static func jump(
         _ partition: Partition, to offset: Int64, _ cluster: inout Cluster, now: Int64
     ) -> MirrorVerdict {
@@ -231,7 +250,7 @@ struct MirrorStep {
             return .seek(offset, epoch: -1)
         }
         do throws(MirrorAppendFailure) {
-            try cluster.startMirror(partition, at: offset, now: now)
+            try cluster.jumpMirror(partition, to: offset, now: now)
             return .seek(offset, epoch: -1)
         } catch {
             return .retry(log.logEndOffset, -1, error.message)

@@ -74,7 +74,7 @@ extension LinkRunner {
                 }
             }
             outage = nil
-            nextOutageLine = OutageLines()
+            nextOutageLine = RareLines()
             hasAnswered = true
             checkIdentity(metadata)
         }
@@ -107,29 +107,5 @@ extension LinkRunner {
             }
             reconcile()
         }
-    }
-}
-
-/// When an outage that lasts is worth another line: at once, then after a minute, two, four … up to an hour; sooner
-/// when its reason is another one.
-struct OutageLines {
-    static let firstPauseMs: Int64 = 60_000
-    static let longestPauseMs: Int64 = 3_600_000
-
-    private var last: (error: ClientError, atMs: Int64)?
-    private var pauseMs = OutageLines.firstPauseMs
-
-    mutating func isDue(_ error: ClientError, now: Int64) -> Bool {
-        guard let last else {
-            last = (error, now)
-            return true
-        }
-        let isNews = last.error != error
-        guard isNews || now -| last.atMs >= pauseMs else {
-            return false
-        }
-        pauseMs = isNews ? Self.firstPauseMs : min(pauseMs *| 2, Self.longestPauseMs)
-        self.last = (error, now)
-        return true
     }
 }

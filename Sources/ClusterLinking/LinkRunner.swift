@@ -37,7 +37,7 @@ final class LinkRunner {
     /// nil while it answers.
     var outage: Outage?
     /// When the outage is worth the next line in the log.
-    var nextOutageLine = OutageLines()
+    var nextOutageLine = RareLines<ClientError>()
     /// When mirrors last went back to ACTIVE because the source answers again; -1 when they never did.
     var availableAgainMs: Int64 = -1
     /// Whether the source has answered since the link (or this process) began.
@@ -156,11 +156,26 @@ final class LinkRunner {
         }
     }
 
+    /// The source's high watermark by partition, as it was last heard: -1 where never, and then perhaps in an earlier
+    /// process.
+    func sourceEnds(of topic: Topic) -> [Int64] {
+        guard let mirror = topic.mirror else {
+            return []
+        }
+        return topic.partitions.map { partition in
+            let known = partitions[TopicPartition(mirror.sourceTopicName, partition.index)]
+            guard let known, known.topicID == topic.id, known.sourceHighWatermark >= 0 else {
+                return mirror.sourceEnd(of: partition.index) ?? -1
+            }
+            return known.sourceHighWatermark
+        }
+    }
+
     /// Stops a mirror for good; only failover leads on.
     func fail(_ topic: Topic, _ error: MirrorError, _ reason: String) {
         do throws(LinkFailure) {
             try host.tryCluster { (cluster, now) throws(LinkFailure) in
-                try cluster.setMirrorState(topic, .failed, error: error, now: now)
+                try cluster.setMirrorState(topic, .failed, error: error, sourceEnds: sourceEnds(of: topic), now: now)
             }
             host.log(.error, "mirror topic \(topic.name) of link \(name) has failed, \(error): \(reason)")
         } catch {

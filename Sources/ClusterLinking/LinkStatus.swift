@@ -79,6 +79,8 @@ package struct MirrorSnapshot: Sendable {
     /// With what follows from the link, such as `sourceUnavailable`.
     package var state: MirrorState
     package var error: MirrorError
+    /// Why a mirror that is ACTIVE does not get on although its source answers, in words; nil while it does.
+    package var errorMessage: String?
     /// Milliseconds since the epoch of the last change of `state`.
     package var stateTimeMs: Int64
     /// One per partition, ordered.
@@ -89,7 +91,8 @@ package struct MirrorSnapshot: Sendable {
 package struct MirrorPartitionSnapshot: Sendable, Equatable {
     package var partition: Int32
     package var logEndOffset: Int64
-    /// The source's high watermark when it was last fetched; -1 before the first fetch.
+    /// The source's high watermark when it was last fetched; -1 before the first fetch. Of a mirror that has been
+    /// paused or has failed it outlives the process.
     package var sourceHighWatermark: Int64
     /// Offsets that are missing; -1 before the first fetch.
     package var lag: Int64

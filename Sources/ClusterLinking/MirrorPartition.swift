@@ -1,3 +1,4 @@
+import ClusterCore
 import KafkaClient
 import KafkaProtocol
 
@@ -12,7 +13,12 @@ final class MirrorPartition {
     var lastFetchMs: Int64 = -1
     /// Where the mirror's readers begin once the first batch is there, which may hold older records too.
     var firstVisibleOffset: Int64?
+    /// Why the last try failed; nil once one succeeds.
     var problem: String?
+    /// Why the mirror could not take what the source sent; nil once it could. Trying goes on.
+    var refusal: String?
+    /// When that is worth a line in the log.
+    var refusalLines = RareLines<String>()
 
     init(topicID: KafkaUUID, source: TopicPartition) {
         self.topicID = topicID

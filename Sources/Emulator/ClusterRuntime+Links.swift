@@ -180,7 +180,7 @@ extension MirrorStatus {
         self.init(
             linkName: snapshot.linkName, mirrorTopicName: snapshot.mirrorTopicName,
             sourceTopicName: snapshot.sourceTopicName, state: snapshot.state, error: snapshot.error,
-            stateTimeMs: snapshot.stateTimeMs,
+            errorMessage: snapshot.errorMessage, stateTimeMs: snapshot.stateTimeMs,
             lags: snapshot.partitions.map {
                 MirrorLag(partition: $0.partition, lag: $0.lag, lastSourceFetchOffset: $0.sourceHighWatermark)
             })

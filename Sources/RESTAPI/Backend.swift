@@ -190,6 +190,8 @@ package struct MirrorStatus: Sendable {
     package var sourceTopicName: String
     package var state: MirrorState
     package var error: MirrorError
+    /// Why a mirror that is ACTIVE does not get on although its source answers, in words; nil while it does.
+    package var errorMessage: String?
     /// Milliseconds since the epoch of the last change of `state`.
     package var stateTimeMs: Int64
     /// One per partition, ordered.
@@ -197,8 +199,9 @@ package struct MirrorStatus: Sendable {
 
     package init(
         linkName: String, mirrorTopicName: String, sourceTopicName: String, state: MirrorState,
-        error: MirrorError = .noError, stateTimeMs: Int64, lags: [MirrorLag]
+        error: MirrorError = .noError, errorMessage: String? = nil, stateTimeMs: Int64, lags: [MirrorLag]
     ) {
+        self.errorMessage = errorMessage
         self.linkName = linkName
         self.mirrorTopicName = mirrorTopicName
         self.sourceTopicName = sourceTopicName

@@ -42,4 +42,22 @@ struct OfflinePartitionTests {
         #expect(try GroupClient(harness).fetchOffset() == 5)
         #expect(try GroupClient(harness).commit(offset: 7) == .none)
     }
+
+    @Test("that the offsets topic cannot be made is logged once, then ever more rarely, whoever asks")
+    func offsetsTopic() throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        try harness.createTopic("t")
+        disk.fault = { _, path in path.contains("/__consumer_offsets-") ? .fail(.noSpace) : nil }
+        var lines = 0
+        for _ in 0..<200 {
+            #expect(try GroupClient(harness).commit(offset: 6) != .none)
+            harness.advance(by: 1_000)
+            lines += harness.step { $0.drainNotices() }.count { $0.text.contains("__consumer_offsets was not created") }
+        }
+        // At 0, 60 and 180 s.
+        #expect(lines == 3)
+        disk.fault = nil
+        #expect(try GroupClient(harness).commit(offset: 6) == .none)
+    }
 }

@@ -11,7 +11,7 @@ import Testing
 final class ClusterNode: FakeServer, LinkHost {
     let id: String
     let network: ManualTransport
-    let fileSystem = MemoryFileSystem()
+    let fileSystem: any FileSystem
     private(set) var address: HostPort
     private(set) var cluster: Cluster
     private(set) var engine: LinkEngine?
@@ -21,8 +21,12 @@ final class ClusterNode: FakeServer, LinkHost {
     private var nextConnection: UInt64 = 1
     private var timer: (any Cancellable)?
 
-    init(_ id: String, on network: ManualTransport, durability: Durability = .os) throws {
+    init(
+        _ id: String, on network: ManualTransport, durability: Durability = .os,
+        fileSystem: any FileSystem = MemoryFileSystem()
+    ) throws {
         self.id = id
+        self.fileSystem = fileSystem
         self.network = network
         self.durability = durability
         address = HostPort(host: id, port: 9092)
@@ -32,7 +36,7 @@ final class ClusterNode: FakeServer, LinkHost {
     }
 
     private static func open(
-        _ id: String, _ address: HostPort, _ fileSystem: MemoryFileSystem, _ durability: Durability, _ now: Now
+        _ id: String, _ address: HostPort, _ fileSystem: any FileSystem, _ durability: Durability, _ now: Now
     ) throws -> Cluster {
         let endpoint = Endpoint(host: address.host, port: address.port)
         let configuration = ClusterConfiguration(
@@ -146,6 +150,19 @@ final class ClusterNode: FakeServer, LinkHost {
     func createTopic(_ name: String, partitions: Int, configs: [String: String] = [:]) throws -> Topic {
         let wish = NewTopic(name: name, partitionCount: partitions, configs: configs)
         return try withCluster { cluster, now in Result { try cluster.createTopic(wish, now: now) } }.get()
+    }
+
+    /// As an administrator does it.
+    func createPartitions(_ topic: String, count: Int32) throws {
+        var item = CreatePartitionsRequest.CreatePartitionsTopic()
+        item.name = topic
+        item.count = count
+        item.assignments = nil
+        var request = CreatePartitionsRequest()
+        request.topics = [item]
+        request.timeoutMs = 1_000
+        let answer = try #require(try call(request).results.first)
+        #expect(answer.errorCode == 0, "\(answer)")
     }
 
     func log(_ topic: String, _ partition: Int32) throws -> PartitionLog {

@@ -89,7 +89,7 @@ struct LinkHealthTests {
 
     @Test("an outage is logged once, then ever more rarely, and again when its reason changes")
     func outageLines() {
-        var lines = OutageLines()
+        var lines = RareLines<ClientError>()
         var times: [Int64] = []
         for second in 0..<(4 * 3_600) as Range<Int64> {
             let error = ClientError.broker(.saslAuthenticationFailed, message: "no")

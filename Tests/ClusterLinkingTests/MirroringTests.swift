@@ -173,12 +173,10 @@ struct MirroringTests {
 
     @Test("partitions that the source gains appear on the mirror with their records")
     func followsPartitions() throws {
-        let topic = try source.createTopic("t", partitions: 1)
+        try source.createTopic("t", partitions: 1)
         try destination.createLink(to: source)
         try destination.createMirror("t")
-        _ = try source.withCluster { cluster, now in
-            Result { try cluster.addPartitions(to: topic, count: 3, now: now) }
-        }.get()
+        try source.createPartitions("t", count: 3)
         try fill("t", 2, batches: 2)
         #expect(network.advance(until: { destination.cluster.topics["t"]?.partitions.count == 3 }))
         #expect(destination.awaitMirror("t"))

@@ -212,4 +212,51 @@ struct LogStartTests {
         #expect(try destination.log("t", 0).logStartOffset == 50)
         #expect(try destination.log("t", 0).lastStableOffset == 52)
     }
+    /// The source goes on at offset 50, far behind what the mirror has, while the mirror's process is down.
+    private func jump() throws {
+        try destination.stop()
+        try source.log("t", 0).truncateFully(startingAt: 50, now: network.nowMs)
+        try source.plant([sourceBatch(at: 50, count: 2)], in: "t", 0)
+        try destination.start()
+        #expect(network.advance(until: { (try? destination.log("t", 0).logEndOffset) == 52 }))
+    }
+
+    @Test("a mirror whose retention is its own keeps what it has when its source jumps ahead")
+    func keepsOwnOverGap() throws {
+        try mirrored(["topic.config.sync.include": "compression.type"])
+        let before = try destination.bytes("t", 0)
+        try jump()
+        let after = try before + source.bytes("t", 0)
+        for _ in 0..<2 {
+            #expect(try destination.bytes("t", 0) == after)
+            #expect(try destination.log("t", 0).logStartOffset == 0)
+            #expect(try destination.log("t", 0).lastStableOffset == 52)
+            #expect(try destination.mirror("t").state == .active)
+            #expect(try destination.verify("t").matches)
+            try destination.stop(clean: false)
+            try destination.start()
+            #expect(destination.awaitMirror("t"))
+        }
+        // A reader that comes to the gap goes on behind it, as in a compacted log.
+        let behind = try destination.log("t", 0).read(from: 20, upTo: 52, maxBytes: 1 << 20, atLeastOneBatch: true)
+        #expect(behind.nextOffset == 52)
+        try source.produce(sourceBatch(count: 3), to: "t", 0)
+        #expect(network.advance(until: { (try? destination.log("t", 0).logEndOffset) == 55 }))
+    }
+
+    @Test("what a gap leaves undecided is cut off, what was decided before stays")
+    func keepsDecidedOverGap() throws {
+        try mirrored(["topic.config.sync.include": "compression.type"])
+        var builder = RecordBatchBuilder(
+            baseOffset: 20, producerID: 9, producerEpoch: 0, baseSequence: 0, isTransactional: true)
+        builder.append(key: nil, value: [1], timestamp: 1)
+        try source.plant([builder.build(), sourceBatch(at: 21, count: 4)], in: "t", 0)
+        #expect(network.advance(until: { (try? destination.log("t", 0).logEndOffset) == 25 }))
+        #expect(try destination.log("t", 0).lastStableOffset == 20)
+        try jump()
+        #expect(try destination.log("t", 0).logStartOffset == 0)
+        #expect(try destination.log("t", 0).lastStableOffset == 52)
+        let undecided = try destination.log("t", 0).read(from: 20, upTo: 52, maxBytes: 1, atLeastOneBatch: true)
+        #expect(undecided.nextOffset == 52)
+    }
 }

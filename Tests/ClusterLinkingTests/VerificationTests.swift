@@ -134,14 +134,12 @@ struct VerificationTests {
         let network = ManualTransport()
         let source = try ClusterNode("source", on: network)
         let destination = try ClusterNode("destination", on: network)
-        let topic = try source.createTopic("t", partitions: 1)
+        try source.createTopic("t", partitions: 1)
         try source.produce(sourceBatch(), to: "t", 0)
         try destination.createLink(to: source, configs: ["metadata.max.age.ms": "300000"])
         try destination.createMirror("t")
         #expect(destination.awaitMirror("t"))
-        _ = try source.withCluster { cluster, now in
-            Result { try cluster.addPartitions(to: topic, count: 3, now: now) }
-        }.get()
+        try source.createPartitions("t", count: 3)
         let report = try destination.verify("t")
         #expect(!report.matches)
         #expect(report.difference == "the source has 3 partitions, the mirror 1")

@@ -82,6 +82,16 @@ struct MirrorRoutesTests {
         #expect(try await fleet.send(.get, links + "/-/mirrors?mirror_status=nonsense").status == 400)
     }
 
+    @Test("what keeps an active mirror from getting on is told")
+    func hindrance() async throws {
+        let fine = try await fleet.send(.get, links + "/l1/mirrors/t").json
+        #expect(fine["mirror_topic_error"] == "NO_ERROR" && fine["mirror_topic_error_message"] == .null)
+        cluster.state.withLock { $0.mirrors[0].errorMessage = "the disk is full" }
+        let stuck = try await fleet.send(.get, links + "/l1/mirrors/t").json
+        #expect(stuck["mirror_status"] == "ACTIVE" && stuck["mirror_topic_error"] == "UNKNOWN")
+        #expect(stuck["mirror_topic_error_message"] == "the disk is full")
+    }
+
     @Test("a mirror that is not on the link is a 404")
     func unknown() async throws {
         #expect(try await fleet.send(.get, links + "/l1/mirrors/u").status == 404)

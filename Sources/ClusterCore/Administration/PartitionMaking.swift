@@ -17,6 +17,8 @@ struct PartitionMaking {
         let partitions: [PartitionRecord]
         /// Everything that the commit consists of, the partitions too.
         let changes: [MetadataChange]
+        /// Where the new logs begin, in order; those that are not named at offset 0.
+        var startOffsets: [Int64] = []
     }
 
     /// A wish and what has become of it.
@@ -324,8 +326,9 @@ extension Cluster {
             }
             left -= 1
             let record = topic.wish.partitions[topic.logs.count]
+            let starts = topic.wish.startOffsets.dropFirst(topic.logs.count)
             do throws(StorageError) {
-                let log = try makeLog(topic.wish, record, syncs: syncsEach, now: now)
+                let log = try makeLog(topic.wish, record, from: starts.first ?? 0, syncs: syncsEach, now: now)
                 job.topics[job.next].logs.append(log)
             } catch {
                 job.topics[job.next].failure = storageFailure(error)
@@ -334,7 +337,7 @@ extension Cluster {
     }
 
     private mutating func makeLog(
-        _ wish: PartitionMaking.Wish, _ record: PartitionRecord, syncs: Bool, now: Int64
+        _ wish: PartitionMaking.Wish, _ record: PartitionRecord, from start: Int64, syncs: Bool, now: Int64
     ) throws(StorageError) -> PartitionLog {
         let directory = logDirectory(wish.topicName, record.partitionID)
         if fileSystem.exists(directory) {
@@ -347,8 +350,12 @@ extension Cluster {
         options.now = now
         do throws(StorageError) {
             // Its own config comes with the commit, which may hold the topic's.
-            return try PartitionLog.open(
+            let log = try PartitionLog.open(
                 directory: directory, fileSystem: fileSystem, config: LogConfig(), options: options)
+            if start > 0 {
+                try log.truncateFully(startingAt: start, now: now)
+            }
+            return log
         } catch {
             // Half a directory is none.
             removals.append(directory, log: nil, as: awayName(wish.topicName, record.partitionID, wish.topicID))

@@ -118,10 +118,14 @@ extension Cluster {
     }
 
     /// Keeps name and room of a planned topic until it is made, or is not.
-    mutating func reserve(_ planned: PlannedTopic, changes: [MetadataChange]) -> PartitionMaking.Wish {
+    ///
+    /// - Parameter startOffsets: where its logs begin, see ``PartitionMaking/Wish``.
+    mutating func reserve(
+        _ planned: PlannedTopic, changes: [MetadataChange], startOffsets: [Int64] = []
+    ) -> PartitionMaking.Wish {
         let wish = PartitionMaking.Wish(
             topicName: planned.name, topicID: planned.id, isNew: true, partitions: changes.partitions,
-            changes: changes)
+            changes: changes, startOffsets: startOffsets)
         making.reserve(wish, startingAt: 0)
         return wish
     }
@@ -277,13 +281,6 @@ extension Cluster {
             topicName: topic.name, topicID: topic.id, isNew: false, partitions: changes.partitions, changes: changes)
         making.reserve(wish, startingAt: first)
         return wish
-    }
-
-    /// Adds partitions up to `count`, in one go.
-    package mutating func addPartitions(to topic: Topic, count: Int, now: Int64) throws(AdminFailure) {
-        let (first, added) = try planPartitions(of: topic, count: count)
-        let changes = PlannedTopic.partitions(added, startingAt: first, topicID: topic.id, 0)
-        try makeAtOnce(reserve(topic, startingAt: first, changes: changes), now: now)
     }
 }
 

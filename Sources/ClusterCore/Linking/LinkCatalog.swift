@@ -44,6 +44,14 @@ package struct MirrorTopic: Sendable {
     package var stateTimeMs: Int64
     /// By partition, once stopped: where the source's producers end (``PartitionLog/producerEnd``).
     package internal(set) var producerEnds: [Int64] = []
+    /// By partition, while nothing is copied (paused, failed): the source's high watermark as it was last heard.
+    package internal(set) var sourceEnds: [Int64] = []
+
+    /// - Returns: nil when it was never heard, or is heard of still.
+    package func sourceEnd(of partition: Int32) -> Int64? {
+        let index = Int(partition)
+        return sourceEnds.indices.contains(index) && sourceEnds[index] >= 0 ? sourceEnds[index] : nil
+    }
 
     package init(
         linkID: KafkaUUID, sourceTopicName: String, sourceTopicID: KafkaUUID, state: MirrorState, error: MirrorError,
@@ -65,6 +73,7 @@ package struct MirrorTopic: Sendable {
         error = MirrorError(rawValue: record.error) ?? .illegalState
         stateTimeMs = record.stateTimeMs
         producerEnds = record.producerEnds
+        sourceEnds = record.sourceEnds
     }
 
     func record(topicID: KafkaUUID) -> MirrorTopicRecord {
@@ -77,6 +86,7 @@ package struct MirrorTopic: Sendable {
         record.error = error.rawValue
         record.stateTimeMs = stateTimeMs
         record.producerEnds = producerEnds
+        record.sourceEnds = sourceEnds
         return record
     }
 }

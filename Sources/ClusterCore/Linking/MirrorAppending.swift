@@ -92,6 +92,42 @@ extension Cluster {
         return MirrorAppendFailure(reason, error.code, error.message)
     }
 
+    /// Lets a mirror go on at `offset`, where its source begins now, beyond the mirror's end: what lies in between is
+    /// lost to both. A mirror begins anew there, as a Kafka follower does. One whose retention is its own keeps what it
+    /// has; transactions whose end lies in the gap are cut off, since nobody will ever say how they ended.
+    package mutating func jumpMirror(
+        _ partition: Partition, to offset: Int64, now: Int64
+    ) throws(MirrorAppendFailure) {
+        let log = try mirrorLog(partition)
+        let end = log.logEndOffset
+        // A gap that no segment can span would look like a lost segment.
+        guard !followsLogStart(partition), offset > end, log.lastStableOffset > log.logStartOffset,
+            offset -| end < Int64(Int32.max) / 2
+        else {
+            return try startMirror(partition, at: offset, now: now)
+        }
+        let name = "mirror \(partition.topicName)-\(partition.index)"
+        var text = "\(name): the source begins at \(offset), offsets \(end) to \(offset -| 1) are missing for good"
+        do throws(StorageError) {
+            // The last stable offset is below what is not on disk yet, too.
+            if configuration.durability == .fsync {
+                try log.flush()
+            }
+            let stable = log.lastStableOffset
+            if stable < end {
+                try forgetPositions(of: partition, keepingStart: log.logStartOffset)
+                try log.truncate(to: stable)
+                noteCheckpoints()
+                text += "; offsets \(stable) to \(end -| 1) are removed, the end of their transactions is missing"
+            }
+        } catch {
+            throw MirrorAppendFailure(nil, .kafkaStorageError, "\(error)")
+        }
+        parking.wake(.partition(partition.handle))
+        resumeWoken(now: now)
+        notices.append(Notice(level: .warning, text: text))
+    }
+
     /// Lets a mirror begin at `offset`, where its source begins. It holds no records yet, or only records below that,
     /// which the source has deleted: those go, with what is known of their producers, as a Kafka follower does it.
     package mutating func startMirror(

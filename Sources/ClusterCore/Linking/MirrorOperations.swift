@@ -96,6 +96,9 @@ extension Cluster {
         _ mirror: NewMirror, source: SourceTopic, now: Int64
     ) throws(LinkFailure) -> Topic {
         let (link, name) = try validateMirror(mirror)
+        if let start = source.startOffsets?.first(where: { $0 > Cluster.highestMirrorStart }) {
+            throw LinkFailure(.refused, "No log can begin at offset \(start).", code: .offsetOutOfRange)
+        }
         let planned = try planMirror(mirror, source, link, name)
         let state = MirrorTopic(
             linkID: link.id, sourceTopicName: mirror.sourceTopicName, sourceTopicID: source.id, state: .active,
@@ -107,14 +110,14 @@ extension Cluster {
             changes.append(.mirrorLeaderEpoch(leaderEpochRecord(planned.id, Int32(index), epoch)))
         }
         do throws(AdminFailure) {
-            try makeAtOnce(reserve(planned, changes: changes), now: now)
+            let starts = source.startOffsets ?? []
+            try makeAtOnce(reserve(planned, changes: changes, startOffsets: starts), now: now)
         } catch {
             throw LinkFailure(.storage, error.message ?? error.code.message, code: error.code)
         }
         guard let topic = topics[planned.id] else {
             throw LinkFailure(.storage, "Topic '\(name)' could not be created.")
         }
-        try start(topic, at: source.startOffsets ?? [], now: now)
         return topic
     }
 
@@ -138,17 +141,6 @@ extension Cluster {
             return try plan(wish)
         } catch {
             throw LinkFailure(.refused, error.message ?? error.code.message, code: error.code)
-        }
-    }
-
-    /// Lets the logs of a new mirror begin where its source's records will.
-    private mutating func start(_ topic: Topic, at offsets: [Int64], now: Int64) throws(LinkFailure) {
-        for (partition, offset) in zip(topic.partitions, offsets) where offset > 0 {
-            do throws(MirrorAppendFailure) {
-                try startMirror(partition, at: offset, now: now)
-            } catch {
-                throw LinkFailure(.storage, error.message, code: error.code)
-            }
         }
     }
 
@@ -178,9 +170,10 @@ extension Cluster {
 
     /// Moves a mirror topic to another state: the only way to do so.
     ///
+    /// - Parameter sourceEnds: the source's high watermark by partition, to be shown while nothing is copied.
     /// - Throws: `refused` when the states do not follow each other, `mirrorNotFound` for a topic that is no mirror.
     package mutating func setMirrorState(
-        _ topic: Topic, _ state: MirrorState, error: MirrorError = .noError, now: Int64
+        _ topic: Topic, _ state: MirrorState, error: MirrorError = .noError, sourceEnds: [Int64] = [], now: Int64
     ) throws(LinkFailure) {
         guard var mirror = topic.mirror else {
             throw .mirrorNotFound(topic.name, link: "")
@@ -204,6 +197,7 @@ extension Cluster {
             }
             mirror.state = state
             mirror.error = error
+            mirror.sourceEnds = sourceEnds
             try store([.mirrorTopic(mirror.record(topicID: topic.id))], now: now)
         }
         for partition in topic.partitions {

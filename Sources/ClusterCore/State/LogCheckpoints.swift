@@ -92,11 +92,13 @@ extension Cluster {
         }
     }
 
-    /// Before a log is emptied: positions of what it held would be taken for a loss after a crash.
-    mutating func forgetPositions(of partition: Partition) throws(StorageError) {
+    /// Before a log is emptied, or cut at its end: positions of what it held would be taken for a loss after a crash.
+    ///
+    /// - Parameter start: where it begins all the same.
+    mutating func forgetPositions(of partition: Partition, keepingStart start: Int64 = 0) throws(StorageError) {
         noteChangedLogs()
         let name = OffsetCheckpoint.Partition(topic: partition.topicName, partition: partition.index)
-        checkpoints.note(name, start: 0, recovery: 0)
+        checkpoints.note(name, start: start, recovery: 0)
         // What it is then, or still is if emptying it fails, is noted with the next write.
         partition.log?.noteChange()
         guard checkpoints.logStartOffset(name) > 0 || checkpoints.recoveryPoint(name) > 0 else {

@@ -81,7 +81,8 @@ enum MirrorRoutes {
             JSON.Member("source_topic_name", .string(mirror.sourceTopicName)),
             JSON.Member("num_partitions", JSON(mirror.lags.count)),
             JSON.Member("mirror_status", .string(mirror.state.restName)),
-            JSON.Member("mirror_topic_error", .string(mirror.error.restName)),
+            JSON.Member("mirror_topic_error", .string(mirror.errorName)),
+            JSON.Member("mirror_topic_error_message", JSON(mirror.errorMessage)),
             JSON.Member("state_time_ms", JSON(mirror.stateTimeMs)),
             JSON.Member("mirror_lags", .array(lags)),
         ]
@@ -156,6 +157,13 @@ extension MirrorState {
         case .pendingSetupForRestore: "PENDING_SETUP_FOR_RESTORE"
         case .pendingRestore: "PENDING_RESTORE"
         }
+    }
+}
+
+extension MirrorStatus {
+    /// What keeps an active mirror from getting on has no name of its own in the vendor's list.
+    fileprivate var errorName: String {
+        error == .noError && errorMessage != nil ? "UNKNOWN" : error.restName
     }
 }
 

@@ -43,8 +43,10 @@ extension Cluster {
         } catch  where error.code == .coordinatorNotAvailable {
             throw .coordinatorNotAvailable
         } catch {
-            notices.append(
-                Notice(level: .error, text: "\(topic.name) was not created: \(error.message ?? error.code.name)"))
+            let text = "\(topic.name) was not created: \(error.message ?? error.code.name)"
+            if offsetsTopicLines.isDue(text, now: monotonicMs) {
+                notices.append(Notice(level: .error, text: text))
+            }
             throw .coordinatorNotAvailable
         }
     }

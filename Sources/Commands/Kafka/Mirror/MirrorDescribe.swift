@@ -26,19 +26,23 @@ struct MirrorDescribeCommand: ParsableCommand {
     }
 
     static func table(_ mirror: JSON) -> Table {
-        Table(
-            [
-                Column("Link Name"), Column("Mirror Topic Name"), Column("Source Topic Name"), Column("Mirror Status"),
-                Column("Mirror Topic Error"), Column("Status Time (ms)"), Column("Partition"),
-                Column("Partition Mirror Lag"), Column("Last Source Fetch Offset"),
-            ],
+        var columns = [
+            Column("Link Name"), Column("Mirror Topic Name"), Column("Source Topic Name"), Column("Mirror Status"),
+            Column("Mirror Topic Error"), Column("Status Time (ms)"), Column("Partition"),
+            Column("Partition Mirror Lag"), Column("Last Source Fetch Offset"),
+        ]
+        // Ours, and there only when there is something to say.
+        let message = mirror["mirror_topic_error_message"]?.string.map { [JSON.string($0)] } ?? []
+        columns += message.map { _ in Column("Error Message") }
+        return Table(
+            columns,
             rows: (mirror["mirror_lags"]?.array ?? []).map { lag in
                 [
                     mirror["link_name"] ?? .null, mirror["mirror_topic_name"] ?? .null,
                     mirror["source_topic_name"] ?? .null, mirror["mirror_status"] ?? .null,
                     mirror["mirror_topic_error"] ?? .null, mirror["state_time_ms"] ?? .null,
                     lag["partition"] ?? .null, lag["lag"] ?? .null, lag["last_source_fetch_offset"] ?? .null,
-                ]
+                ] + message
             })
     }
 }

@@ -18,6 +18,8 @@ package struct MirrorTopicRecord: MetadataRecord {
     package var stateTimeMs: Int64 = 0
     /// By partition, once stopped: what batches below say about producers no longer counts. Tagged.
     package var producerEnds: [Int64] = []
+    /// By partition, while nothing is copied: the source's high watermark as last heard; -1 never. Tagged.
+    package var sourceEnds: [Int64] = []
 
     package init() {}
 
@@ -44,6 +46,16 @@ package struct MirrorTopicRecord: MetadataRecord {
                     self.producerEnds = elements
                 }
                 try reader.leaveTag(outer)
+            case 1:
+                let outer = try reader.enterTag()
+                do {
+                    let count = try reader.readArrayCount(compact: true, minimumSize: 8)
+                    var elements: [Int64] = []
+                    elements.reserveCapacity(min(count, WireReader.reservationLimit))
+                    for _ in 0..<count { elements.append(try reader.readInt64()) }
+                    self.sourceEnds = elements
+                }
+                try reader.leaveTag(outer)
             default: try reader.skipTag()
             }
         }
@@ -60,11 +72,19 @@ package struct MirrorTopicRecord: MetadataRecord {
         var tags: UInt32 = 0
         let writes0 = !self.producerEnds.isEmpty
         if writes0 { tags += 1 }
+        let writes1 = !self.sourceEnds.isEmpty
+        if writes1 { tags += 1 }
         writer.writeUnsignedVarint(tags)
         if writes0 {
             let start = writer.beginTag(0)
             writer.writeArrayCount(self.producerEnds.count, compact: true)
             for element in self.producerEnds { writer.writeInt64(element) }
+            writer.endTag(start)
+        }
+        if writes1 {
+            let start = writer.beginTag(1)
+            writer.writeArrayCount(self.sourceEnds.count, compact: true)
+            for element in self.sourceEnds { writer.writeInt64(element) }
             writer.endTag(start)
         }
     }
