@@ -42,8 +42,8 @@ package struct Cluster {
     var offsetsTopicLines = RareLines<String>()
     /// What another thread is to bring to disk.
     var diskSyncs: [DiskSync] = []
-    /// Logs of partitions that the commit under way makes known.
-    var preparedLogs: [PartitionName: PartitionLog] = [:]
+    /// Counts changes of configs, so that who works with a copy can tell whether it is old.
+    var configChanges: UInt64 = 0
     /// What the partitions of one topic have in common; only used while they are replayed.
     var partitionSettings = PartitionSettings()
     var producerIDs = ProducerIDs()
@@ -61,6 +61,9 @@ package struct Cluster {
     /// What waits for the disk (durability ``Durability/fsync``).
     var flushes = FlushQueue()
     var loginChecks = LoginChecks()
+    var recordChecks = RecordChecks()
+    var piecewise = PiecewiseAnswers()
+    var isPiecewiseScheduled = false
     var nextPartitionHandle = 0
     /// Lines for the operator's log, drained by the owner.
     var notices: [Notice] = []
@@ -115,6 +118,7 @@ package struct Cluster {
         saslSessions[id] = nil
         parking.removeAll(of: id)
         flushes.removeAll(of: id)
+        piecewise.removeAll(of: id)
         groups.connectionClosed(id)
     }
 
@@ -133,6 +137,7 @@ package struct Cluster {
             case .parked(let sequence): expire(sequence, now: now)
             case .group(let timer): fireGroupTimer(timer, now: now)
             case .topicWork: workOnTopics(now: now)
+            case .piecewise: workOnPiecewiseAnswers()
             case .offlineRetry: retryOffline(now: now)
             case .housekeeping:
                 keepHouse(now: now)

@@ -21,15 +21,34 @@ extension LinkEngine {
                 return
             }
             self.release(probe)
-            completion(result.flatMap { self.finishMirror(mirror, $0) })
+            switch result {
+            case .success(let source): self.finishMirror(mirror, source, completion)
+            case .failure(let error): completion(.failure(error))
+            }
         }
     }
 
-    private func finishMirror(_ mirror: NewMirror, _ source: SourceTopic) -> Result<Void, LinkFailure> {
+    private func finishMirror(
+        _ mirror: NewMirror, _ source: SourceTopic, _ completion: @escaping (Result<Void, LinkFailure>) -> Void
+    ) {
+        let transport = host.transport
         do throws(LinkFailure) {
-            _ = try host.tryCluster { (cluster, now) throws(LinkFailure) in
-                try cluster.createMirrorTopic(mirror, source: source, now: now)
+            try host.tryCluster { (cluster, now) throws(LinkFailure) in
+                try cluster.createMirrorTopic(mirror, source: source, now: now) { [weak self] failure in
+                    // Not at once: the cluster is in the middle of a step.
+                    _ = transport.schedule(afterMs: 0) {
+                        completion(failure.map { .failure($0) } ?? self?.begin(mirror) ?? .success(()))
+                    }
+                }
             }
+        } catch {
+            completion(.failure(error))
+        }
+    }
+
+    /// Lets a mirror that was made begin to copy.
+    private func begin(_ mirror: NewMirror) -> Result<Void, LinkFailure> {
+        do throws(LinkFailure) {
             try runner(mirror.linkName).reconcile()
         } catch {
             return .failure(error)

@@ -54,14 +54,28 @@ extension LinkRunner {
                 topic, .sourcePartitionsDecreased,
                 "'\(source.name)' has \(source.partitions.count) partitions, the mirror \(topic.partitions.count)")
         }
+        let transport = host.transport
         do throws(LinkFailure) {
             try host.tryCluster { (cluster, now) throws(LinkFailure) in
                 try cluster.noteSourceTopicID(source.id, of: topic, now: now)
                 try cluster.addMirrorPartitions(
-                    topic, leaderEpochs: source.partitions.map(\.leaderEpoch), now: now)
+                    topic, leaderEpochs: source.partitions.map(\.leaderEpoch), now: now
+                ) { [weak self] failure in
+                    // Not at once: the cluster is in the middle of a step.
+                    _ = transport.schedule(afterMs: 0) { self?.grown(topic, failure) }
+                }
             }
         } catch {
-            host.log(.error, "mirror topic \(topic.name) cannot follow its source's partitions: \(error)")
+            grown(topic, error)
         }
+    }
+
+    /// Begins to copy partitions that a mirror has got.
+    private func grown(_ topic: Topic, _ failure: LinkFailure?) {
+        if let failure {
+            return host.log(
+                .error, "mirror topic \(topic.name) cannot follow its source's partitions: \(failure)")
+        }
+        reconcile()
     }
 }

@@ -91,8 +91,8 @@ final class ClusterRuntime: Sendable {
             keys: keys, tls: tls)
     }
 
-    /// Log files that a cluster keeps open: a sixteenth of what the process may have, so that connections find room
-    /// however many clusters there are; idle ones are closed and opened again.
+    /// Log files that a cluster keeps open: a sixteenth of what the process may have, as far as ``ProcessFiles`` has
+    /// room; idle ones are closed and opened again.
     private static var openFiles: Int {
         max(16, min(PosixFileSystem.defaultOpenFileLimit, FileDescriptorLimit.raise() / 16))
     }
@@ -112,7 +112,7 @@ final class ClusterRuntime: Sendable {
                     fileSystem = MemoryFileSystem()
                     directory = "/\(spec.id)"
                 case .directory(let path):
-                    fileSystem = PosixFileSystem(openFileLimit: Self.openFiles)
+                    fileSystem = PosixFileSystem(openFileLimit: Self.openFiles, budget: ProcessFiles.shared)
                     directory = "\(path)/\(spec.id)"
                 }
                 var cluster = ClusterConfiguration(

@@ -44,12 +44,14 @@ extension ClusterLoop {
             isWakingScheduled = false
             let waiting = memoryWaiters
             memoryWaiters = []
-            for (index, id) in waiting.enumerated() {
-                if memory.isShort {
-                    memoryWaiters = Array(waiting[index...]) + memoryWaiters
-                    return
+            inOneTurn {
+                for (index, id) in waiting.enumerated() {
+                    if memory.isShort {
+                        memoryWaiters = Array(waiting[index...]) + memoryWaiters
+                        return
+                    }
+                    connection(id)?.memoryIsThere()
                 }
-                connection(id)?.memoryIsThere()
             }
         }
     }
@@ -76,8 +78,10 @@ extension ClusterLoop {
             if uploader == nil || !memory.isShort {
                 let waiting = memoryWaiters
                 memoryWaiters = []
-                for id in waiting {
-                    connection(id)?.memoryIsThere()
+                inOneTurn {
+                    for id in waiting {
+                        connection(id)?.memoryIsThere()
+                    }
                 }
             }
             if !memoryWaiters.isEmpty {

@@ -1,7 +1,7 @@
 import ClusterCore
 import NIOCore
 
-/// What the cluster wants done elsewhere: flushes and password checks.
+/// What the cluster wants done elsewhere: flushes, password checks, and a look at long records.
 extension ClusterLoop {
     /// Milliseconds until a round of flushes is tried again that could not begin for want of file descriptors.
     private static let flushRetryMs: Int64 = 100
@@ -43,6 +43,22 @@ extension ClusterLoop {
                     return
                 }
                 withLoopCluster { $0.finishLogin(check, isRight: isRight, now: Now.read()) }
+                settle()
+            }
+        }
+    }
+
+    /// Hands out the records that take long to look at.
+    func beginRecordChecks() {
+        for job in withLoopCluster({ $0.drainRecordChecks() }) ?? [] {
+            let bytes = job.heldBytes
+            charge(bytes)
+            Workers.perform(job, on: eventLoop).whenSuccess { [self] verdicts in
+                charge(-bytes)
+                guard !isStopped else {
+                    return
+                }
+                withLoopCluster { $0.finish(job, verdicts, now: Now.read()) }
                 settle()
             }
         }

@@ -38,11 +38,21 @@ package final class ClusterLoop: @unchecked Sendable {
     var uploader: ConnectionID?
     var isWakingScheduled = false
     var isWatchingMemory = false
+    // Connections that others wait for; see `ClusterLoop+Turns.swift`.
+    var turnWaiters: [ConnectionID] = []
+    var isTurnScheduled = false
+    /// While several connections go on in one step: when the rest of them has to wait.
+    var stepEnd: Int64?
+    private let processConnections: ProcessConnections
     /// Whether the thread takes no more commands; guards against handing one to a thread that has ended.
     private let isShutDown = Mutex(false)
 
     /// Starts the thread; the cluster comes with ``open(_:)``.
-    package init(limits: TransportLimits, logger: Logger, processMemory: ProcessMemory = .shared) {
+    package init(
+        limits: TransportLimits, logger: Logger, processMemory: ProcessMemory = .shared,
+        processConnections: ProcessConnections = .shared
+    ) {
+        self.processConnections = processConnections
         memory = MemoryBudget(limit: limits.memoryBytes, process: processMemory)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         eventLoop = group.next()
@@ -126,18 +136,21 @@ package final class ClusterLoop: @unchecked Sendable {
         }
         isSettling = true
         defer { isSettling = false }
-        while true {
-            let deliveries = cluster.drainDeliveries()
-            guard !deliveries.isEmpty else {
-                break
-            }
-            for delivery in deliveries {
-                connections[delivery.connection]?.deliver(delivery.reply)
+        inOneTurn {
+            while true {
+                let deliveries = cluster.drainDeliveries()
+                guard !deliveries.isEmpty else {
+                    break
+                }
+                for delivery in deliveries {
+                    connections[delivery.connection]?.deliver(delivery.reply)
+                }
             }
         }
         armTimer()
         scheduleFlush()
         beginLoginChecks()
+        beginRecordChecks()
         performDiskSyncs()
         for notice in cluster.drainNotices() {
             if notice.isAboutClient {
@@ -150,9 +163,9 @@ package final class ClusterLoop: @unchecked Sendable {
 
     // MARK: Connections
 
-    /// Enters a new connection; nil when there are too many.
+    /// Enters a new connection; nil when there are too many: ``whyFull`` says where.
     func register(_ handler: KafkaConnectionHandler, _ info: ConnectionInfo) -> ConnectionID? {
-        guard !isClosed, connections.count < limits.maxConnections else {
+        guard !isClosed, connections.count < limits.maxConnections, processConnections.take() else {
             return nil
         }
         let id = ConnectionID(rawValue: nextConnection)
@@ -162,8 +175,18 @@ package final class ClusterLoop: @unchecked Sendable {
         return id
     }
 
+    /// Why ``register(_:_:)`` refused.
+    var whyFull: String {
+        connections.count >= limits.maxConnections
+            ? "\(limits.maxConnections) connections are open"
+            : "\(processConnections.limit) connections are open in this process, and other files need the rest of its "
+                + "file descriptors (ulimit -n)"
+    }
+
     func unregister(_ id: ConnectionID) {
-        connections[id] = nil
+        if connections.removeValue(forKey: id) != nil {
+            processConnections.giveBack()
+        }
         if !isClosed {
             cluster.connectionClosed(id)
             settle()

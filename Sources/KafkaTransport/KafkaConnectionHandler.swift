@@ -29,6 +29,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     /// The client has said who it is: from the next run on, longer frames are taken. Not at once, since the assembler
     /// is at work while an answer is written.
     private var isAdmitted = false
+    /// When the frames that are being handed out have to make way for others, on the monotonic clock, in milliseconds.
+    private var turnEnd: Int64 = 0
 
     // What the cluster's budget knows of this connection.
     private var charged = 0
@@ -61,7 +63,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         id = loop.register(self, info)
         if id == nil {
             turns.closed()
-            loop.complain("refused a connection from \(address): \(loop.limits.maxConnections) connections are open")
+            loop.complain("refused a connection from \(address): \(loop.whyFull)")
             context.close(promise: nil)
         }
     }
@@ -165,6 +167,11 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private func run(_ handOut: () -> FrameAssembler.Stop) {
         turns.beginHandling()
         isRunning = true
+        let now = MonotonicClock.nowMs()
+        turnEnd = loop.turnEnd(now)
+        if turnEnd < now {
+            leaveTurn()
+        }
         let stop = handOut()
         isRunning = false
         if isAdmitted {
@@ -207,7 +214,28 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         case .noReply: break
         case .close(let reason): turns.failed(reason)
         }
+        if !turns.isBlocked, MonotonicClock.nowMs() >= turnEnd {
+            leaveTurn()
+        }
         return turns.isBlocked ? .last : .next
+    }
+
+    /// Lets others have their turn before the next frame.
+    private func leaveTurn() {
+        if let id, !turns.isOutOfTurn {
+            turns.leaveTurn()
+            loop.awaitTurn(id)
+        }
+    }
+
+    /// It is this connection's turn again: with its long answer, or with its next requests.
+    func turnCame() {
+        send()
+        perform(turns.turnCame())
+        sendOutbound()
+        recount()
+        holdLongUpload()
+        applyReading()
     }
 
     // MARK: Answers
@@ -280,19 +308,12 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         }
         if answer.remaining > 0, !turns.isFinal {
             stream = answer
-            if context.channel.isWritable {
-                loop.eventLoop.assumeIsolated().execute { [weak self] in self?.sendOn() }
+            if context.channel.isWritable, let id {
+                loop.awaitTurn(id)
             }
         } else {
             perform(turns.endSending())
         }
-    }
-
-    /// The next turn of a long answer that the socket still takes.
-    private func sendOn() {
-        send()
-        sendOutbound()
-        recount()
     }
 
     private func writeOutbound() {

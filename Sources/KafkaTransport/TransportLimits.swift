@@ -31,6 +31,13 @@ package struct TransportLimits: Sendable {
     package var smallPieceBytes = 64 * 1024
     /// Bytes of pieces that one connection may send before others have their turn.
     package var bytesPerTurn = 4 * 1024 * 1024
+    /// Milliseconds for which one connection's requests are handled before others have their turn; the request during
+    /// which they pass is finished. Answers that become known together share them.
+    package var turnMs: Int64 = 5
+    /// The same while other connections wait for their turn.
+    package var crowdedTurnMs: Int64 = 2
+    /// Microseconds between two turns, in which the sockets are looked at.
+    package var turnPauseUs: Int64 = 50
     /// Bytes of a request, or of an answer, that are not worth counting.
     package var uncountedBytes = 64 * 1024
     /// Milliseconds without a byte in either direction after which a client that holds memory is let go, if others wait

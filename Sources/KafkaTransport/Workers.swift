@@ -1,14 +1,18 @@
 import ClusterCore
+import LogStorage
 import NIOCore
 import NIOPosix
 
-/// Threads for what must not hold a cluster's loop: waiting for the disk, hashing passwords. Shared by all clusters;
+/// Threads for what must not hold a cluster's loop: waiting for the disk, hashing passwords,
+/// decompressing what may be long. Shared by all clusters;
 /// they start with the first piece of work.
 enum Workers {
     /// Logs that are flushed at once: a journal commits many for little more than the price of one.
     private static let flushers = pool(threads: 4)
     /// Passwords that are hashed at once. Fewer than cores, so that a storm of log-ins leaves room for the rest.
     private static let hashers = pool(threads: 1)
+    /// Requests whose records are looked at at once; each may decompress to 128 MiB.
+    private static let recordReaders = pool(threads: 2)
 
     private static func pool(threads: Int) -> NIOThreadPool {
         let pool = NIOThreadPool(numberOfThreads: threads)
@@ -26,5 +30,9 @@ enum Workers {
 
     static func perform(_ check: LoginCheck, on loop: any EventLoop) -> EventLoopFuture<Bool> {
         hashers.runIfActive(eventLoop: loop) { check.perform() }
+    }
+
+    static func perform(_ job: RecordCheckJob, on loop: any EventLoop) -> EventLoopFuture<[RecordVerdict]> {
+        recordReaders.runIfActive(eventLoop: loop) { job.perform() }
     }
 }

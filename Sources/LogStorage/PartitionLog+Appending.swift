@@ -24,25 +24,22 @@ extension PartitionLog {
     package func appendAsLeader(
         _ records: UnsafeRawBufferPointer, leaderEpoch: Int32, now: Int64, origin: AppendOrigin = .client
     ) throws(AppendError) -> AppendResult {
-        try checkOnline()
-        guard leaderEpoch >= latestLeaderEpoch ?? -1 else {
-            throw AppendError(
-                .fencedLeaderEpoch, "Leader epoch \(leaderEpoch) is below the log's, \(latestLeaderEpoch ?? -1).")
-        }
-        var iterator = RecordBatchIterator(records)
-        let first = try checkedForLeader(&iterator, now: now, origin: origin)
-        guard iterator.remainder > 0 else {
-            return try append(first, leaderEpoch: leaderEpoch, now: now, origin: origin)
-        }
         if origin == .client {
-            throw AppendError(.invalidRecord, "A produce request has one record batch for a partition, not several.")
+            var budget = RecordBudget.unlimited
+            guard let result = try appendAsLeader(records, leaderEpoch: leaderEpoch, now: now, within: &budget) else {
+                throw AppendError(.invalidRecord, "The record batch is not acceptable: it is too long.")
+            }
+            return result
         }
-        var others: [CheckedBatch] = []
-        while iterator.remainder > 0 {
-            others.append(try checkedForLeader(&iterator, now: now, origin: origin))
-        }
-        var result = try append(first, leaderEpoch: leaderEpoch, now: now, origin: origin)
-        for batch in others {
+        try checkLeader(leaderEpoch)
+        var iterator = RecordBatchIterator(records)
+        var batches: [CheckedBatch] = []
+        repeat {
+            let (header, bytes) = try nextForLeader(&iterator, origin)
+            batches.append(CheckedBatch(header: header, bytes: bytes, marker: try marker(in: bytes, header)))
+        } while iterator.remainder > 0
+        var result = try append(batches[0], leaderEpoch: leaderEpoch, now: now, origin: origin)
+        for batch in batches.dropFirst() {
             let next = try append(batch, leaderEpoch: leaderEpoch, now: now, origin: origin)
             result.lastOffset = next.lastOffset
             result.recordCount += next.recordCount
@@ -51,9 +48,55 @@ extension PartitionLog {
         return result
     }
 
-    private func checkedForLeader(
-        _ iterator: inout RecordBatchIterator, now: Int64, origin: AppendOrigin
-    ) throws(AppendError) -> CheckedBatch {
+    /// A client's produce whose records are only looked at as far as `budget` goes.
+    /// - Returns: nil when it does not reach; nothing was appended then, and ``recordCheck(_:now:)`` is to be performed
+    ///   elsewhere.
+    package func appendAsLeader(
+        _ records: UnsafeRawBufferPointer, leaderEpoch: Int32, now: Int64, within budget: inout RecordBudget
+    ) throws(AppendError) -> AppendResult? {
+        try checkLeader(leaderEpoch)
+        var iterator = RecordBatchIterator(records)
+        let (header, bytes) = try nextForLeader(&iterator, .client)
+        guard iterator.remainder == 0 else {
+            throw AppendError(.invalidRecord, "A produce request has one record batch for a partition, not several.")
+        }
+        guard let batch = try ProducedBatchRules(config: config, now: now).check(bytes, header, within: &budget) else {
+            return nil
+        }
+        return try append(batch, leaderEpoch: leaderEpoch, now: now, origin: .client)
+    }
+
+    /// What has to be found out about `records` before they can be appended; copies them.
+    package func recordCheck(_ records: UnsafeRawBufferPointer, now: Int64) -> RecordCheck {
+        RecordCheck(bytes: Array(records), rules: ProducedBatchRules(config: config, now: now))
+    }
+
+    /// Appends a client's batch whose records were looked at elsewhere, under the config that the topic had then.
+    package func appendAsLeader(
+        _ verdict: RecordVerdict, leaderEpoch: Int32, now: Int64
+    ) throws(AppendError) -> AppendResult {
+        try checkLeader(leaderEpoch)
+        let records = try verdict.outcome.get()
+        return try verdict.bytes.withBytes { (bytes) throws(AppendError) in
+            let batch = CheckedBatch(
+                header: records.header, bytes: bytes, needsNewChecksum: records.needsNewChecksum,
+                renumbered: records.renumbered)
+            return try append(batch, leaderEpoch: leaderEpoch, now: now, origin: .client)
+        }
+    }
+
+    private func checkLeader(_ leaderEpoch: Int32) throws(AppendError) {
+        try checkOnline()
+        guard leaderEpoch >= latestLeaderEpoch ?? -1 else {
+            throw AppendError(
+                .fencedLeaderEpoch, "Leader epoch \(leaderEpoch) is below the log's, \(latestLeaderEpoch ?? -1).")
+        }
+    }
+
+    /// The next batch, of which everything but the records was checked.
+    private func nextForLeader(
+        _ iterator: inout RecordBatchIterator, _ origin: AppendOrigin
+    ) throws(AppendError) -> (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer) {
         let next: (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer)?
         do { next = try iterator.next() } catch { throw AppendError(error) }
         guard let (header, bytes) = next else {
@@ -70,10 +113,7 @@ extension PartitionLog {
         do {
             try validateBatch(bytes, header: header, rules: origin == .client ? .produced : .replicated)
         } catch { throw AppendError(error) }
-        if origin == .client {
-            return try checkedProducedBatch(bytes, header, now: now)
-        }
-        return CheckedBatch(header: header, bytes: bytes, marker: try marker(in: bytes, header))
+        return (header, bytes)
     }
 
     private func append(

@@ -18,8 +18,9 @@ package final class PosixFileSystem: FileSystem {
 
     let openFiles: OpenFileTable
 
-    package init(openFileLimit: Int = PosixFileSystem.defaultOpenFileLimit) {
-        openFiles = OpenFileTable(limit: openFileLimit)
+    /// - Parameter budget: what all file systems of the process share beside the limit of this one.
+    package init(openFileLimit: Int = PosixFileSystem.defaultOpenFileLimit, budget: (any OpenFileBudget)? = nil) {
+        openFiles = OpenFileTable(limit: openFileLimit, budget: budget)
     }
 
     package func file(at path: String, create: Bool) throws(StorageError) -> any File {
@@ -153,28 +154,41 @@ private func systemError(_ operation: String, _ path: String, code: Int32 = errn
     return StorageError(kind, operation, path, errno: code, detail: String(cString: strerror(code)))
 }
 
+/// Open files of several file systems, each on a thread of its own, together.
+package protocol OpenFileBudget: Sendable {
+    /// Whether one more may be open. Who has none open may open one all the same.
+    var hasRoom: Bool { get }
+    func change(by difference: Int)
+}
+
 /// Which files are open; picks one to close when there are too many (second chance: a hand goes round and takes the
 /// first that was not used since it last passed).
 final class OpenFileTable {
     private struct Slot { weak var file: PosixFile? }
 
     private let limit: Int
+    private let budget: (any OpenFileBudget)?
     private var slots: [Slot] = []
     private var free: [Int] = []
     private var hand = 0
     /// Files open now, for tests.
     private(set) var count = 0
 
-    init(limit: Int) { self.limit = max(limit, 1) }
+    init(limit: Int, budget: (any OpenFileBudget)? = nil) {
+        self.limit = max(limit, 1)
+        self.budget = budget
+    }
 
     /// Closes files until another one may be opened.
     func makeRoom() {
         while count >= limit, closeOne() {}
+        while budget?.hasRoom == false, closeOne() {}
     }
 
     /// Enters an open file; it keeps the number to leave by.
     func enter(_ file: PosixFile) -> Int {
         count += 1
+        budget?.change(by: 1)
         if let slot = free.popLast() {
             slots[slot].file = file
             return slot
@@ -187,6 +201,7 @@ final class OpenFileTable {
         slots[slot].file = nil
         free.append(slot)
         count -= 1
+        budget?.change(by: -1)
     }
 
     /// False when no file is open.

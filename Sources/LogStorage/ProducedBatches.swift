@@ -1,7 +1,73 @@
 import KafkaProtocol
 
-/// What a leader makes of a producer's batch. The rules are those of Kafka's LogValidator.
-extension PartitionLog {
+/// How long the records may be that an append looks at itself. A batch of some hundred bytes can decompress to a
+/// hundred million.
+package struct RecordBudget: Sendable {
+    /// Bytes that may still be decompressed.
+    package var bytes: Int
+    /// Records that may still be read.
+    package var records: Int
+    /// Bytes of records, decompressed, that may still be compressed again to number them anew; the codecs take many
+    /// times as long for it.
+    package var recompressedBytes: Int
+
+    package init(bytes: Int, records: Int, recompressedBytes: Int) {
+        self.bytes = bytes
+        self.records = records
+        self.recompressedBytes = recompressedBytes
+    }
+
+    /// What no batch exceeds that is acceptable at all.
+    package static let unlimited = RecordBudget(
+        bytes: Compression.defaultOutputLimit, records: .max, recompressedBytes: .max)
+}
+
+/// The records of a producer's batch, to be looked at on another thread: everything about an append that takes long and
+/// depends on nothing but the batch and its topic's config.
+package struct RecordCheck: Sendable {
+    /// The whole batch, whose header and checksum were found to be right.
+    let bytes: [UInt8]
+    let rules: ProducedBatchRules
+
+    /// Bytes of memory that it takes while it waits.
+    package var heldBytes: Int { bytes.count }
+
+    /// Takes as long as it takes. Call it once, on any thread.
+    package func perform() -> RecordVerdict {
+        let outcome: Result<CheckedRecords, AppendError> = bytes.withUnsafeBytes { bytes in
+            Result { () throws(AppendError) in
+                var budget = RecordBudget.unlimited
+                let batch = try rules.check(bytes, RecordBatchHeader(parsing: bytes), within: &budget)
+                guard let batch else {
+                    throw AppendError(.invalidRecord, "The record batch is not acceptable: it is too long.")
+                }
+                return CheckedRecords(
+                    header: batch.header, needsNewChecksum: batch.needsNewChecksum, renumbered: batch.renumbered)
+            }
+        }
+        return RecordVerdict(bytes: bytes, outcome: outcome)
+    }
+}
+
+/// What a ``RecordCheck`` found; ``PartitionLog/appendAsLeader(_:leaderEpoch:now:)`` takes it.
+package struct RecordVerdict: Sendable {
+    let bytes: [UInt8]
+    let outcome: Result<CheckedRecords, AppendError>
+}
+
+/// A ``CheckedBatch`` without the bytes that it was lent.
+struct CheckedRecords: Sendable {
+    let header: RecordBatchHeader
+    let needsNewChecksum: Bool
+    let renumbered: [UInt8]?
+}
+
+/// What a leader makes of the records of a producer's batch. The rules are those of Kafka's LogValidator.
+struct ProducedBatchRules: Sendable {
+    let config: LogConfig
+    /// Milliseconds since the epoch when the batch came.
+    let now: Int64
+
     /// Record faults that one answer names; the batch is refused whatever their number.
     static let reportedFaults = 10_000
 
@@ -9,9 +75,10 @@ extension PartitionLog {
     /// header, and, when it is compressed, with offsets that count up. Kafka keeps an uncompressed batch as it came
     /// even if its offsets do not (`assignOffsetsNonCompressed`), and rebuilds a compressed one
     /// (`validateMessagesAndAssignOffsetsCompressed`).
-    func checkedProducedBatch(
-        _ bytes: UnsafeRawBufferPointer, _ header: RecordBatchHeader, now: Int64
-    ) throws(AppendError) -> CheckedBatch {
+    /// - Returns: nil when `budget` does not reach; nothing is known about the records then.
+    func check(
+        _ bytes: UnsafeRawBufferPointer, _ header: RecordBatchHeader, within budget: inout RecordBudget
+    ) throws(AppendError) -> CheckedBatch? {
         guard header.baseOffset == 0 else {
             throw AppendError(.invalidRecord, "A produced batch has base offset 0, not \(header.baseOffset).")
         }
@@ -21,15 +88,30 @@ extension PartitionLog {
         guard header.timestampType == .createTime else {
             throw AppendError(.invalidTimestamp, "Producers may not set the timestamp type LogAppendTime.")
         }
-        let range = acceptedTimestamps(now: now)
+        guard Int(header.recordCount) <= budget.records else {
+            return nil
+        }
+        let range = acceptedTimestamps
+        let limit = min(budget.bytes, Compression.defaultOutputLimit)
         let summary: RecordSummary
         do {
-            summary = try validateRecords(bytes, header: header, timestampRange: range)
+            summary = try validateRecords(bytes, header: header, timestampRange: range, outputLimit: limit)
+        } catch .compression(.limitExceeded) where limit < Compression.defaultOutputLimit {
+            budget.bytes = 0
+            return nil
         } catch { throw AppendError(error) }
+        budget.records -= Int(summary.count)
+        if header.isCompressed {
+            budget.bytes -= summary.payloadBytes
+        }
         if summary.firstOutsideRange != nil || config.requiresKeys && summary.firstIndexWithoutKey != nil {
             throw try faults(in: bytes, header, accepted: range)
         }
         if header.isCompressed, !summary.countsUp {
+            guard summary.payloadBytes <= budget.recompressedBytes else {
+                return nil
+            }
+            budget.recompressedBytes -= summary.payloadBytes
             return try renumbered(bytes, header, summary)
         }
         var batch = CheckedBatch(header: header, bytes: bytes)
@@ -38,7 +120,7 @@ extension PartitionLog {
     }
 
     /// Nil when every timestamp is fine.
-    private func acceptedTimestamps(now: Int64) -> ClosedRange<Int64>? {
+    private var acceptedTimestamps: ClosedRange<Int64>? {
         let (before, after) = (config.messageTimestampBeforeMaxMs, config.messageTimestampAfterMaxMs)
         guard config.messageTimestampType == .createTime, before != .max || after != .max else { return nil }
         let (first, underflow) = now.subtractingReportingOverflow(max(before, 0))

@@ -50,13 +50,14 @@ struct ConnectionTurnsTests {
         #expect(turns.delivered() == .handle)
     }
 
-    @Test("whatever holds a connection up, all of it has to be over", arguments: 0..<4)
+    @Test("whatever holds a connection up, all of it has to be over", arguments: 0..<5)
     func allReasons(last: Int) {
         var turns = ConnectionTurns()
         turns.beginHandling()
         turns.leftPending()
         turns.beganSending()
         turns.awaitMemory()
+        turns.leaveTurn()
         _ = turns.socketBecame(writable: false)
         #expect(turns.endHandling(keepsBytes: true, wasHeld: true) == .none)
         func end(_ reason: Int) -> ConnectionTurns.Action {
@@ -64,10 +65,11 @@ struct ConnectionTurnsTests {
             case 0: turns.delivered()
             case 1: turns.endSending()
             case 2: turns.memoryIsThere()
+            case 3: turns.turnCame()
             default: turns.socketBecame(writable: true)
             }
         }
-        for reason in 0..<4 where reason != last {
+        for reason in 0..<5 where reason != last {
             #expect(end(reason) == .none)
             #expect(turns.isBlocked)
         }

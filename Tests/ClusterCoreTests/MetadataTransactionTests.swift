@@ -7,6 +7,7 @@ import Testing
 /// A commit of several batches is there as a whole or not at all.
 @Suite("Metadata transactions")
 struct MetadataTransactionTests {
+    private static let recordsPerBatch = 1_000
     /// More than two batches of the metadata log.
     private static let count = 2_500
     private static let metadataLog = "__cluster_metadata"
@@ -22,7 +23,10 @@ struct MetadataTransactionTests {
 
     private func commit(_ harness: ClusterHarness) -> Bool {
         do {
-            try harness.step { try $0.commit(Self.changes, now: harness.now) }
+            try harness.step { cluster in
+                cluster.metadataLog.recordsPerBatch = Self.recordsPerBatch
+                try cluster.commit(Self.changes, now: harness.now)
+            }
             return true
         } catch {
             return false
@@ -97,7 +101,7 @@ struct MetadataTransactionTests {
     func nextCommit() throws {
         let disk = FaultyFileSystem()
         let harness = try ClusterHarness(fileSystem: disk)
-        failWrites(from: 2, .noSpace, on: disk)
+        failWrites(from: 3, .noSpace, on: disk)
         #expect(!commit(harness))
         disk.fault = nil
         try harness.createTopic("small")
@@ -114,7 +118,7 @@ struct MetadataTransactionTests {
     func notice() throws {
         let disk = FaultyFileSystem()
         let harness = try ClusterHarness(fileSystem: disk)
-        failWrites(from: 2, .io, on: disk)
+        failWrites(from: 3, .io, on: disk)
         #expect(!commit(harness))
         let after = try ClusterHarness(fileSystem: disk.afterProcessDeath())
         let notices = after.step { $0.drainNotices() }
@@ -128,13 +132,13 @@ struct MetadataTransactionTests {
     func large() throws {
         let harness = try ClusterHarness()
         var changes: [MetadataChange] = []
-        for index in 0..<90 {
+        for index in 0..<300 {
             changes.append(
                 .config(ConfigResource.topic("t\(index)").record("x", String(repeating: "v", count: 30_000))))
         }
         try harness.step { try $0.commit(changes, now: harness.now) }
         try harness.restart()
-        #expect((0..<90).allSatisfy { !harness.cluster.configs.overrides(.topic("t\($0)")).isEmpty })
+        #expect((0..<300).allSatisfy { !harness.cluster.configs.overrides(.topic("t\($0)")).isEmpty })
     }
 }
 

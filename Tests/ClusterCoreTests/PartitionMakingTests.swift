@@ -312,6 +312,107 @@ struct PartitionMakingTests {
         #expect(answer.topics.count == 30)
     }
 
+    /// What clients and logs can tell about a topic's partitions.
+    private func facts(_ name: String, _ harness: ClusterHarness) throws -> [String] {
+        let topic = try #require(harness.cluster.topics[name])
+        return topic.partitions.map { partition in
+            let log = partition.log
+            return "\(partition.index) \(partition.replicas) \(partition.isr) \(partition.leader) "
+                + "\(partition.leaderEpoch) \(partition.partitionEpoch) \(partition.minInSyncReplicas) "
+                + "\(partition.isReadOnlyMirror) \(log.map { "\($0.logStartOffset) \($0.config)" } ?? "none")"
+        }
+    }
+
+    @Test("what was set up beside the catalog is what the records say after a restart")
+    func stagedAsReplayed() throws {
+        let harness = try ClusterHarness(brokers: 3)
+        var wish = request([("t", Int32(Cluster.changesPerSlice) + 100)])
+        wish.topics[0].replicationFactor = 2
+        var config = CreateTopicsRequest.CreatableTopicConfig()
+        for (name, value) in [("min.insync.replicas", "2"), ("retention.ms", "12345"), ("cleanup.policy", "compact")] {
+            config.name = name
+            config.value = value
+            wish.topics[0].configs.append(config)
+        }
+        #expect(try harness.createTopics(wish).topics[0].errorCode == 0)
+        try harness.step { cluster in
+            let link = NewLink(name: "l", configs: ["bootstrap.servers": "127.0.0.1:1"])
+            try cluster.createLink(link, now: harness.now)
+            let source = SourceTopic(
+                id: .zero, leaderEpochs: (0..<30).map { $0 % 3 }, startOffsets: (0..<30).map { $0 % 4 }, configs: [])
+            try cluster.createMirrorTopic(
+                NewMirror(linkName: "l", sourceTopicName: "m", replicationFactor: 1), source: source,
+                now: harness.now
+            ) { #expect($0 == nil) }
+        }
+        #expect(harness.cluster.topics["m"] == nil)
+        settle(harness)
+        let before = try (facts("t", harness), facts("m", harness))
+        #expect(before.0.count == Cluster.changesPerSlice + 100)
+        #expect(before.1.count == 30)
+        #expect(harness.cluster.topics["m"]?.partitions.allSatisfy(\.isReadOnlyMirror) == true)
+        #expect(harness.cluster.topics["m"]?.partition(7)?.log?.logStartOffset == 3)
+        #expect(harness.cluster.topics["m"]?.partition(8)?.leaderEpoch == 2)
+        try harness.restart()
+        #expect(try facts("t", harness) == before.0)
+        #expect(try facts("m", harness) == before.1)
+    }
+
+    @Test("configs that change while partitions are set up act on them, too")
+    func configsMeanwhile() throws {
+        let harness = try ClusterHarness()
+        let count = Int32(Cluster.changesPerSlice) * 2
+        let sent = send(harness, ("t", count))
+        for _ in 0..<2_000 where harness.cluster.making.jobs.first?.staging == nil {
+            harness.advance(by: 1)
+        }
+        #expect(harness.cluster.making.jobs.first?.staging?.isDone == false)
+        try harness.step {
+            let change = ConfigResource.allBrokers.record("min.insync.replicas", "3")
+            try $0.commit([.config(change)], now: harness.now)
+        }
+        #expect(try harness.settled(sent).topics[0].errorCode == 0)
+        #expect(harness.cluster.topics["t"]?.partitions.allSatisfy { $0.minInSyncReplicas == 3 } == true)
+    }
+
+    @Test("thousands of partitions are one batch in the metadata log, which is synced once")
+    func oneBatch() throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        var syncs = 0
+        disk.fault = { operation, path in
+            syncs += operation == .sync && path.contains("__cluster_metadata") ? 1 : 0
+            return nil
+        }
+        #expect(try harness.settled(send(harness, ("t", 3_000))).topics[0].errorCode == 0)
+        #expect(syncs == 1)
+        disk.fault = nil
+        try harness.restart(cleanly: false)
+        #expect(harness.cluster.topics["t"]?.partitions.count == 3_000)
+    }
+
+    @Test("a directory with many files goes some files at a time")
+    func manyFiles() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("t")
+        let path = Self.directory + "/t-0"
+        for index in 0..<(3 * Cluster.filesPerSlice) {
+            _ = try harness.fileSystem.file(at: "\(path)/\(index).old", create: true)
+        }
+        #expect(try delete(["t"], harness) == [0])
+        var counts: [Int] = []
+        while !harness.cluster.removals.isEmpty {
+            let left = try folders(harness).map { try harness.fileSystem.list(Self.directory + "/" + $0).count }
+            counts.append(left.reduce(0, +))
+            harness.advance(by: 1)
+        }
+        #expect(counts.count >= 3)
+        for (earlier, later) in zip(counts, counts.dropFirst()) {
+            #expect(earlier - later <= Cluster.filesPerSlice)
+        }
+        #expect(try folders(harness).isEmpty)
+    }
+
     @Test("callers inside the process wait for what takes its time", arguments: [true, false])
     func internalCallers(closes: Bool) throws {
         let harness = try ClusterHarness()

@@ -252,6 +252,8 @@ final class ClusterNode: FakeServer, LinkHost {
         let wish = NewMirror(linkName: link, sourceTopicName: source, mirrorTopicName: name, configs: configs)
         engine?.createMirror(wish) { result = $0 }
         network.run()
+        // Many partitions are made in slices.
+        _ = network.advance(until: { result != nil })
         try #require(result).get()
     }
 

@@ -183,6 +183,28 @@ struct MirroringTests {
         try expectEqual("t")
     }
 
+    @Test("a mirror with many partitions is made and grows in slices, and copies all of them")
+    func manyPartitions() throws {
+        try source.createTopic("t", partitions: 25)
+        try fill("t", 24, batches: 2)
+        try destination.createLink(to: source)
+        try destination.createMirror("t")
+        #expect(destination.cluster.topics["t"]?.partitions.count == 25)
+        #expect(destination.awaitMirror("t"))
+        var item = CreatePartitionsRequest.CreatePartitionsTopic()
+        item.name = "t"
+        item.count = 60
+        item.assignments = nil
+        var request = CreatePartitionsRequest()
+        request.topics = [item]
+        source.withCluster { cluster, now in cluster.submit(request, now: now) { _ in } }
+        #expect(network.advance(until: { source.cluster.topics["t"]?.partitions.count == 60 }))
+        try fill("t", 59, batches: 2)
+        #expect(network.advance(until: { destination.cluster.topics["t"]?.partitions.count == 60 }))
+        #expect(destination.awaitMirror("t"))
+        try expectEqual("t")
+    }
+
     @Test("a mirror begins where its source begins, even inside a batch")
     func beginsAtLogStart() throws {
         try source.createTopic("t", partitions: 1)

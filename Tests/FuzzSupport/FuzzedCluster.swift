@@ -70,7 +70,7 @@ package final class FuzzedCluster {
         let source = SourceTopic(id: .zero, leaderEpochs: [3], startOffsets: [5], configs: [])
         let mirror = NewMirror(linkName: "l", sourceTopicName: "m")
         // It takes the broker's replication factor, which may be more than there are brokers.
-        _ = try? cluster.createMirrorTopic(mirror, source: source, now: now)
+        _ = try? cluster.createMirrorTopic(mirror, source: source, now: now) { _ in }
     }
 
     private func fill() {
@@ -130,6 +130,7 @@ package final class FuzzedCluster {
     package func tick(at time: Int64) -> [UInt8] {
         now = max(now, time)
         cluster.tick(now: clock)
+        for job in cluster.drainRecordChecks() { cluster.finish(job, job.perform(), now: clock) }
         if cluster.needsFlush { cluster.flush(now: clock) }
         _ = cluster.drainNotices()
         return cluster.drainDeliveries().flatMap { encoded($0.reply) }

@@ -212,7 +212,7 @@ package final class Workload {
                 id: .zero, leaderEpochs: [1, 2, 3], startOffsets: [5, 0, 1],
                 configs: [SourceConfig(name: "retention.ms", value: "5000", isSetOnTopic: true)])
             let mirror = NewMirror(linkName: name, sourceTopicName: "m\(dice.roll(6))")
-            _ = try? cluster.createMirrorTopic(mirror, source: source, now: now)
+            _ = try? cluster.createMirrorTopic(mirror, source: source, now: now) { _ in }
         default:
             _ = try? cluster.deleteLink(name, force: true, validateOnly: false, now: now)
         }
@@ -296,6 +296,7 @@ package final class Workload {
     }
 
     private func collect() {
+        for job in cluster.drainRecordChecks() { cluster.finish(job, job.perform(), now: clock) }
         if cluster.needsFlush { cluster.flush(now: clock) }
         for delivery in cluster.drainDeliveries() { note(delivery.reply, delivery.connection) }
         for notice in cluster.drainNotices() { digest.add(notice.text) }

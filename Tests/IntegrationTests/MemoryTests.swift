@@ -1,8 +1,5 @@
-import ClusterCore
 import KafkaProtocol
 import KafkaTransport
-import LogStorage
-import Logging
 import Testing
 
 /// What clients that ask and do not read, or send and do not finish, can make a cluster hold.
@@ -12,32 +9,7 @@ struct MemoryTests {
     private func withLoop(
         _ change: (inout TransportLimits) -> Void, _ body: (ClusterLoop, Int) async throws -> Void
     ) async throws {
-        try await withTaskExecutorPreference(BlockingExecutor.shared) {
-            var limits = TransportLimits()
-            change(&limits)
-            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let loop = ClusterLoop(limits: limits, logger: logger, processMemory: ProcessMemory(limit: 1 << 40))
-            try await loop.open { now in
-                let broker = Broker(nodeID: 1, endpoints: [.plaintext: Endpoint(host: "127.0.0.1", port: 9092)])
-                let configuration = ClusterConfiguration(
-                    clusterID: "lkc-test", name: "test", brokers: [broker], dataDirectory: "/data",
-                    brokerConfigs: ["message.max.bytes": "20000000"])
-                return try Cluster(
-                    configuration: configuration, fileSystem: MemoryFileSystem(), seed: 1, now: now)
-            }
-            let listener = try await KafkaListener.bind(
-                host: "127.0.0.1", port: 0, loop: loop, listener: .plaintext, nodeID: 1)
-            try await listener.startAccepting()
-            do {
-                try await body(loop, listener.port)
-            } catch {
-                await listener.close()
-                try? await loop.shutDown()
-                throw error
-            }
-            await listener.close()
-            try await loop.shutDown()
-        }
+        try await TestLoop.run(change) { try await body($0, $1) }
     }
 
     private func use(_ loop: ClusterLoop) async throws -> (now: Int, peak: Int) {
@@ -92,6 +64,30 @@ struct MemoryTests {
             let count = length.reduce(0) { $0 << 8 | Int($1) }
             _ = try slow[0].receive(count)
             slow = []
+            try await wait { try await use(loop).now == 0 }
+        }
+    }
+
+    @Test("a batch that decompresses to much goes to another thread and comes back", arguments: [Int16(1), 0])
+    func bomb(acks: Int16) async throws {
+        try await withLoop { _ in } _: { loop, port in
+            let client = try RawClient(port: port)
+            try client.createTopic("t")
+            var builder = RecordBatchBuilder(compression: .gzip)
+            builder.append(key: nil, value: [UInt8](repeating: 0, count: 100_000_000), timestamp: -1)
+            let batch = try builder.build()
+            #expect(batch.count < 200_000)
+            let produce = RawClient.produce("t", batch, acks: acks)
+            if acks == 0 {
+                try client.send(RawClient.frame(produce, version: 7, correlationID: 1))
+            } else {
+                let answer = try client.call(produce, version: 7)
+                #expect(answer.responses.first?.partitionResponses.first?.errorCode == 0)
+            }
+            // The next request of the connection finds it in its place.
+            let fetch = RawClient.fetch("t", from: 0, maxWaitMs: 0)
+            let answer = try client.call(fetch, version: 11, correlationID: 2)
+            #expect(answer.responses.first?.partitions.first?.highWatermark == 1)
             try await wait { try await use(loop).now == 0 }
         }
     }

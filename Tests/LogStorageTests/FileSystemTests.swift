@@ -113,6 +113,35 @@ struct FileSystemTests {
         #expect(table.count <= 3)
     }
 
+    @Test("file systems that share a budget stay within it together, and each may have one file open")
+    func openFileBudget() throws {
+        final class Budget: OpenFileBudget, @unchecked Sendable {
+            var count = 0
+            var most = 0
+            var hasRoom: Bool { count < 4 }
+            func change(by difference: Int) {
+                count += difference
+                most = max(most, count)
+            }
+        }
+        let budget = Budget()
+        let disk = try Disk(.posix)
+        let systems = (0..<3).map { _ in PosixFileSystem(openFileLimit: 3, budget: budget) }
+        var files = try systems.enumerated().flatMap { number, system in
+            try (0..<5).map { try system.file(at: disk.root + "/\(number)-\($0)", create: true) }
+        }
+        for round in 0..<3 {
+            for (index, file) in files.enumerated() { try write("\(index % 10)", to: file, at: round) }
+        }
+        for (index, file) in files.enumerated() {
+            #expect(try text(file) == String(repeating: "\(index % 10)", count: 3))
+        }
+        // Four, and one of each system that found no room.
+        #expect(budget.most <= 4 + 2)
+        files = []
+        #expect(budget.count == 0)
+    }
+
     @Test("a full memory file system refuses writes and counts what is removed")
     func memoryCapacity() throws {
         let fileSystem = MemoryFileSystem()

@@ -12,6 +12,8 @@ struct DirectoryRemovals {
         /// Where it is moved before it is removed.
         let target: String
         var isMoved = false
+        /// What is left in it, once it was looked at.
+        var files: [DirectoryEntry]?
     }
 
     /// Directories that are not removed yet, by the name under which they were added.
@@ -19,12 +21,14 @@ struct DirectoryRemovals {
     private var order: [String] = []
     /// What is behind the first `taken` of `order` is still to be done.
     private var taken = 0
+    /// One of which a part is gone.
+    private var begun: Item?
     /// Could not be removed; they are tried again by housekeeping.
     private(set) var failed: [String] = []
 
     /// Whether there is something to do at once.
-    var isEmpty: Bool { taken == order.count }
-    var count: Int { order.count - taken }
+    var isEmpty: Bool { begun == nil && taken == order.count }
+    var count: Int { order.count - taken + (begun == nil ? 0 : 1) }
 
     mutating func append(_ directory: String, log: PartitionLog?, as target: String) {
         // A moved directory of that name may still be on its way out.
@@ -52,6 +56,10 @@ struct DirectoryRemovals {
     }
 
     mutating func next() -> Item? {
+        if let item = begun {
+            begun = nil
+            return item
+        }
         while taken < order.count {
             let name = order[taken]
             taken += 1
@@ -64,6 +72,11 @@ struct DirectoryRemovals {
             }
         }
         return nil
+    }
+
+    /// Comes back first.
+    mutating func putBack(_ item: Item) {
+        begun = item
     }
 
     mutating func noteFailure(_ item: Item) {
@@ -89,35 +102,54 @@ extension Cluster {
 
     /// Few directories go at once, more in slices.
     mutating func removeSoon() {
-        guard removals.count > Self.directoriesPerSlice else {
-            return removeDirectories(limit: Self.directoriesPerSlice)
+        if removals.count <= Self.directoriesPerSlice {
+            removeFiles(limit: Self.filesPerSlice)
         }
-        scheduleTopicWork()
+        if !removals.isEmpty {
+            scheduleTopicWork()
+        }
     }
 
-    mutating func removeDirectories(limit: Int) {
+    /// Removes files of directories that are on their way out, and the directories with their last files.
+    mutating func removeFiles(limit: Int) {
         var left = limit
-        while left > 0, let item = removals.next() {
-            left -= 1
+        while left > 0, var item = removals.next() {
+            // Moving and removing the directory itself.
+            left -= 2
             do throws(StorageError) {
                 if !item.isMoved {
                     try move(item)
+                    item.isMoved = true
                 }
-                var moved = item
-                moved.isMoved = true
-                try remove(moved)
+                try remove(&item, &left)
             } catch {
                 note(error, item)
             }
         }
     }
 
-    private mutating func remove(_ item: DirectoryRemovals.Item) throws(StorageError) {
-        do throws(StorageError) {
-            try fileSystem.removeTree(item.target)
-        } catch {
-            note(error, item)
+    private mutating func remove(_ item: inout DirectoryRemovals.Item, _ left: inout Int) throws(StorageError) {
+        guard fileSystem.exists(item.target) else {
+            return
         }
+        var files: [DirectoryEntry]
+        if let known = item.files {
+            files = known
+        } else {
+            files = try fileSystem.list(item.target)
+        }
+        // At least one, so that there is an end to it.
+        for _ in 0..<min(files.count, max(1, left)) {
+            let file = files.removeLast()
+            let path = item.target + "/" + file.name
+            try file.isDirectory ? fileSystem.removeTree(path) : fileSystem.remove(path)
+            left -= 1
+        }
+        item.files = files
+        guard files.isEmpty else {
+            return removals.putBack(item)
+        }
+        try fileSystem.removeTree(item.target)
     }
 
     private mutating func note(_ error: StorageError, _ item: DirectoryRemovals.Item) {

@@ -3,10 +3,11 @@ import LogStorage
 
 /// Partitions that are being made.
 ///
-/// Directories come first, a slice at a time, so that thousands of them do not hold up who else uses the cluster; then
-/// one metadata commit makes all topics of a request known at once; then the request is answered. Until the commit
-/// nobody sees anything, and metadata never names a partition without a directory. What a crash in between leaves
-/// behind are directories without records that metadata does not know; the next start removes them.
+/// Directories come first, a slice at a time, so that thousands of them do not hold up who else uses the cluster; then,
+/// in slices as well, the metadata commit is encoded and everything that it makes known is set up beside the catalog;
+/// then the commit is written and all topics of a request are known at once; then the request is answered. Until the
+/// commit nobody sees anything, and metadata never names a partition without a directory. What a crash in between
+/// leaves behind are directories without records that metadata does not know; the next start removes them.
 struct PartitionMaking {
     /// One topic, or the partitions that one gets in addition.
     struct Wish {
@@ -26,6 +27,7 @@ struct PartitionMaking {
         let wish: Wish
         var logs: [PartitionLog] = []
         var failure: AdminFailure?
+        var staged = StagedTopic()
         var isMade: Bool { failure != nil || logs.count == wish.partitions.count }
     }
 
@@ -34,8 +36,11 @@ struct PartitionMaking {
         var topics: [Progress]
         /// Index of the first topic that is not made.
         var next = 0
-        /// Directories are on their way to the disk.
+        /// Directories are on their way to the disk, or there.
         var isSyncing = false
+        var isSynced = false
+        /// Begun once all directories are there.
+        var staging: Staging?
         var isMade: Bool { next == topics.count }
     }
 
@@ -116,7 +121,10 @@ struct PartitionMaking {
 
     /// Takes the first job out to be worked on, so that it is not copied; ``update(_:)`` puts it back.
     mutating func checkOut() -> Job {
-        defer { jobs[0].topics = [] }
+        defer {
+            jobs[0].topics = []
+            jobs[0].staging = nil
+        }
         return jobs[0]
     }
 
@@ -133,6 +141,8 @@ struct PartitionMaking {
                 jobs[job].topics[index].failure = AdminFailure(.unknownTopicOrPartition)
                 logs += jobs[job].topics[index].logs
                 jobs[job].topics[index].logs = []
+                // What was encoded for the commit has this topic in it.
+                jobs[job].staging = nil
             }
         }
         return logs
@@ -149,8 +159,12 @@ struct PartitionMaking {
 }
 
 extension Cluster {
-    /// Directories that are made or removed at a time: some milliseconds of work.
+    /// Directories that are made at a time: some milliseconds of work.
     static let directoriesPerSlice = 10
+    /// Files that are removed at a time, likewise.
+    static let filesPerSlice = 100
+    /// Metadata records that are encoded and set up at a time, likewise.
+    static let changesPerSlice = 500
     /// With durability `fsync`, more partitions than this are synced together by another thread.
     static let partitionsSyncedAtOnce = 2
     /// Milliseconds between two slices, in which the cluster serves who waits.
@@ -178,7 +192,12 @@ extension Cluster {
         if configuration.durability == .fsync, !syncsEach, let failure = syncDirectories() {
             fail(&job, failure)
         }
-        return commit(&job, now: now)
+        while true {
+            stage(&job, limit: .max, now: now)
+            if let outcome = commit(&job, now: now) {
+                return outcome
+            }
+        }
     }
 
     private mutating func syncDirectories() -> AdminFailure? {
@@ -224,6 +243,20 @@ extension Cluster {
         return .pending
     }
 
+    /// Makes partitions for somebody who is no client.
+    ///
+    /// - Parameter completion: called once with why each wish was not fulfilled, before this returns or in a later
+    ///   step.
+    mutating func make(
+        _ wishes: [PartitionMaking.Wish], now: Int64,
+        completion: @escaping ([AdminFailure?]) -> Void
+    ) {
+        if let failures = makeNow(wishes, now: now) {
+            return completion(failures)
+        }
+        making.wait(for: makeLater(wishes), completion)
+    }
+
     mutating func make<Response: KafkaResponse>(
         _ wishes: [PartitionMaking.Wish], _ context: RequestContext, timeoutMs: Int32,
         answer: @escaping ([AdminFailure?]) -> Response
@@ -251,7 +284,7 @@ extension Cluster {
         if !making.isIdle {
             workOnFirstJob(now: now)
         } else if !removals.isEmpty {
-            removeDirectories(limit: Self.directoriesPerSlice)
+            removeFiles(limit: Self.filesPerSlice)
         } else {
             removeOrphanedOffsets(now: now)
         }
@@ -264,7 +297,7 @@ extension Cluster {
     private mutating func workOnFirstJob(now: Int64) {
         guard making.jobs.first?.isSyncing == false else {
             // While the disk works, directories of deleted topics can go.
-            return removeDirectories(limit: Self.directoriesPerSlice)
+            return removeFiles(limit: Self.filesPerSlice)
         }
         var job = making.checkOut()
         if !job.isMade {
@@ -272,20 +305,27 @@ extension Cluster {
             making.update(job)
             return
         }
-        guard configuration.durability == .fsync else {
-            let outcome = commit(&job, now: now)
-            return tell(outcome, of: job.id, now: now)
+        if configuration.durability == .fsync, !job.isSynced {
+            return beginSync(&job)
         }
+        if job.staging?.isDone != true {
+            stage(&job, limit: Self.changesPerSlice, now: now)
+            making.update(job)
+            return
+        }
+        finishOrStageAgain(&job, now: now)
+    }
+
+    private mutating func beginSync(_ job: inout PartitionMaking.Job) {
         do throws(StorageError) {
             let handle = try fileSystem.treeSyncHandle(configuration.dataDirectory)
             job.isSyncing = true
-            making.update(job)
             diskSyncs.append(DiskSync(job: job.id, handle: handle))
         } catch {
+            job.isSynced = true
             fail(&job, storageFailure(error))
-            let outcome = commit(&job, now: now)
-            tell(outcome, of: job.id, now: now)
         }
+        making.update(job)
     }
 
     /// Takes the outcome of a ``DiskSync`` that the owner has had performed.
@@ -295,13 +335,20 @@ extension Cluster {
             return
         }
         var job = making.checkOut()
+        job.isSyncing = false
+        job.isSynced = true
         if !succeeded {
             fail(&job, AdminFailure(.kafkaStorageError, "The topic's directories could not be synced."))
         }
-        let outcome = commit(&job, now: clock.wallMs)
-        tell(outcome, of: job.id, now: clock.wallMs)
-        if !making.isIdle || !removals.isEmpty {
-            scheduleTopicWork()
+        making.update(job)
+        scheduleTopicWork()
+    }
+
+    private mutating func finishOrStageAgain(_ job: inout PartitionMaking.Job, now: Int64) {
+        if let outcome = commit(&job, now: now) {
+            tell(outcome, of: job.id, now: now)
+        } else {
+            making.update(job)
         }
     }
 
@@ -362,63 +409,6 @@ extension Cluster {
             scheduleTopicWork()
             throw error
         }
-    }
-
-    // MARK: The commit
-
-    private func fail(_ job: inout PartitionMaking.Job, _ failure: AdminFailure) {
-        for index in job.topics.indices where job.topics[index].failure == nil {
-            job.topics[index].failure = failure
-        }
-    }
-
-    /// Makes everything known that was made, in one commit, and clears away the rest.
-    private mutating func commit(_ job: inout PartitionMaking.Job, now: Int64) -> [AdminFailure?] {
-        for index in job.topics.indices where job.topics[index].failure == nil {
-            job.topics[index].failure = hindrance(job.topics[index].wish)
-        }
-        var changes: [MetadataChange] = []
-        for topic in job.topics where topic.failure == nil {
-            changes += topic.wish.changes
-            for (record, log) in zip(topic.wish.partitions, topic.logs) {
-                preparedLogs[PartitionName(topicID: record.topicID, index: record.partitionID)] = log
-            }
-        }
-        if !changes.isEmpty {
-            do throws(ErrorCode) {
-                try commit(changes, now: now)
-            } catch {
-                fail(&job, AdminFailure(error, "The topic could not be stored."))
-            }
-        }
-        preparedLogs = [:]
-        making.finish(job)
-        for topic in job.topics where topic.failure != nil {
-            clearAway(topic)
-        }
-        return job.topics.map(\.failure)
-    }
-
-    /// What has happened to a growing topic meanwhile.
-    private func hindrance(_ wish: PartitionMaking.Wish) -> AdminFailure? {
-        guard !wish.isNew else {
-            return nil
-        }
-        guard let topic = topics[wish.topicID] else {
-            return AdminFailure(.unknownTopicOrPartition)
-        }
-        guard wish.partitions.first?.partitionID == Int32(topic.partitions.count) else {
-            return AdminFailure(.invalidPartitions, "The partitions before these could not be made.")
-        }
-        return nil
-    }
-
-    private mutating func clearAway(_ topic: PartitionMaking.Progress) {
-        for (record, log) in zip(topic.wish.partitions, topic.logs) {
-            removals.append(
-                log.directory, log: log, as: awayName(topic.wish.topicName, record.partitionID, topic.wish.topicID))
-        }
-        removeSoon()
     }
 }
 

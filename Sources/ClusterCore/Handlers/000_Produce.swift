@@ -8,28 +8,55 @@ import LogStorage
 /// with TRANSACTIONAL_ID_AUTHORIZATION_FAILED until transactions are served; mirror topics refuse with INVALID_REQUEST;
 /// nobody writes to internal topics, not even the client id `__admin_client`.
 enum ProduceHandler: RequestHandler {
+    /// What one request may make the cluster look at before the rest goes to other threads (``RecordChecks``): some
+    /// milliseconds of work.
+    static let recordBudget = RecordBudget(bytes: 4 << 20, records: 500_000, recompressedBytes: 256 << 10)
+
+    /// What becomes of a request while it is handled.
+    struct Progress {
+        let acks: Int16
+        var response = ProduceResponse()
+        var waits: [FlushTarget] = []
+        var budget = recordBudget
+        /// Partitions whose records take longer; their answers are still empty.
+        var unchecked: [RecordChecks.Entry] = []
+    }
+
     static func handle(
         _ request: ProduceRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<ProduceResponse> {
-        var response = ProduceResponse()
-        response.responses.reserveCapacity(request.topicData.count)
-        var waits: [FlushTarget] = []
+        var progress = Progress(acks: request.acks)
+        progress.response.responses.reserveCapacity(request.topicData.count)
         for topic in request.topicData {
             var answer = ProduceResponse.TopicProduceResponse()
             answer.name = topic.name
             answer.topicID = topic.topicID
             answer.partitionResponses.reserveCapacity(topic.partitionData.count)
-            for item in topic.partitionData {
-                answer.partitionResponses.append(append(item, topic, request, context, &cluster, &waits))
+            for (index, item) in topic.partitionData.enumerated() {
+                let place = RecordChecks.Place(topic: progress.response.responses.count, partition: index)
+                answer.partitionResponses.append(append(item, topic, place, context, &cluster, &progress))
             }
-            response.responses.append(answer)
+            progress.response.responses.append(answer)
         }
-        if request.acks == 0 {
+        guard progress.unchecked.isEmpty else {
+            cluster.recordChecks.add(context, progress)
+            return .pending
+        }
+        return conclude(progress, context, &cluster)
+    }
+
+    /// What is said once every partition was dealt with.
+    static func conclude(
+        _ progress: Progress, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> Outcome<ProduceResponse> {
+        var response = progress.response
+        if progress.acks == 0 {
             return finishUnacknowledged(response)
         }
         cluster.addLeaderEndpoints(to: &response, context)
-        if !waits.isEmpty {
-            cluster.flushes.add(FlushQueue.Waiting(token: context.token, targets: waits, response: response))
+        if !progress.waits.isEmpty {
+            cluster.flushes.add(
+                FlushQueue.Waiting(token: context.token, targets: progress.waits, response: response))
             return .pending
         }
         return .reply(response)
@@ -49,7 +76,7 @@ enum ProduceHandler: RequestHandler {
 
     private static func append(
         _ item: ProduceRequest.PartitionProduceData, _ topic: ProduceRequest.TopicProduceData,
-        _ request: ProduceRequest, _ context: RequestContext, _ cluster: inout Cluster, _ waits: inout [FlushTarget]
+        _ place: RecordChecks.Place, _ context: RequestContext, _ cluster: inout Cluster, _ progress: inout Progress
     ) -> ProduceResponse.PartitionProduceResponse {
         var partition: Partition?
         do throws(ErrorCode) {
@@ -59,33 +86,65 @@ enum ProduceHandler: RequestHandler {
                 : try cluster.topics.partition(topic.name, item.index)
             partition = found
             switch item.records {
-            case .frame(let bytes)?: return try append(bytes, to: found, request, context, &cluster, &waits)
+            case .frame(let bytes)?: return try append(bytes, to: found, place, context, &cluster, &progress)
             case .owned(let array)?:
                 return try array.withBytes { (bytes) throws(ErrorCode) in
-                    try append(bytes, to: found, request, context, &cluster, &waits)
+                    try append(bytes, to: found, place, context, &cluster, &progress)
                 }
             case .source?, nil: throw .invalidRecord
             }
         } catch {
-            var answer = failure(item.index, error, nil)
-            if error == .notLeaderOrFollower, let partition {
-                answer.currentLeader.leaderID = partition.leader
-                answer.currentLeader.leaderEpoch = partition.leaderEpoch
-            }
-            return answer
+            return failure(item.index, error, partition)
         }
     }
 
     private static func append(
-        _ bytes: UnsafeRawBufferPointer, to partition: Partition, _ request: ProduceRequest,
-        _ context: RequestContext, _ cluster: inout Cluster, _ waits: inout [FlushTarget]
+        _ bytes: UnsafeRawBufferPointer, to partition: Partition, _ place: RecordChecks.Place,
+        _ context: RequestContext, _ cluster: inout Cluster, _ progress: inout Progress
     ) throws(ErrorCode) -> ProduceResponse.PartitionProduceResponse {
         if let refusal = refusal(of: bytes, partition, version: context.version) {
             return refusal
         }
-        guard (-1...1).contains(request.acks) else {
+        guard (-1...1).contains(progress.acks) else {
             throw .invalidRequiredAcks
         }
+        return try write(to: partition, context, &cluster, &progress) { log, progress throws(AppendError) in
+            let result = try log.appendAsLeader(
+                bytes, leaderEpoch: partition.leaderEpoch, now: context.now, within: &progress.budget)
+            if result == nil {
+                let check = log.recordCheck(bytes, now: context.now)
+                progress.unchecked.append(RecordChecks.Entry(place: place, partition: partition, check: check))
+            }
+            return result
+        }
+    }
+
+    /// Appends records that were looked at elsewhere, if their partition still takes any.
+    static func append(
+        _ verdict: RecordVerdict, of entry: RecordChecks.Entry, _ context: RequestContext, now: Int64,
+        _ cluster: inout Cluster, _ progress: inout Progress
+    ) -> ProduceResponse.PartitionProduceResponse {
+        let index = entry.partition.index
+        var partition: Partition?
+        do throws(ErrorCode) {
+            let found = try cluster.topics.partition(entry.partition.topicID, index)
+            partition = found
+            return try write(to: found, context, &cluster, &progress) { log, _ throws(AppendError) in
+                try log.appendAsLeader(verdict, leaderEpoch: found.leaderEpoch, now: now)
+            }
+        } catch {
+            // Who asked by name is not told of an id.
+            let code = error == .unknownTopicID && context.version < 13 ? .unknownTopicOrPartition : error
+            return failure(index, code, partition)
+        }
+    }
+
+    /// Appends to a partition that takes records from clients.
+    /// - Parameter body: appends; nil leaves it for later.
+    private static func write(
+        to partition: Partition, _ context: RequestContext, _ cluster: inout Cluster, _ progress: inout Progress,
+        _ body: (PartitionLog, inout Progress) throws(AppendError) -> AppendResult?
+    ) throws(ErrorCode) -> ProduceResponse.PartitionProduceResponse {
         if InternalTopic.isInternal(partition.topicName) {
             throw .invalidTopicException
         }
@@ -94,20 +153,21 @@ enum ProduceHandler: RequestHandler {
             let message = "Cannot append records to read-only mirror topic '\(partition.topicName)'"
             return failure(partition.index, .invalidRequest, message)
         }
-        if request.acks == -1, partition.isr.count < partition.minInSyncReplicas {
+        if progress.acks == -1, partition.isr.count < partition.minInSyncReplicas {
             throw .notEnoughReplicas
         }
         let log = try partition.usableLog()
         do throws(AppendError) {
-            let result = try log.appendAsLeader(
-                bytes, leaderEpoch: partition.leaderEpoch, now: context.now, origin: .client)
+            guard let result = try body(log, &progress) else {
+                return ProduceResponse.PartitionProduceResponse()
+            }
             cluster.parking.wake(.partition(partition.handle))
             // With flush.messages an acknowledgement waits for the disk, as in Kafka.
             let mustFlush = cluster.configuration.durability == .fsync || log.hasReachedFlushMessages
             if mustFlush {
                 cluster.flushes.mark(partition, log)
-                if request.acks != 0 {
-                    waits.append(FlushTarget(partition: partition, log: log, point: log.durabilityPoint))
+                if progress.acks != 0 {
+                    progress.waits.append(FlushTarget(partition: partition, log: log, point: log.durabilityPoint))
                 }
             } else {
                 cluster.scheduleFlush(of: partition, log)
@@ -136,10 +196,10 @@ enum ProduceHandler: RequestHandler {
         let attributes = Int16(
             bigEndian: bytes.loadUnaligned(fromByteOffset: RecordBatchHeader.Position.attributes, as: Int16.self))
         if version < 7, attributes & RecordBatchHeader.Attribute.compressionMask == Int16(Compression.zstd.rawValue) {
-            return failure(partition.index, .unsupportedCompressionType, nil)
+            return failure(partition.index, .unsupportedCompressionType, String?.none)
         }
         if attributes & RecordBatchHeader.Attribute.transactional != 0 {
-            return failure(partition.index, .transactionalIDAuthorizationFailed, nil)
+            return failure(partition.index, .transactionalIDAuthorizationFailed, String?.none)
         }
         return nil
     }
@@ -150,6 +210,17 @@ enum ProduceHandler: RequestHandler {
         answer.baseOffset = result.baseOffset
         answer.logAppendTimeMs = result.logAppendTime
         answer.logStartOffset = result.logStartOffset
+        return answer
+    }
+
+    private static func failure(
+        _ index: Int32, _ code: ErrorCode, _ partition: Partition?
+    ) -> ProduceResponse.PartitionProduceResponse {
+        var answer = failure(index, code, String?.none)
+        if code == .notLeaderOrFollower, let partition {
+            answer.currentLeader.leaderID = partition.leader
+            answer.currentLeader.leaderEpoch = partition.leaderEpoch
+        }
         return answer
     }
 

@@ -7,28 +7,68 @@ enum DescribeConfigsHandler: RequestHandler {
     static func handle(
         _ request: DescribeConfigsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DescribeConfigsResponse> {
-        var response = DescribeConfigsResponse()
         // A resource that is named twice is answered once: an answer is much longer than the question.
         var seen: Set<Resource> = []
-        let resources = request.resources.filter { seen.insert(Resource($0)).inserted }
-        response.results = resources.map { item in
-            var result = DescribeConfigsResponse.DescribeConfigsResult()
-            result.resourceType = item.resourceType
-            result.resourceName = item.resourceName
-            do throws(AdminFailure) {
-                // No names ask for all of them, as null does.
-                let keys = Set(item.configurationKeys ?? [])
-                result.configs = try describe(item, context, cluster).filter { keys.isEmpty || keys.contains($0.name) }
-                    .map {
-                        entry($0, request)
-                    }
-            } catch {
-                result.errorCode = error.code.rawValue
-                result.errorMessage = error.message ?? error.code.message
+        let items = request.resources.filter { seen.insert(Resource($0)).inserted }.map { described($0, cluster) }
+        let (configs, nodeID) = (cluster.configs, context.connection.nodeID)
+        @Sendable func results(_ range: Range<Int>) -> DescribeConfigsResponse {
+            var response = DescribeConfigsResponse()
+            response.results = items[range].map { result($0, request, configs, nodeID) }
+            return response
+        }
+        guard items.count > resourcesAtOnce, context.token.connection != .internalCaller else {
+            return .reply(results(items.indices))
+        }
+        cluster.answerInPieces(
+            context, count: items.count, perPiece: resourcesAtOnce,
+            isFlexible: DescribeConfigsRequest.isFlexible(context.version), results)
+        return .pending
+    }
+
+    /// Resources that are described in one go: some milliseconds of work, and some hundred kilobytes of answer.
+    static let resourcesAtOnce = 20
+
+    /// A resource that was asked for, and whether there is one.
+    private struct Item: Sendable {
+        let question: DescribeConfigsRequest.DescribeConfigsResource
+        let failure: AdminFailure?
+    }
+
+    private static func described(
+        _ question: DescribeConfigsRequest.DescribeConfigsResource, _ cluster: Cluster
+    ) -> Item {
+        do throws(AdminFailure) {
+            guard let kind = ConfigResource.Kind(rawValue: question.resourceType) else {
+                throw AdminFailure(.invalidRequest, "Unsupported resource type: \(question.resourceType)")
             }
+            if kind == .topic, let problem = TopicName.problem(question.resourceName) {
+                throw AdminFailure(.invalidTopicException, problem)
+            }
+            if kind == .topic || kind == .broker {
+                try cluster.check(ConfigResource(kind, question.resourceName))
+            }
+            return Item(question: question, failure: nil)
+        } catch {
+            return Item(question: question, failure: error)
+        }
+    }
+
+    private static func result(
+        _ item: Item, _ request: DescribeConfigsRequest, _ configs: ConfigStore, _ nodeID: Int32
+    ) -> DescribeConfigsResponse.DescribeConfigsResult {
+        var result = DescribeConfigsResponse.DescribeConfigsResult()
+        result.resourceType = item.question.resourceType
+        result.resourceName = item.question.resourceName
+        if let failure = item.failure {
+            result.errorCode = failure.code.rawValue
+            result.errorMessage = failure.message ?? failure.code.message
             return result
         }
-        return .reply(response)
+        // No names ask for all of them, as null does.
+        let keys = Set(item.question.configurationKeys ?? [])
+        result.configs = settings(item.question, configs, nodeID).filter { keys.isEmpty || keys.contains($0.name) }
+            .map { entry($0, request) }
+        return result
     }
 
     private struct Resource: Hashable {
@@ -41,25 +81,14 @@ enum DescribeConfigsHandler: RequestHandler {
         }
     }
 
-    private static func describe(
-        _ item: DescribeConfigsRequest.DescribeConfigsResource, _ context: RequestContext, _ cluster: Cluster
-    ) throws(AdminFailure) -> [DescribedConfig] {
-        guard let kind = ConfigResource.Kind(rawValue: item.resourceType) else {
-            throw AdminFailure(.invalidRequest, "Unsupported resource type: \(item.resourceType)")
-        }
-        switch kind {
+    private static func settings(
+        _ question: DescribeConfigsRequest.DescribeConfigsResource, _ configs: ConfigStore, _ nodeID: Int32
+    ) -> [DescribedConfig] {
+        switch ConfigResource.Kind(rawValue: question.resourceType) {
         case .topic:
-            if let problem = TopicName.problem(item.resourceName) {
-                throw AdminFailure(.invalidTopicException, problem)
-            }
-            try cluster.check(.topic(item.resourceName))
-            return cluster.configs.describeTopic(
-                overrides: cluster.configs.overrides(.topic(item.resourceName)), nodeID: context.connection.nodeID)
-        case .broker:
-            try cluster.check(ConfigResource(.broker, item.resourceName))
-            return cluster.configs.describeBroker(item.resourceName)
-        case .brokerLogger, .clientMetrics, .group:
-            return []
+            configs.describeTopic(overrides: configs.overrides(.topic(question.resourceName)), nodeID: nodeID)
+        case .broker: configs.describeBroker(question.resourceName)
+        case .brokerLogger, .clientMetrics, .group, nil: []
         }
     }
 

@@ -90,11 +90,14 @@ extension Cluster {
         }
     }
 
-    /// Creates a mirror topic as its source is: partitions, configs, leader epochs.
-    @discardableResult
+    /// Creates a mirror topic as its source is: partitions, configs, leader epochs. Few partitions are made at once,
+    /// more in slices.
+    ///
+    /// - Parameter completion: called once unless this throws, before it returns or in a later step of the cluster,
+    ///   with what has failed. It must not touch the cluster.
     package mutating func createMirrorTopic(
-        _ mirror: NewMirror, source: SourceTopic, now: Int64
-    ) throws(LinkFailure) -> Topic {
+        _ mirror: NewMirror, source: SourceTopic, now: Int64, completion: @escaping (LinkFailure?) -> Void
+    ) throws(LinkFailure) {
         let (link, name) = try validateMirror(mirror)
         if let start = source.startOffsets?.first(where: { $0 > Cluster.highestMirrorStart }) {
             throw LinkFailure(.refused, "No log can begin at offset \(start).", code: .offsetOutOfRange)
@@ -109,16 +112,10 @@ extension Cluster {
         for (index, epoch) in source.leaderEpochs.enumerated() where epoch > 0 {
             changes.append(.mirrorLeaderEpoch(leaderEpochRecord(planned.id, Int32(index), epoch)))
         }
-        do throws(AdminFailure) {
-            let starts = source.startOffsets ?? []
-            try makeAtOnce(reserve(planned, changes: changes, startOffsets: starts), now: now)
-        } catch {
-            throw LinkFailure(.storage, error.message ?? error.code.message, code: error.code)
+        let wish = reserve(planned, changes: changes, startOffsets: source.startOffsets ?? [])
+        make([wish], now: now) { failures in
+            completion(failures[0].map { LinkFailure(.storage, $0.message ?? $0.code.message, code: $0.code) })
         }
-        guard let topic = topics[planned.id] else {
-            throw LinkFailure(.storage, "Topic '\(name)' could not be created.")
-        }
-        return topic
     }
 
     private mutating func planMirror(
@@ -146,12 +143,15 @@ extension Cluster {
 
     /// Follows a source that has more partitions now. Fewer are the caller's to judge.
     ///
-    /// - Parameter leaderEpochs: of all partitions of the source in order, -1 where unknown.
+    /// - Parameters:
+    ///   - leaderEpochs: of all partitions of the source in order, -1 where unknown.
+    ///   - completion: called once the partitions are there, or cannot be made, unless this throws or there is nothing
+    ///     to do; before this returns or in a later step. It must not touch the cluster.
     package mutating func addMirrorPartitions(
-        _ topic: Topic, leaderEpochs: [Int32], now: Int64
+        _ topic: Topic, leaderEpochs: [Int32], now: Int64, completion: @escaping (LinkFailure?) -> Void
     ) throws(LinkFailure) {
         let present = topic.partitions.count
-        guard leaderEpochs.count > present else {
+        guard leaderEpochs.count > present, !making.isGrowing(topic.id) else {
             return
         }
         do throws(AdminFailure) {
@@ -162,7 +162,9 @@ extension Cluster {
             for (index, epoch) in leaderEpochs.enumerated().dropFirst(present) where epoch > 0 {
                 changes.append(.mirrorLeaderEpoch(leaderEpochRecord(topic.id, Int32(index), epoch)))
             }
-            try makeAtOnce(reserve(topic, startingAt: present, changes: changes), now: now)
+            make([reserve(topic, startingAt: present, changes: changes)], now: now) { failures in
+                completion(failures[0].map { LinkFailure(.refused, $0.message ?? $0.code.message, code: $0.code) })
+            }
         } catch {
             throw LinkFailure(.refused, error.message ?? error.code.message, code: error.code)
         }
@@ -233,13 +235,10 @@ extension Cluster {
 
     /// Leader epochs of a partition never go down, whatever a record says.
     mutating func replay(_ record: MirrorLeaderEpochRecord) {
-        guard let partition = topics[record.topicID]?.partition(record.partitionID),
-            record.leaderEpoch > partition.leaderEpoch
-        else {
+        guard let partition = topics[record.topicID]?.partition(record.partitionID) else {
             return
         }
-        partition.leaderEpoch = record.leaderEpoch
-        partition.partitionEpoch = partition.partitionEpoch +| 1
+        partition.raiseLeaderEpoch(to: record.leaderEpoch)
         parking.wake(.partition(partition.handle))
     }
 }

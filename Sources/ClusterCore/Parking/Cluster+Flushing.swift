@@ -109,7 +109,7 @@ extension Cluster {
     }
 
     /// Closes a connection instead of answering: its client has to look again.
-    private mutating func hangUp(_ token: RequestToken) {
+    mutating func hangUp(_ token: RequestToken) {
         if token.connection == .internalCaller {
             internalWaiters.removeValue(forKey: token.sequence)?(nil)
             return

@@ -57,6 +57,8 @@ package enum TimerEvent: Sendable {
     case flush(topic: KafkaUUID, partition: Int32)
     /// The next slice of making and removing partitions.
     case topicWork
+    /// The next slice of answers that are too long to be made at once.
+    case piecewise
     /// Partitions that could not be opened are tried again.
     case offlineRetry
 }

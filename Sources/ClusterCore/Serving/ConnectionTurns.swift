@@ -11,7 +11,8 @@
 ///      bytes ──► open ── left pending ──► pending ── delivered ─────►│
 ///                 │ ── socket is full ──► congested ── writable ────►│
 ///                 │ ── long answer ─────► sending ── sent ──────────►│
-///                 │ ── memory is short ─► hungry ── memory is there ►┘
+///                 │ ── memory is short ─► hungry ── memory is there ►│
+///                 │ ── had its share ───► waiting ── its turn ──────►┘
 ///                 └── bad frame, end of log-in, hang-up ──► ending, failed, closed (final)
 package struct ConnectionTurns: Equatable, Sendable {
     /// What to do with bytes that came in.
@@ -45,6 +46,8 @@ package struct ConnectionTurns: Equatable, Sendable {
     package private(set) var isHungry = false
     /// More bytes of a long request may not be taken in now.
     package private(set) var isUploadHeld = false
+    /// Its requests have held the cluster long enough: those of others come first.
+    package private(set) var isOutOfTurn = false
     private var isEnding = false
     private var isClosed = false
     private var failure: String?
@@ -57,7 +60,7 @@ package struct ConnectionTurns: Equatable, Sendable {
 
     /// Whether the next request has to wait.
     package var isBlocked: Bool {
-        isPending || isSending || isCongested || isHungry || isFinal
+        isPending || isSending || isCongested || isHungry || isOutOfTurn || isFinal
     }
 
     /// Whether nothing more is handled.
@@ -95,6 +98,11 @@ package struct ConnectionTurns: Equatable, Sendable {
     /// The next frame may not be handed out before ``memoryIsThere()``.
     package mutating func awaitMemory() {
         isHungry = true
+    }
+
+    /// The next frame may not be handed out before ``turnCame()``.
+    package mutating func leaveTurn() {
+        isOutOfTurn = true
     }
 
     /// An answer began to leave in pieces.
@@ -143,6 +151,11 @@ package struct ConnectionTurns: Equatable, Sendable {
     package mutating func socketBecame(writable: Bool) -> Action {
         isCongested = !writable
         return writable ? goOn() : .none
+    }
+
+    package mutating func turnCame() -> Action {
+        isOutOfTurn = false
+        return goOn()
     }
 
     package mutating func memoryIsThere() -> Action {

@@ -7,17 +7,30 @@ extension Cluster {
     ///
     /// - Throws: KAFKA_STORAGE_ERROR when they could not be written; then nothing has changed.
     mutating func commit(_ records: [MetadataChange], now: Int64) throws(ErrorCode) {
-        try forgetPositions(ofNewTopicsIn: records)
-        do throws(ErrorCode) {
-            try metadataLog.append(records, now: now)
-        } catch {
-            let state = metadataLog.log.isOffline ? ", and none can be until a restart" : ""
-            let text = "\(records.count) metadata record(s) could not be stored\(state)"
-            notices.append(Notice(level: .error, text: text, isAboutClient: true))
-            throw error
+        var commit = metadataLog.newCommit(now: now)
+        var names: [String] = []
+        for record in records {
+            commit.add(record)
+            if case .topic(let topic) = record {
+                names.append(topic.name)
+            }
         }
+        try write(commit, newTopics: names)
         for record in records {
             replay(record, now: now)
+        }
+    }
+
+    /// Writes changes to the metadata log; to apply them is the caller's.
+    mutating func write(_ commit: MetadataCommit, newTopics names: [String]) throws(ErrorCode) {
+        try forgetPositions(ofNewTopics: names)
+        do throws(ErrorCode) {
+            try metadataLog.append(commit)
+        } catch {
+            let state = metadataLog.log.isOffline ? ", and none can be until a restart" : ""
+            let text = "\(commit.count) metadata record(s) could not be stored\(state)"
+            notices.append(Notice(level: .error, text: text, isAboutClient: true))
+            throw error
         }
     }
 
@@ -126,16 +139,21 @@ extension Cluster {
             return
         }
         partitionSettings.prepare(for: topic, leader: record.leader, configs)
-        let log = preparedLogs.removeValue(forKey: PartitionName(topicID: topic.id, index: record.partitionID))
-        log?.updateConfig(partitionSettings.config)
-        let partition = Partition(
-            handle: nextPartitionHandle, topicName: topic.name, record: record,
-            log: log ?? openLog(topic, record, now: now))
-        nextPartitionHandle += 1
-        partition.minInSyncReplicas = partitionSettings.minInSyncReplicas
-        partition.isReadOnlyMirror = topic.mirror?.state.isReadOnly ?? false
-        topics.add(partition)
+        let partition = newPartition(
+            of: topic, record, partitionSettings, log: openLog(topic, record, now: now))
+        topics.add([partition], to: topic)
         partition.log?.reportChanges(to: upkeep.changes, as: partition.name)
+    }
+
+    /// A partition that nobody knows yet.
+    mutating func newPartition(
+        of topic: Topic, _ record: PartitionRecord, _ settings: PartitionSettings, log: PartitionLog?
+    ) -> Partition {
+        let partition = Partition(handle: nextPartitionHandle, topicName: topic.name, record: record, log: log)
+        nextPartitionHandle += 1  // bounded: counted here, one by one
+        partition.minInSyncReplicas = settings.minInSyncReplicas
+        partition.isReadOnlyMirror = topic.mirror?.state.isReadOnly ?? false
+        return partition
     }
 
     /// nil, with a notice, when the log cannot be opened: one bad directory must not keep the cluster down.
@@ -196,16 +214,21 @@ extension Cluster {
 
     private mutating func replay(_ record: ConfigRecord, now: Int64) {
         configs.replay(record)
+        configChanges += 1  // bounded: counted here, one by one
         partitionSettings.forget()
-        let changed = configs.affectedTopics(by: record, in: topics)
-        for topic in changed {
-            for (leader, partitions) in Dictionary(grouping: topic.partitions, by: \.leader) {
-                let config = configs.logConfig(topic.name, nodeID: leader)
-                let minInSyncReplicas = configs.minInSyncReplicas(topic.name, nodeID: leader)
-                for partition in partitions {
-                    partition.log?.updateConfig(config)
-                    partition.minInSyncReplicas = minInSyncReplicas
-                }
+        for topic in configs.affectedTopics(by: record, in: topics) {
+            applyConfigs(to: topic)
+        }
+    }
+
+    /// Lets a topic's partitions go by the configs as they are now.
+    func applyConfigs(to topic: Topic) {
+        for (leader, partitions) in Dictionary(grouping: topic.partitions, by: \.leader) {
+            let config = configs.logConfig(topic.name, nodeID: leader)
+            let minInSyncReplicas = configs.minInSyncReplicas(topic.name, nodeID: leader)
+            for partition in partitions {
+                partition.log?.updateConfig(config)
+                partition.minInSyncReplicas = minInSyncReplicas
             }
         }
     }

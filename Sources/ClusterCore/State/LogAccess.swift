@@ -29,6 +29,12 @@ extension PartitionLog {
         guard let bytes = try? builder.build() else {
             throw .unknownServerError
         }
+        return try appendCoordinatorBatch(bytes, leaderEpoch: leaderEpoch, now: now)
+    }
+
+    /// The same with a batch that is built already.
+    @discardableResult
+    func appendCoordinatorBatch(_ bytes: [UInt8], leaderEpoch: Int32, now: Int64) throws(ErrorCode) -> AppendResult {
         do throws(AppendError) {
             return try bytes.withBytes { (batch) throws(AppendError) in
                 try appendAsLeader(batch, leaderEpoch: leaderEpoch, now: now, origin: .coordinator)

@@ -70,11 +70,7 @@ extension Cluster {
     /// Rids the files of the names of topics that are about to be created.
     ///
     /// - Throws: KAFKA_STORAGE_ERROR; the topics must not be created then.
-    mutating func forgetPositions(ofNewTopicsIn records: [MetadataChange]) throws(ErrorCode) {
-        var names: [String] = []
-        for case .topic(let record) in records {
-            names.append(record.name)
-        }
+    mutating func forgetPositions(ofNewTopics names: [String]) throws(ErrorCode) {
         guard !names.isEmpty else {
             return
         }

@@ -7,10 +7,8 @@ import LogStorage
 /// between Kafka's BeginTransactionRecord and EndTransactionRecord (KIP-868), and a reader drops what was begun and
 /// never ended.
 struct MetadataLog {
-    /// Records in one batch at most; more are written as several batches.
-    static let recordsPerBatch = 1_000
-    /// Bytes of record values in one batch at most, so that the batch stays below `max.message.bytes`.
-    static let bytesPerBatch = 512 << 10
+    /// Records in one batch at most; more are written as several batches. Each batch costs a sync.
+    var recordsPerBatch = 16_384
     static let directoryName = "__cluster_metadata-0"
     let log: PartitionLog
     /// A transaction was begun and can no longer be ended: the next append has to abort it first, so that readers do
@@ -35,8 +33,10 @@ struct MetadataLog {
         options.everyAppendIsSynced = true
         options.now = now
         do {
+            var config = LogConfig()
+            config.maxMessageBytes = MetadataCommit.bytesPerBatch * 2
             let log = try PartitionLog.open(
-                directory: directory, fileSystem: fileSystem, config: LogConfig(), options: options)
+                directory: directory, fileSystem: fileSystem, config: config, options: options)
             return MetadataLog(log: log)
         } catch {
             throw Cluster.explained(error, directoryName, configuration, damageToo: true)
@@ -47,14 +47,27 @@ struct MetadataLog {
         self.log = log
     }
 
+    /// A commit to be filled and then appended.
+    func newCommit(now: Int64) -> MetadataCommit {
+        MetadataCommit(recordsPerBatch: recordsPerBatch, now: now)
+    }
+
+    mutating func append(_ changes: [MetadataChange], now: Int64) throws(ErrorCode) {
+        var commit = newCommit(now: now)
+        for change in changes {
+            commit.add(change)
+        }
+        try append(commit)
+    }
+
     /// Appends and makes durable: what a client was told about topics, configs and links must survive a power cut.
     ///
     /// - Throws: KAFKA_STORAGE_ERROR; then no reader will ever see any of the changes, as far as the disk still obeys.
-    mutating func append(_ changes: [MetadataChange], now: Int64) throws(ErrorCode) {
+    mutating func append(_ commit: MetadataCommit) throws(ErrorCode) {
         let start = log.logEndOffset
         let wasOpen = hasOpenTransaction
         do {
-            try write(changes, now: now)
+            try write(commit)
             try log.flush()
         } catch {
             if log.logEndOffset > start, !hasOpenTransaction {
@@ -64,27 +77,37 @@ struct MetadataLog {
         }
     }
 
-    private mutating func write(_ changes: [MetadataChange], now: Int64) throws(ErrorCode) {
-        let batches = Self.batches(of: changes)
-        for (index, batch) in batches.enumerated() {
-            let begins = batches.count > 1 && index == 0
-            let ends = batches.count > 1 && index == batches.count - 1
-            var values = batch
-            if begins {
-                values.insert(MetadataChange.beginTransaction(BeginTransactionRecord()).encoded(), at: 0)
+    private mutating func write(_ commit: MetadataCommit) throws(ErrorCode) {
+        var batches = commit.batches
+        let isTransaction = batches.count > 1
+        if hasOpenTransaction || isTransaction {
+            var head = commit.newBatch()
+            if hasOpenTransaction {
+                head.append(.abortTransaction(AbortTransactionRecord()), now: commit.now)
             }
-            if hasOpenTransaction, index == 0 {
-                values.insert(MetadataChange.abortTransaction(AbortTransactionRecord()).encoded(), at: 0)
+            if isTransaction {
+                head.append(.beginTransaction(BeginTransactionRecord()), now: commit.now)
             }
-            if ends {
-                values.append(MetadataChange.endTransaction(EndTransactionRecord()).encoded())
-            }
-            try log.appendCoordinatorBatch(
-                values.map { (key: [UInt8]?.none, value: [UInt8]?.some($0)) }, leaderEpoch: 0, now: now)
-            hasOpenTransaction = batches.count > 1 && !ends
+            try append(head, now: commit.now)
+            hasOpenTransaction = isTransaction
             // Before the next batch: damage with a sound batch behind it must never come from a loss of power.
+            try flush()
+        }
+        if isTransaction {
+            batches[batches.count - 1].append(.endTransaction(EndTransactionRecord()), now: commit.now)
+        }
+        for (index, batch) in batches.enumerated() {
+            try append(batch, now: commit.now)
+            hasOpenTransaction = index < batches.count - 1
             if hasOpenTransaction { try flush() }
         }
+    }
+
+    private func append(_ batch: RecordBatchBuilder, now: Int64) throws(ErrorCode) {
+        guard let bytes = try? batch.build() else {
+            throw .unknownServerError
+        }
+        try log.appendCoordinatorBatch(bytes, leaderEpoch: 0, now: now)
     }
 
     private func flush() throws(ErrorCode) {
@@ -93,23 +116,6 @@ struct MetadataLog {
         } catch {
             throw .kafkaStorageError
         }
-    }
-
-    /// The changes encoded, batch by batch.
-    private static func batches(of changes: [MetadataChange]) -> [[[UInt8]]] {
-        var batches: [[[UInt8]]] = []
-        var bytes = 0
-        for change in changes {
-            let value = change.encoded()
-            if let last = batches.last, last.count < recordsPerBatch, bytes + value.count <= bytesPerBatch {
-                batches[batches.count - 1].append(value)
-                bytes += value.count
-            } else {
-                batches.append([value])
-                bytes = value.count
-            }
-        }
-        return batches
     }
 
     /// After a whole commit that did not reach the disk for certain. Where cutting fails too, the log is offline and
@@ -173,5 +179,46 @@ struct MetadataLog {
         } catch {
             throw log.corruption("metadata record at offset \(record.offset): \(error)")
         }
+    }
+}
+
+/// A commit to the metadata log as it will be written. It can be filled bit by bit, so that a large one holds up
+/// nobody; nothing of it is in the log before ``MetadataLog/append(_:)``.
+struct MetadataCommit {
+    /// Bytes of record values in one batch at most.
+    static let bytesPerBatch = 4 << 20
+
+    let now: Int64
+    private let recordsPerBatch: Int
+    fileprivate private(set) var batches: [RecordBatchBuilder] = []
+    private var bytes = 0
+    /// Changes so far.
+    private(set) var count = 0
+
+    fileprivate init(recordsPerBatch: Int, now: Int64) {
+        self.recordsPerBatch = recordsPerBatch
+        self.now = now
+    }
+
+    fileprivate func newBatch() -> RecordBatchBuilder {
+        RecordBatchBuilder(leaderEpoch: 0)
+    }
+
+    mutating func add(_ change: MetadataChange) {
+        let value = change.encoded()
+        let isFull = batches.last.map { $0.count >= recordsPerBatch || bytes + value.count > Self.bytesPerBatch }
+        if isFull ?? true {
+            batches.append(newBatch())
+            bytes = 0
+        }
+        batches[batches.count - 1].append(key: nil, value: value, timestamp: now)
+        bytes += value.count
+        count += 1
+    }
+}
+
+extension RecordBatchBuilder {
+    fileprivate mutating func append(_ change: MetadataChange, now: Int64) {
+        append(key: nil, value: change.encoded(), timestamp: now)
     }
 }

@@ -41,6 +41,14 @@ package final class Partition {
 
     var name: PartitionName { PartitionName(topicID: topicID, index: index) }
 
+    /// Leader epochs never go down.
+    func raiseLeaderEpoch(to epoch: Int32) {
+        if epoch > leaderEpoch {
+            leaderEpoch = epoch
+            partitionEpoch = partitionEpoch +| 1
+        }
+    }
+
     /// The log, or KAFKA_STORAGE_ERROR when it is offline.
     func usableLog() throws(ErrorCode) -> PartitionLog {
         guard let log, !log.isOffline else {
@@ -124,6 +132,7 @@ package struct TopicCatalog {
     mutating func insert(_ topic: Topic) {
         byName[topic.name] = topic
         byID[topic.id] = topic
+        partitionCount += topic.partitions.count
         if TopicName.canCollide(topic.name) {
             unified[TopicName.unified(topic.name)] = topic.name
         }
@@ -145,9 +154,10 @@ package struct TopicCatalog {
         return topic
     }
 
-    mutating func add(_ partition: Partition) {
-        byID[partition.topicID]?.partitions.append(partition)
-        partitionCount += 1
+    /// Gives a topic of the catalog more partitions, in the order of their numbers.
+    mutating func add(_ partitions: [Partition], to topic: Topic) {
+        topic.partitions += partitions
+        partitionCount += partitions.count
     }
 
     /// A partition that a client named, or the error it must be told.

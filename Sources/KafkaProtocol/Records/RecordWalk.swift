@@ -11,6 +11,8 @@ package struct RecordSummary: Equatable, Sendable {
     package var firstIndexWithoutKey: Int?
     /// Index and timestamp of the first record outside the range asked for.
     package var firstOutsideRange: (index: Int, timestamp: Int64)?
+    /// Bytes of all records, decompressed.
+    package var payloadBytes = 0
 
     package static func == (left: Self, right: Self) -> Bool {
         left.count == right.count && left.maxTimestamp == right.maxTimestamp
@@ -34,11 +36,15 @@ package func validateRecords(
     outputLimit: Int = Compression.defaultOutputLimit
 ) throws(RecordBatchError) -> RecordSummary {
     try withPayload(of: batch, header: header, outputLimit: outputLimit) { payload throws(RecordBatchError) in
-        if let summary = summarizeRecords(payload, header: header, timestampRange: timestampRange) {
-            return summary
+        // Where something is wrong, reading again slowly tells what.
+        var summary: RecordSummary
+        if let found = summarizeRecords(payload, header: header, timestampRange: timestampRange) {
+            summary = found
+        } else {
+            summary = try examineRecords(payload, header: header, timestampRange: timestampRange)
         }
-        // Something is wrong: reading again slowly tells what.
-        return try examineRecords(payload, header: header, timestampRange: timestampRange)
+        summary.payloadBytes = payload.count
+        return summary
     }
 }
 

@@ -205,16 +205,20 @@ package struct WireWriter: ~Copyable {
         switch value {
         case .frame(let bytes): writeRaw(bytes)
         case .owned(let bytes): bytes.withUnsafeBytes { writeRaw($0) }
-        case .source(let source, let size):
-            if defersRecords, size > 0 {
-                deferred.append(DeferredRecords(position: count, source: source, count: size))
-                return
-            }
-            reserve(size)
-            let target = UnsafeMutableRawBufferPointer(start: base + count, count: size)
-            if !source.copyRecords(from: 0, into: target) { failure = true }
-            count += size
+        case .source(let source, let size): writeSource(source, size)
         }
+    }
+
+    /// Bytes of a lazy source, without a length: read straight into the message, or left out of it.
+    package mutating func writeSource(_ source: any RecordSource, _ size: Int) {
+        if defersRecords, size > 0 {
+            deferred.append(DeferredRecords(position: count, source: source, count: size))
+            return
+        }
+        reserve(size)
+        let target = UnsafeMutableRawBufferPointer(start: base + count, count: size)
+        if !source.copyRecords(from: 0, into: target) { failure = true }
+        count += size
     }
 
     // MARK: tagged fields

@@ -17,6 +17,9 @@ final class ClusterHarness {
     var clock: Now { Now(wallMs: now, monotonicMs: now - wallStep) }
     private var nextConnection: UInt64 = 1
     private var nextCorrelation: Int32 = 1
+    /// Whether records that are to be looked at elsewhere wait for ``finishRecordChecks()``.
+    var holdsRecordChecks = false
+    private var heldRecordChecks: [RecordCheckJob] = []
     private var answers: [ConnectionID: [(correlationID: Int32, reply: Reply)]] = [:]
 
     init(
@@ -123,6 +126,11 @@ final class ClusterHarness {
             sourceLocation: sourceLocation)
     }
 
+    /// What was sent to a request's client, not decoded.
+    func reply<R: KafkaRequest>(to sent: SentRequest<R>) -> Reply? {
+        answers[sent.connection]?.first { $0.correlationID == sent.correlationID }?.reply
+    }
+
     /// The decoded answer, or nil while there is none.
     func answer<R: KafkaRequest>(to sent: SentRequest<R>) throws -> R.Response? {
         guard let found = answers[sent.connection]?.first(where: { $0.correlationID == sent.correlationID }) else {
@@ -155,8 +163,24 @@ final class ClusterHarness {
         collect()
     }
 
-    /// Hands on what was brought to disk, and keeps the answers.
+    /// Looks at the records that are held; returns how many requests they belong to.
+    @discardableResult
+    func finishRecordChecks() -> Int {
+        let jobs = heldRecordChecks
+        heldRecordChecks = []
+        for job in jobs {
+            cluster.finish(job, job.perform(), now: clock)
+        }
+        collect()
+        return jobs.count
+    }
+
+    /// Hands on what other threads were asked for, and keeps the answers.
     private func collect() {
+        heldRecordChecks += cluster.drainRecordChecks()
+        if !holdsRecordChecks, !heldRecordChecks.isEmpty {
+            finishRecordChecks()
+        }
         for sync in cluster.drainDiskSyncs() {
             let isDone = (try? sync.handle.sync()) != nil
             cluster.finish(sync, succeeded: isDone, now: clock)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -43,11 +44,12 @@ class Ready:
 class Twinlog:
     """One `twinlog serve` process on ports chosen by the system."""
 
-    def __init__(self, directory: Path, *options, ephemeral=False):
+    def __init__(self, directory: Path, *options, ephemeral=False, descriptors=None):
         self.directory = Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.data = self.directory / "data"
         self.options = list(options) + (["--ephemeral"] if ephemeral else ["--data-dir", str(self.data)])
+        self.descriptors = descriptors  # that the process may have, if not what this one may
         self.process = None
         self.ready = None
         self.starts = 0
@@ -62,8 +64,12 @@ class Twinlog:
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [binary(), "serve", "--ports", "auto", "--ready-file", str(ready_file), *self.options],
-                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=self.directory)
+                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=self.directory,
+                preexec_fn=self._limit if self.descriptors else None)
         return ready_file
+
+    def _limit(self):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (self.descriptors, self.descriptors))
 
     def start(self) -> "Twinlog":
         ready_file = self._launch()

@@ -1,0 +1,58 @@
+import ClusterCore
+import KafkaProtocol
+import NIOCore
+
+/// Whose turn it is when one connection has more to do than others should wait for.
+///
+/// A connection hands out its frames for some milliseconds; then it enters a queue, of which one has its turn at a
+/// time, and between two turns the sockets are looked at. So a client with one small request waits for one turn of
+/// somebody else's, however many connections send however much.
+extension ClusterLoop {
+    /// Enters a connection that is told when its turn has come.
+    func awaitTurn(_ id: ConnectionID) {
+        turnWaiters.append(id)
+        scheduleTurn()
+    }
+
+    /// When a connection that begins to hand out frames has to stop; earlier than `now` when others were served for
+    /// long already in this step.
+    func turnEnd(_ now: Int64) -> Int64 {
+        let share = turnWaiters.isEmpty ? limits.turnMs : limits.crowdedTurnMs
+        return min(now +| share, stepEnd ?? .max)
+    }
+
+    /// Lets connections go on one after the other: they share one turn, and those that come too late get their own.
+    func inOneTurn(_ body: () -> Void) {
+        guard stepEnd == nil else {
+            return body()
+        }
+        stepEnd = MonotonicClock.nowMs() +| limits.turnMs
+        body()
+        stepEnd = nil
+    }
+
+    private func scheduleTurn() {
+        guard !isTurnScheduled, !isStopped else {
+            return
+        }
+        isTurnScheduled = true
+        // Not at once: the loop runs every task that is due before it looks at a socket again.
+        eventLoop.scheduleTask(in: .microseconds(limits.turnPauseUs)) { [self] in giveTurn() }
+    }
+
+    private func giveTurn() {
+        isTurnScheduled = false
+        guard !isStopped else {
+            return
+        }
+        while !turnWaiters.isEmpty {
+            if let next = connection(turnWaiters.removeFirst()) {
+                next.turnCame()
+                break
+            }
+        }
+        if !turnWaiters.isEmpty {
+            scheduleTurn()
+        }
+    }
+}

@@ -1,0 +1,196 @@
+import KafkaProtocol
+import LogStorage
+import Testing
+
+@testable import ClusterCore
+
+/// Batches that decompress to much more than they are: another thread looks at them, and nobody else waits.
+@Suite("Records that take long to look at")
+struct RecordCheckTests {
+    /// More than one request may decompress on the spot.
+    private static let longBytes = ProduceHandler.recordBudget.bytes + 1
+
+    private func bomb(
+        _ count: Int = longBytes, _ codec: Compression = .zstd, key: [UInt8]? = nil, timestamp: Int64 = -1
+    ) throws -> [UInt8] {
+        var builder = RecordBatchBuilder(compression: codec)
+        builder.append(key: key, value: [UInt8](repeating: 0, count: count), timestamp: timestamp)
+        return try builder.build()
+    }
+
+    private func send(
+        _ harness: ClusterHarness, _ batch: [UInt8], acks: Int16 = -1, on connection: ConnectionID? = nil
+    ) -> SentRequest<ProduceRequest> {
+        let request = harness.produceRequest("t", batch: batch, acks: acks)
+        return harness.send(request, version: 9, on: connection ?? harness.connect()).sent
+    }
+
+    private func result(
+        _ sent: SentRequest<ProduceRequest>, _ harness: ClusterHarness
+    ) throws -> ProduceResponse.PartitionProduceResponse? {
+        try harness.answer(to: sent)?.responses.first?.partitionResponses.first
+    }
+
+    private func held(_ configs: [String: String] = [:], durability: Durability = .os) throws -> ClusterHarness {
+        let harness = try ClusterHarness(durability: durability)
+        try harness.createTopic("t", configs: configs)
+        harness.holdsRecordChecks = true
+        return harness
+    }
+
+    @Test(
+        "a batch that decompresses to much waits, while others produce to the same partition",
+        arguments: [Compression.gzip, .snappy, .lz4, .zstd])
+    func others(codec: Compression) throws {
+        let harness = try held()
+        let sent = send(harness, try bomb(Self.longBytes, codec))
+        #expect(try result(sent, harness) == nil)
+        #expect(try harness.produce("t", "small") == 0)
+        #expect(harness.finishRecordChecks() == 1)
+        let answer = try #require(try result(sent, harness))
+        #expect(answer.errorCode == 0)
+        #expect(answer.baseOffset == 1)
+        let fetched = try harness.fetch(harness.fetchRequest("t"))
+        #expect(try fetched.records?.values().count == 2)
+    }
+
+    @Test("what fits is looked at on the spot")
+    func small() throws {
+        let harness = try held()
+        let sent = send(harness, try bomb(Self.longBytes / 2))
+        #expect(try result(sent, harness)?.errorCode == 0)
+        #expect(harness.finishRecordChecks() == 0)
+    }
+
+    @Test("one request may decompress so much on the spot, over all its partitions; the answer keeps their order")
+    func partitions() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("t", partitions: 5)
+        harness.holdsRecordChecks = true
+        var request = ProduceRequest()
+        request.acks = -1
+        for index in 0..<Int32(5) {
+            let part = harness.produceRequest("t", partition: index, batch: try bomb(Self.longBytes * 2 / 5))
+            if request.topicData.isEmpty {
+                request.topicData = part.topicData
+            } else {
+                request.topicData[0].partitionData += part.topicData[0].partitionData
+            }
+        }
+        let sent = harness.send(request, version: 9, on: harness.connect()).sent
+        let ends = { (0..<5).map { harness.cluster.topics["t"]?.partition(Int32($0))?.log?.logEndOffset } }
+        #expect(ends() == [1, 1, 0, 0, 0])
+        #expect(try harness.answer(to: sent) == nil)
+        harness.finishRecordChecks()
+        #expect(ends() == [1, 1, 1, 1, 1])
+        let answers = try #require(try harness.answer(to: sent)?.responses.first?.partitionResponses)
+        #expect(answers.map(\.index) == [0, 1, 2, 3, 4])
+        #expect(answers.allSatisfy { $0.errorCode == 0 && $0.baseOffset == 0 })
+    }
+
+    @Test("a batch that is refused for its records is refused after the look, and nothing is stored")
+    func refused() throws {
+        let harness = try held(["cleanup.policy": "compact"])
+        let sent = send(harness, try bomb())
+        harness.finishRecordChecks()
+        let answer = try #require(try result(sent, harness))
+        #expect(answer.errorCode.code == .invalidRecord)
+        #expect(answer.recordErrors.map(\.batchIndex) == [0])
+        let damaged = send(harness, try tooLong())
+        harness.finishRecordChecks()
+        #expect(try result(damaged, harness)?.errorCode.code == .invalidRecord)
+        #expect(harness.cluster.topics["t"]?.partition(0)?.log?.logEndOffset == 0)
+    }
+
+    /// A batch of some thousand bytes that decompresses to more than any may.
+    private func tooLong() throws -> [UInt8] {
+        try bomb(Compression.defaultOutputLimit + 1, key: [1])
+    }
+
+    @Test("compressed records that have to be numbered anew, which takes longest, wait as well")
+    func renumbered() throws {
+        let harness = try held()
+        var builder = RecordBatchBuilder(compression: .gzip)
+        for offset in [0, 2, 3] {
+            let value = [UInt8](repeating: 7, count: ProduceHandler.recordBudget.recompressedBytes / 2)
+            builder.append(key: nil, value: value, timestamp: harness.now, offset: Int64(offset))
+        }
+        // The count has to fit the last offset: three records, 0...2.
+        var batch = try builder.build()
+        batch.withUnsafeMutableBytes { bytes in
+            var header = RecordBatchHeader(parsing: UnsafeRawBufferPointer(bytes))
+            header.lastOffsetDelta = 2
+            let head = UnsafeMutableRawBufferPointer(rebasing: bytes[..<RecordBatchHeader.size])
+            header.writeSealed(
+                into: head, records: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[61...]))
+        }
+        let sent = send(harness, batch)
+        #expect(try result(sent, harness) == nil)
+        harness.finishRecordChecks()
+        #expect(try result(sent, harness)?.errorCode == 0)
+        #expect(harness.cluster.topics["t"]?.partition(0)?.log?.logEndOffset == 3)
+    }
+
+    @Test("without an acknowledgement the connection goes on once the records are there")
+    func unacknowledged() throws {
+        let harness = try held()
+        let connection = harness.connect()
+        let request = harness.produceRequest("t", batch: try bomb(), acks: 0)
+        let (sent, outcome) = harness.send(request, version: 9, on: connection)
+        guard case .pending = outcome else {
+            Issue.record("the next request would not have waited: \(outcome)")
+            return
+        }
+        harness.finishRecordChecks()
+        #expect(harness.cluster.topics["t"]?.partition(0)?.log?.logEndOffset == 1)
+        let reply = try #require(harness.reply(to: sent))
+        guard case .nothing = reply.framing, case .none = reply.effect else {
+            Issue.record("something was sent: \(reply)")
+            return
+        }
+    }
+
+    @Test("without an acknowledgement a refusal ends the connection")
+    func unacknowledgedRefusal() throws {
+        let harness = try held(["cleanup.policy": "compact"])
+        let sent = send(harness, try bomb(), acks: 0)
+        harness.finishRecordChecks()
+        guard case .close = try #require(harness.reply(to: sent)).effect else {
+            Issue.record("the client does not learn that its records are lost")
+            return
+        }
+    }
+
+    @Test("a client that leaves before the look has its records appended")
+    func left() throws {
+        let harness = try held()
+        let connection = harness.connect()
+        _ = send(harness, try bomb(), on: connection)
+        harness.disconnect(connection)
+        harness.finishRecordChecks()
+        #expect(harness.cluster.topics["t"]?.partition(0)?.log?.logEndOffset == 1)
+    }
+
+    @Test("records do not end up in another topic of the same name")
+    func recreated() throws {
+        let harness = try held()
+        let sent = send(harness, try bomb())
+        var delete = DeleteTopicsRequest()
+        delete.topicNames = ["t"]
+        #expect(try harness.call(delete, version: 5).responses.map(\.errorCode) == [0])
+        try harness.createTopic("t")
+        harness.finishRecordChecks()
+        #expect(try result(sent, harness)?.errorCode.code == .unknownTopicOrPartition)
+        #expect(harness.cluster.topics["t"]?.partition(0)?.log?.logEndOffset == 0)
+    }
+
+    @Test("with durability fsync the answer waits for the disk as well")
+    func durable() throws {
+        let harness = try held(durability: .fsync)
+        let sent = send(harness, try bomb())
+        harness.finishRecordChecks()
+        #expect(try result(sent, harness) == nil)
+        harness.flush()
+        #expect(try result(sent, harness)?.errorCode == 0)
+    }
+}

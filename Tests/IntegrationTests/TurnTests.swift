@@ -1,0 +1,98 @@
+import KafkaProtocol
+import KafkaTransport
+import Testing
+
+/// One client with many requests does not keep the others waiting for all of them.
+@Suite("Turns between connections", .timeLimit(.minutes(2)))
+struct TurnTests {
+    private static let count = 300
+
+    /// One request after the other, in one piece, that make a topic each.
+    private static var burst: [UInt8] {
+        (0..<count).flatMap { index in
+            var topic = CreateTopicsRequest.CreatableTopic()
+            topic.name = "t\(index)"
+            topic.numPartitions = 1
+            topic.replicationFactor = 1
+            var request = CreateTopicsRequest()
+            request.topics = [topic]
+            request.timeoutMs = 10_000
+            return RawClient.frame(request, version: 4, correlationID: Int32(index))
+        }
+    }
+
+    private func topicCount(_ client: RawClient) throws -> Int {
+        var request = MetadataRequest()
+        request.topics = nil
+        return try client.call(request, version: 9).topics.count
+    }
+
+    @Test("others are answered between the requests that one client has sent in one go")
+    func pipelined() async throws {
+        try await TestLoop.run { $0.turnMs = 0 } _: { _, port in
+            let other = try RawClient(port: port)
+            #expect(try topicCount(other) == 0)
+            let busy = try RawClient(port: port)
+            try busy.send(Self.burst)
+            var seen: [Int] = []
+            while seen.last != Self.count {
+                seen.append(try topicCount(other))
+            }
+            // Without turns, none of them or all of them are there.
+            #expect(seen.contains { $0 > 0 && $0 < Self.count }, "\(seen)")
+            for index in 0..<Int32(Self.count) {
+                let answer = try busy.answer(to: CreateTopicsRequest.self, version: 4, correlationID: index)
+                #expect(answer.topics.first?.errorCode == 0)
+            }
+        }
+    }
+
+    @Test("clients that all send much are all answered, in the order of their requests")
+    func crowd() async throws {
+        try await TestLoop.run { $0.turnMs = 0 } _: { _, port in
+            let clients = try (0..<10).map { _ in try RawClient(port: port) }
+            let frames = (0..<Int32(100)).flatMap {
+                RawClient.frame(MetadataRequest(), version: 9, correlationID: $0)
+            }
+            for client in clients {
+                try client.send(frames)
+            }
+            for client in clients {
+                for id in 0..<Int32(100) {
+                    _ = try client.answer(to: MetadataRequest.self, version: 9, correlationID: id)
+                }
+            }
+        }
+    }
+
+    @Test("connections are bounded over all clusters of the process, and who is refused is told in the log")
+    func processConnections() async throws {
+        let places = ProcessConnections(limit: 2)
+        let lines = LogLines()
+        try await TestLoop.run(connections: places) { _, firstPort in
+            try await TestLoop.run(connections: places, lines: lines) { _, secondPort in
+                let first = try RawClient(port: firstPort)
+                _ = try first.call(ApiVersionsRequest(), version: 0)
+                var second: RawClient? = try RawClient(port: secondPort)
+                _ = try second?.call(ApiVersionsRequest(), version: 0)
+                #expect(try RawClient(port: secondPort).isClosedByServer())
+                let refusal = try #require(lines.all.first { $0.contains("refused a connection") })
+                #expect(refusal.contains("2 connections") && refusal.contains("file descriptors"))
+                second = nil
+                // The server sees the end of the second one after we do: ask until there is room.
+                var isServed = false
+                for _ in 0..<1_000 where !isServed {
+                    isServed = (try? RawClient(port: secondPort).call(ApiVersionsRequest(), version: 0)) != nil
+                }
+                #expect(isServed)
+            }
+        }
+    }
+
+    @Test(
+        "connections leave descriptors to everything else",
+        arguments: [(64, 32), (256, 128), (1_024, 512), (4_096, 3_072), (20_000, 15_000), (1 << 20, 786_432)])
+    func reserve(descriptors: Int, connections: Int) {
+        #expect(ProcessConnections.limit(descriptors: descriptors) == connections)
+    }
+}
