@@ -401,6 +401,9 @@ extension Cluster {
                 directory: directory, fileSystem: fileSystem, config: LogConfig(), options: options)
             if start > 0 {
                 try log.truncateFully(startingAt: start, now: now)
+                if syncs {
+                    try fileSystem.syncDirectory(directory)
+                }
             }
             return log
         } catch {

@@ -136,17 +136,17 @@ struct MirrorVerifyCommand: ParsableCommand {
                     partition["partition"] ?? .null, .string(side), digest["start_offset"] ?? .null,
                     digest["end_offset"] ?? .null, digest["batches"] ?? .null, digest["records"] ?? .null,
                     digest["bytes"] ?? .null, .string(String(hash.prefix(forPeople ? 12 : hash.count))),
-                    .string(isEqual ? same : "DIFFERENT"), partition["compared"]?["start_offset"] ?? .null,
-                    partition["compared"]?["end_offset"] ?? .null,
+                    partition["compared"]?["start_offset"] ?? .null, partition["compared"]?["end_offset"] ?? .null,
+                    .string(isEqual ? same : "DIFFERENT"),
                 ])
             }
         }
         let columns = [
             Column("Partition"), Column("Side"), Column("Start Offset"), Column("End Offset"), Column("Batches"),
-            Column("Records"), Column("Bytes"), Column("Hash"), Column("Result"), Column("Compared Start Offset"),
-            Column("Compared End Offset"),
+            Column("Records"), Column("Bytes"), Column("Hash"), Column("Compared Start Offset"),
+            Column("Compared End Offset"), Column("Result"),
         ]
-        let shown = columns.indices.filter { !forPeople || ![4, 6, 9, 10].contains($0) }
+        let shown = columns.indices.filter { !forPeople || ![4, 6, 8, 9].contains($0) }
         return Table(
             shown.map { columns[$0] }, rows: rows.map { row in shown.map { row[$0] } },
             whenEmpty: "The mirror topic has no partitions.")
