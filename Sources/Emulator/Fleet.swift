@@ -15,6 +15,8 @@ package actor Fleet: FleetBackend {
     package private(set) var isReady = false
 
     var registry: Registry
+    /// Runs while the registry's file is behind what this run knows.
+    var registryRetry: Task<Void, Never>?
     /// API keys; those of ``configuration`` once the data directory is known.
     var keys: CredentialStore?
     var connectors: ConnectorService?
@@ -60,7 +62,7 @@ package actor Fleet: FleetBackend {
                 return error
             }
         }
-        var isNews = try loadRegistry()
+        let isNews = try loadRegistry()
         try AcceptedLoss.check(configuration.acceptedLosses, clusters: registry.clusters.map(\.facts.id))
         tighten(wasOpen: wasOpen, isOld: isNews)
         let keys = try openKeys()
@@ -72,16 +74,21 @@ package actor Fleet: FleetBackend {
                 spec(of: cluster), configuration, keys: keys, tls: tls, logger: logger)
             runtimes.append(runtime)
         }
-        isNews = registry.addresses.record(places) || isNews
-        let registryWrite = isNews ? writeRegistry() : nil
+        let haveMoved = registry.addresses.record(places)
+        let registryWrite = isNews || haveMoved ? writeRegistry() : nil
         try await openClusters()
         http = try await HTTPService.start(
             fleet: self, configuration, port: configuration.httpPort, logger: logger)
         // Clients may count on what a first start has made, and links on addresses that are known, from here on.
-        for failure in [await certificates.value, await registryWrite?.value] {
-            if let failure {
+        if let failure = await certificates.value {
+            throw failure
+        }
+        if let failure = await registryWrite?.value {
+            // Addresses can wait: on a full disk clusters that are there are to be served.
+            guard !isNews else {
                 throw failure
             }
+            writeRegistryLater(failure)
         }
         for runtime in runtimes {
             try await runtime.startAccepting()
@@ -148,6 +155,7 @@ package actor Fleet: FleetBackend {
     /// - Returns: what could not be closed, in words.
     package func stop() async -> [String] {
         isReady = false
+        registryRetry?.cancel()
         await http?.stop()
         http = nil
         // A cluster that is being made or deleted is finished first.

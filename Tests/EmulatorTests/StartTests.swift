@@ -137,6 +137,26 @@ struct StartTests {
         #expect(try text("registry.json")?.contains("\"format\": 2") == true)
     }
 
+    @Test("addresses that cannot be stored do not keep clusters that are there from being served, and are stored later")
+    func registryLater() async throws {
+        #expect(try await clusters() == Self.both)
+        let before = try text("registry.json")
+        // As a full disk would, this keeps the new file from being made.
+        let obstacle = directory.path + "/registry.json.new/x"
+        try PosixFileSystem().makeDirectory(obstacle)
+        let fleet = try fleet()
+        try await fleet.start()
+        #expect(await fleet.isReady)
+        #expect(try text("registry.json") == before)
+        #expect(await fleet.retryRegistry() == false)
+        try PosixFileSystem().removeTree(directory.path + "/registry.json.new")
+        #expect(await fleet.retryRegistry())
+        #expect(try text("registry.json") != before)
+        let port = try #require(await fleet.places.first?.port)
+        #expect(try text("registry.json")?.contains("\(port)") == true)
+        #expect(await fleet.stop() == [])
+    }
+
     @Test("everything below a data directory that was open to others is closed to them")
     func permissions() async throws {
         _ = try await clusters()

@@ -94,6 +94,38 @@ extension Fleet {
         }
     }
 
+    /// Where the clusters listen could not be stored, for instance because the disk is full: tries until it can.
+    func writeRegistryLater(_ failure: StartError) {
+        logger.warning("\(failure); addresses of this run are not stored yet, and that is tried again")
+        registryRetry = Task { [weak self] in
+            while (try? await Task.sleep(for: Self.registryRetryInterval)) != nil {
+                guard let self, await !self.retryRegistry() else {
+                    return
+                }
+            }
+        }
+    }
+
+    private static let registryRetryInterval = Duration.seconds(10)
+
+    /// Whether the file says what it should now.
+    func retryRegistry() async -> Bool {
+        await changes.lock()
+        defer { changes.unlock() }
+        guard registryRetry != nil else {
+            return true
+        }
+        do throws(CredentialError) {
+            try registryFile.write(registry.json)
+        } catch {
+            return false
+        }
+        registryRetry = nil
+        logger.info("addresses of this run are stored now")
+        forgetEarlierAddresses()
+        return true
+    }
+
     /// Writes the registry; nothing has changed when this throws.
     func change(_ body: (inout Registry) throws(RESTError) -> Void) throws(RESTError) {
         var copy = registry
@@ -106,11 +138,13 @@ extension Fleet {
             throw RESTError(status: 500, code: 50002, message: "The change cannot be stored.")
         }
         registry = copy
+        registryRetry?.cancel()
+        registryRetry = nil
     }
 
     /// Every link knows the addresses of this run.
     func forgetEarlierAddresses() {
-        guard !registry.addresses.isSettled else {
+        guard !registry.addresses.isSettled, registryRetry == nil else {
             return
         }
         do throws(RESTError) {
