@@ -21,14 +21,7 @@ final class ClusterRuntime: Sendable {
     /// What can be changed while it runs.
     private let title: Mutex<(name: String, type: ClusterType)>
 
-    /// A listener of one broker.
-    private struct BoundListener: Sendable {
-        let brokerIndex: Int
-        let name: ListenerName
-        let socket: KafkaListener
-    }
-
-    private init(
+    init(
         _ spec: ClusterSpec, _ loop: ClusterLoop, _ listeners: [BoundListener], advertisedHost: String,
         listenHost: String, keys: CredentialStore, tls: FleetTLS
     ) {
@@ -50,45 +43,6 @@ final class ClusterRuntime: Sendable {
             return Broker(
                 nodeID: Int32(index + 1), endpoints: endpoints(advertisedHost), listeners: endpoints(listenHost))
         }
-    }
-
-    /// Takes the cluster's addresses, so that a port in use is known before anything slow happens.
-    static func bind(
-        _ spec: ClusterSpec, _ configuration: ServeConfiguration, keys: CredentialStore, tls: FleetTLS,
-        logger: Logger
-    ) async throws(StartError) -> ClusterRuntime {
-        var logger = logger
-        logger[metadataKey: "cluster"] = "\(spec.id)"
-        let loop = ClusterLoop(limits: spec.limits, logger: logger)
-        var listeners: [BoundListener] = []
-        var current = ""
-        do {
-            for index in 0..<spec.brokers {
-                for name in ClusterSpec.listeners {
-                    let port = configuration.ports == .auto ? 0 : spec.port(name, brokerIndex: index)
-                    current = "\(name.rawValue) of broker \(index + 1)"
-                    let socket = try await KafkaListener.bind(
-                        host: configuration.listenHost, port: port, loop: loop, listener: name,
-                        nodeID: Int32(index + 1), tls: name.isEncrypted ? tls.server : nil)
-                    listeners.append(BoundListener(brokerIndex: index, name: name, socket: socket))
-                    if name.isEncrypted {
-                        tls.client.addOwnPort(socket.port)
-                    }
-                }
-            }
-        } catch {
-            for listener in listeners {
-                await listener.socket.close()
-                tls.client.removeOwnPort(listener.socket.port)
-            }
-            try? await loop.shutDown()
-            let isInUse = (error as? TransportError)?.isInUse == true
-            let hint = isInUse ? ": choose others with --port-base or --ports auto" : ""
-            throw StartError(.unavailable, "\(spec.name): \(current) \(error)\(hint)")
-        }
-        return ClusterRuntime(
-            spec, loop, listeners, advertisedHost: configuration.advertisedHost, listenHost: configuration.listenHost,
-            keys: keys, tls: tls)
     }
 
     /// Log files that a cluster keeps open: a sixteenth of what the process may have, as far as ``ProcessFiles`` has
@@ -133,9 +87,8 @@ final class ClusterRuntime: Sendable {
 
     func startAccepting() async throws(StartError) {
         do {
-            for listener in listeners {
-                try await listener.socket.startAccepting()
-            }
+            let accepting = listeners.map { $0.socket.startAccepting() }
+            try await EventLoopFuture.andAllSucceed(accepting, on: loop.eventLoop).get()
         } catch {
             throw StartError(.unavailable, "\(spec.name): \(error)")
         }

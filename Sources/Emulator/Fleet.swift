@@ -69,16 +69,10 @@ package actor Fleet: FleetBackend {
         if let problem = configuration.portProblem(registry.clusters.map(spec)) {
             throw StartError(.configuration, "\(problem): choose others with --port-base, --http-port or --ports auto")
         }
-        for cluster in registry.clusters {
-            let runtime = try await ClusterRuntime.bind(
-                spec(of: cluster), configuration, keys: keys, tls: tls, logger: logger)
-            runtimes.append(runtime)
-        }
+        try await bindClusters(keys)
         let haveMoved = registry.addresses.record(places)
         let registryWrite = isNews || haveMoved ? writeRegistry() : nil
         try await openClusters()
-        http = try await HTTPService.start(
-            fleet: self, configuration, port: configuration.httpPort, logger: logger)
         // Clients may count on what a first start has made, and links on addresses that are known, from here on.
         if let failure = await certificates.value {
             throw failure
@@ -93,6 +87,9 @@ package actor Fleet: FleetBackend {
         for runtime in runtimes {
             try await runtime.startAccepting()
         }
+        // After the clusters accept: whoever waits for them need not wait for this.
+        http = try await HTTPService.start(
+            fleet: self, configuration, port: configuration.httpPort, logger: logger)
         for runtime in runtimes {
             try await runtime.startLinks(
                 registry.addresses, hosts: [configuration.listenHost, configuration.advertisedHost])
@@ -123,6 +120,23 @@ package actor Fleet: FleetBackend {
                 isReady = false
                 throw error
             }
+        }
+    }
+
+    private func bindClusters(_ keys: CredentialStore) async throws(StartError) {
+        let begun = registry.clusters.map { cluster in
+            ClusterBinding(spec(of: cluster), configuration, keys: keys, tls: tls, logger: logger)
+        }
+        var failure: StartError?
+        for binding in begun {
+            do throws(StartError) {
+                runtimes.append(try await binding.finish())
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure {
+            throw failure
         }
     }
 

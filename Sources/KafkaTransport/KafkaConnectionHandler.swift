@@ -31,6 +31,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private var isAdmitted = false
     /// When the frames that are being handed out have to make way for others, on the monotonic clock, in milliseconds.
     private var turnEnd: Int64 = 0
+    /// The connection's last answer has something to say, which the client is given time to read.
+    private var saysFarewell = false
 
     // What the cluster's budget knows of this connection.
     private var charged = 0
@@ -257,7 +259,9 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         switch reply.effect {
         case .none: break
         case .admit: isAdmitted = true
-        case .close: turns.willEnd()
+        case .close:
+            turns.willEnd()
+            saysFarewell = reply.framing != .nothing
         }
         if outbound.readableBytes >= loop.limits.outboundBatchBytes {
             sendOutbound()
@@ -411,6 +415,9 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     /// with the answer (kafka-python over TLS) reports a lost connection instead of what the answer says.
     private func end() {
         sendOutbound()
+        guard saysFarewell else {
+            return close()
+        }
         loop.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(loop.limits.lastAnswerMs)) { [weak self] in
             self?.close()
         }

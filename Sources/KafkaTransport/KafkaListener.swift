@@ -18,11 +18,31 @@ package final class KafkaListener: Sendable {
     /// - Parameters:
     ///   - port: 0 lets the system choose.
     ///   - tls: what to show to clients when the listener is encrypted.
-    /// - Throws: ``TransportError``.
+    /// - Returns: the listener, later; a failure is a ``TransportError``. Begin many before waiting for any: to go from
+    ///   thread to thread takes longer than to bind.
     package static func bind(
         host: String, port: Int, loop: ClusterLoop, listener: ListenerName, nodeID: Int32, tls: ServerTLS? = nil
-    ) async throws -> KafkaListener {
-        let bootstrap = ServerBootstrap(group: loop.group)
+    ) -> EventLoopFuture<KafkaListener> {
+        let bootstrap = bootstrap(loop: loop, listener: listener, nodeID: nodeID, tls: tls)
+        // Without the system's resolver where there is nothing to resolve.
+        let address = try? SocketAddress(ipAddress: host, port: port)
+        let bound = address.map(bootstrap.bind(to:)) ?? bootstrap.bind(host: host, port: port)
+        return bound.map { channel in
+            KafkaListener(channel, port: channel.localAddress?.port ?? port)
+        }.flatMapErrorThrowing { error in
+            throw switch error {
+            case let error as IOError: TransportError.binding(host, port, code: error.errnoCode)
+            case is SocketAddressError.UnknownHost:
+                TransportError.cannotListen(host: host, port: port, reason: "the host name has no address")
+            default: TransportError.cannotListen(host: host, port: port, reason: "\(error)")
+            }
+        }
+    }
+
+    private static func bootstrap(
+        loop: ClusterLoop, listener: ListenerName, nodeID: Int32, tls: ServerTLS?
+    ) -> ServerBootstrap {
+        ServerBootstrap(group: loop.group)
             .serverChannelOption(.backlog, value: loop.limits.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.autoRead, value: false)
@@ -47,16 +67,6 @@ package final class KafkaListener: Sendable {
                         KafkaConnectionHandler(loop: loop, listener: listener, nodeID: nodeID))
                 }
             }
-        do {
-            let channel = try await bootstrap.bind(host: host, port: port).get()
-            return KafkaListener(channel, port: channel.localAddress?.port ?? port)
-        } catch let error as IOError {
-            throw TransportError.binding(host, port, code: error.errnoCode)
-        } catch is SocketAddressError.UnknownHost {
-            throw TransportError.cannotListen(host: host, port: port, reason: "the host name has no address")
-        } catch {
-            throw TransportError.cannotListen(host: host, port: port, reason: "\(error)")
-        }
     }
 
     /// Ciphertext is kept by the TLS library until a record is whole: it cannot lie in memory that connections share.
@@ -64,8 +74,8 @@ package final class KafkaListener: Sendable {
         tls == nil ? SharedReceiveAllocator(loop.buffers) : TLSBuffers.allocator
     }
 
-    package func startAccepting() async throws {
-        try await channel.setOption(.autoRead, value: true).get()
+    package func startAccepting() -> EventLoopFuture<Void> {
+        channel.setOption(.autoRead, value: true)
     }
 
     /// Stops listening; connections live on.

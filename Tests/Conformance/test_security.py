@@ -175,6 +175,15 @@ def test_failed_login_on_the_wire(stranger):
         stranger.receive()
 
 
+def test_failed_login_leaves_time_to_read_why(stranger):
+    """The end of the stream does not come with the answer: a client that saw both at once would miss the reason."""
+    assert stranger.call(SASL_HANDSHAKE, 1, wire.string("PLAIN")).i16() == 0
+    assert stranger.call(SASL_AUTHENTICATE, 1, wire.blob(token("NOBODY", "x"))).i16() == SASL_AUTHENTICATION_FAILED
+    answered = time.monotonic()
+    assert stranger.socket.recv(1) == b"", "the connection ends although the client does nothing"
+    assert time.monotonic() - answered >= 0.5
+
+
 def test_bare_tokens(stranger, key):
     """After SaslHandshake version 0 the token travels as a bare frame, and so does the empty answer."""
     assert stranger.call(SASL_HANDSHAKE, 0, wire.string("PLAIN")).i16() == 0

@@ -29,8 +29,9 @@ enum TestLoop {
                     configuration: configuration, fileSystem: MemoryFileSystem(), seed: 1, now: now)
             }
             let listener = try await KafkaListener.bind(
-                host: "127.0.0.1", port: 0, loop: loop, listener: .plaintext, nodeID: 1)
-            try await listener.startAccepting()
+                host: "127.0.0.1", port: 0, loop: loop, listener: .plaintext, nodeID: 1
+            ).get()
+            try await listener.startAccepting().get()
             do {
                 try await body(loop, listener.port)
             } catch {

@@ -160,8 +160,9 @@ extension Fleet: ControlPlane {
             }
             cluster.block = block
             do throws(StartError) {
-                return try await ClusterRuntime.bind(
-                    spec(of: cluster), configuration, keys: keys, tls: tls, logger: logger)
+                return try await ClusterBinding(
+                    spec(of: cluster), configuration, keys: keys, tls: tls, logger: logger
+                ).finish()
             } catch {
                 guard configuration.ports == .standard, avoiding.count < 20 else {
                     throw RESTError(status: 500, code: 50002, message: error.message)
