@@ -41,7 +41,14 @@ extension ClusterLoop {
     }
 
     private func giveTurn() {
-        isTurnScheduled = false
+        // Still scheduled while the turn is taken: the pause before the next one begins after it, since the loop runs
+        // what has become due meanwhile before it looks at a socket.
+        defer {
+            isTurnScheduled = false
+            if !turnWaiters.isEmpty {
+                scheduleTurn()
+            }
+        }
         guard !isStopped else {
             return
         }
@@ -50,9 +57,6 @@ extension ClusterLoop {
                 next.turnCame()
                 break
             }
-        }
-        if !turnWaiters.isEmpty {
-            scheduleTurn()
         }
     }
 }

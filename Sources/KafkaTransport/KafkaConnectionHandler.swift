@@ -33,6 +33,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private var turnEnd: Int64 = 0
     /// The connection's last answer has something to say, which the client is given time to read.
     private var saysFarewell = false
+    /// The client sends no more.
+    private var hasHungUp = false
 
     // What the cluster's budget knows of this connection.
     private var charged = 0
@@ -115,6 +117,24 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         applyReading()
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .inputClosed? = event as? ChannelEvent else {
+            return context.fireUserInboundEventTriggered(event)
+        }
+        hasHungUp = true
+        leaveIfDone()
+    }
+
+    /// Closes after a client that has hung up, once what it sent before is handled, as Kafka does: nobody answers a
+    /// producer with acks=0, so it closes as soon as everything is sent.
+    private func leaveIfDone() {
+        guard hasHungUp, id != nil, !(turns.isBlocked && assembler.keptBytes > 0) else {
+            return
+        }
+        sendOutbound()
+        close()
+    }
+
     func channelReadComplete(context: ChannelHandlerContext) {
         sendOutbound()
         recount()
@@ -163,6 +183,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         case .fail(let reason): fail(reason)
         }
         applyReading()
+        leaveIfDone()
     }
 
     /// Handles frames as long as nothing holds them up, and then lets the cluster's answers to others out.

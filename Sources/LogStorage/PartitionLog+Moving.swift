@@ -32,6 +32,35 @@ extension PartitionLog {
         }
     }
 
+    /// Something in a directory that is not a log's: a directory, or a file with a name that no version of a log uses.
+    /// nil when there is none, or no directory.
+    package static func foreignEntry(
+        in directory: String, on fileSystem: any FileSystem
+    ) throws(StorageError) -> String? {
+        do throws(StorageError) {
+            return try fileSystem.list(directory).filter { $0.isDirectory || !isLogFile($0.name) }.map(\.name).min()
+        } catch {
+            guard error.kind == .notFound else { throw error }
+            return nil
+        }
+    }
+
+    /// Names that Kafka's logs and ours use, also half written and on their way out.
+    private static func isLogFile(_ name: String) -> Bool {
+        var name = Substring(name)
+        for suffix in [".tmp", ".deleted", ".cleaned", ".swap"] where name.hasSuffix(suffix) {
+            name = name.dropLast(suffix.count)
+        }
+        if name == "partition.metadata" || name == "leader-epoch-checkpoint" {
+            return true
+        }
+        let endings = [".log", ".index", ".timeindex", ".txnindex", ".snapshot"]
+        guard let ending = endings.first(where: { name.hasSuffix($0) }) else {
+            return false
+        }
+        return name.dropLast(ending.count).allSatisfy { ("0"..."9").contains($0) }
+    }
+
     /// The topic that a directory says it belongs to; nil when it says nothing.
     package static func storedTopicID(
         in directory: String, on fileSystem: any FileSystem

@@ -10,12 +10,18 @@ package struct RecordBudget: Sendable {
     /// Bytes of records, decompressed, that may still be compressed again to number them anew; the codecs take many
     /// times as long for it.
     package var recompressedBytes: Int
+    /// Record faults that may still be named; a batch is refused whatever their number.
+    package var faults: Int
 
-    package init(bytes: Int, records: Int, recompressedBytes: Int) {
+    package init(bytes: Int, records: Int, recompressedBytes: Int, faults: Int = reportedFaults) {
         self.bytes = bytes
         self.records = records
         self.recompressedBytes = recompressedBytes
+        self.faults = faults
     }
+
+    /// Record faults that the answer to one request names.
+    package static let reportedFaults = 10_000
 
     /// What no batch exceeds that is acceptable at all.
     package static let unlimited = RecordBudget(
@@ -28,6 +34,8 @@ package struct RecordCheck: Sendable {
     /// The whole batch, whose header and checksum were found to be right.
     let bytes: [UInt8]
     let rules: ProducedBatchRules
+    /// Record faults that may be named.
+    package var faults = RecordBudget.reportedFaults
 
     /// Bytes of memory that it takes while it waits.
     package var heldBytes: Int { bytes.count }
@@ -37,6 +45,7 @@ package struct RecordCheck: Sendable {
         let outcome: Result<CheckedRecords, AppendError> = bytes.withUnsafeBytes { bytes in
             Result { () throws(AppendError) in
                 var budget = RecordBudget.unlimited
+                budget.faults = faults
                 let batch = try rules.check(bytes, RecordBatchHeader(parsing: bytes), within: &budget)
                 guard let batch else {
                     throw AppendError(.invalidRecord, "The record batch is not acceptable: it is too long.")
@@ -68,9 +77,6 @@ struct ProducedBatchRules: Sendable {
     /// Milliseconds since the epoch when the batch came.
     let now: Int64
 
-    /// Record faults that one answer names; the batch is refused whatever their number.
-    static let reportedFaults = 10_000
-
     /// Checks every record and returns the batch as it has to be stored: with the timestamp of its latest record in the
     /// header, and, when it is compressed, with offsets that count up. Kafka keeps an uncompressed batch as it came
     /// even if its offsets do not (`assignOffsetsNonCompressed`), and rebuilds a compressed one
@@ -99,13 +105,19 @@ struct ProducedBatchRules: Sendable {
         } catch .compression(.limitExceeded) where limit < Compression.defaultOutputLimit {
             budget.bytes = 0
             return nil
-        } catch { throw AppendError(error) }
+        } catch {
+            // How far it came is not known: the rest of the request is looked at elsewhere.
+            if header.isCompressed { budget.bytes = 0 }
+            throw AppendError(error)
+        }
         budget.records -= Int(summary.count)
         if header.isCompressed {
             budget.bytes -= summary.payloadBytes
         }
         if summary.firstOutsideRange != nil || config.requiresKeys && summary.firstIndexWithoutKey != nil {
-            throw try faults(in: bytes, header, accepted: range)
+            let error = try faults(in: bytes, header, accepted: range, atMost: budget.faults)
+            budget.faults -= error.recordErrors.count
+            throw error
         }
         if header.isCompressed, !summary.countsUp {
             guard summary.payloadBytes <= budget.recompressedBytes else {
@@ -131,27 +143,29 @@ struct ProducedBatchRules: Sendable {
     /// Names every record that the topic does not take: one without a key that needs one, or else one that is too old
     /// or too new. A bad timestamp anywhere decides the code.
     private func faults(
-        in bytes: UnsafeRawBufferPointer, _ header: RecordBatchHeader, accepted: ClosedRange<Int64>?
+        in bytes: UnsafeRawBufferPointer, _ header: RecordBatchHeader, accepted: ClosedRange<Int64>?, atMost limit: Int
     ) throws(AppendError) -> AppendError {
         var faults: [AppendError.RecordError] = []
         var count = 0
         var hasBadTimestamp = false
         do {
             try forEachRecord(in: bytes) { record in
-                let text: String
-                if config.requiresKeys, record.key == nil {
-                    text = "A record of a compacted topic needs a key."
-                } else if let accepted, record.timestamp != -1, !accepted.contains(record.timestamp) {
-                    text =
-                        "Timestamp \(record.timestamp) is out of range: it has to lie from \(accepted.lowerBound) to "
-                        + "\(accepted.upperBound)."
+                var outside: ClosedRange<Int64>?
+                if !config.requiresKeys || record.key != nil {
+                    guard let accepted, record.timestamp != -1, !accepted.contains(record.timestamp) else {
+                        return true
+                    }
+                    outside = accepted
                     hasBadTimestamp = true
-                } else {
-                    return true
                 }
                 count += 1
-                if count <= Self.reportedFaults {
-                    faults.append(.init(batchIndex: Int32(clamping: record.index), message: text))
+                if count <= limit {
+                    let text = outside.map { range in
+                        "Timestamp \(record.timestamp) is out of range: it has to lie from \(range.lowerBound) to "
+                            + "\(range.upperBound)."
+                    }
+                    let message = text ?? "A record of a compacted topic needs a key."
+                    faults.append(.init(batchIndex: Int32(clamping: record.index), message: message))
                 }
                 return true
             }

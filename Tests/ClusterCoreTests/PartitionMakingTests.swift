@@ -358,6 +358,48 @@ struct PartitionMakingTests {
         #expect(try facts("m", harness) == before.1)
     }
 
+    @Test("a link does not go while its mirror is made, and with force the mirror is not made")
+    func linkGone() throws {
+        let harness = try ClusterHarness()
+        var outcome: LinkFailure??
+        try harness.step { cluster in
+            let link = NewLink(name: "l", configs: ["bootstrap.servers": "127.0.0.1:1"])
+            try cluster.createLink(link, now: harness.now)
+            let source = SourceTopic(
+                id: .zero, leaderEpochs: Array(repeating: 0, count: 30), startOffsets: nil, configs: [])
+            try cluster.createMirrorTopic(
+                NewMirror(linkName: "l", sourceTopicName: "m", replicationFactor: 1), source: source,
+                now: harness.now
+            ) { outcome = .some($0) }
+        }
+        #expect(harness.cluster.topics["m"] == nil)
+        #expect(throws: LinkFailure.self) {
+            try harness.step { try $0.deleteLink("l", force: false, validateOnly: false, now: harness.now) }
+        }
+        try harness.step { try $0.deleteLink("l", force: true, validateOnly: false, now: harness.now) }
+        settle(harness)
+        let failure = try #require(outcome)
+        #expect(failure != nil)
+        #expect(harness.cluster.topics["m"] == nil)
+        #expect(try folders(harness) == [])
+    }
+
+    @Test("a directory that only looks like a partition's is left as it is")
+    func somebodysDirectory() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("t")
+        for name in ["notes-1", "t-9", "empty-0"] {
+            try harness.fileSystem.makeDirectory(Self.directory + "/" + name)
+        }
+        try harness.fileSystem.makeDirectory(Self.directory + "/t-9/t-0")
+        _ = try harness.fileSystem.file(at: Self.directory + "/notes-1/readme.txt", create: true)
+        try harness.restart()
+        settle(harness)
+        #expect(try folders(harness) == ["notes-1", "t-0", "t-9"])
+        #expect(try harness.fileSystem.list(Self.directory + "/notes-1").map(\.name) == ["readme.txt"])
+        #expect(try harness.fileSystem.list(Self.directory + "/t-9").map(\.name) == ["t-0"])
+    }
+
     @Test("configs that change while partitions are set up act on them, too")
     func configsMeanwhile() throws {
         let harness = try ClusterHarness()

@@ -54,6 +54,61 @@ struct RecordCheckTests {
         #expect(try fetched.records?.values().count == 2)
     }
 
+    @Test("a batch that is refused uses up what the rest of its request may take", arguments: [Compression.gzip, .zstd])
+    func refusedBatches(codec: Compression) throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("t", partitions: 3)
+        harness.holdsRecordChecks = true
+        // Compressed bytes that are no records: how many there are is found out by decompressing them.
+        var bad = RecordBatchBuilder(compression: codec)
+        bad.append(key: nil, value: [UInt8](repeating: 0, count: 1_000), timestamp: 0)
+        var broken = try bad.build()
+        broken[RecordBatchHeader.size] ^= 0xff
+        let checksum = broken.withUnsafeBytes { RecordBatchHeader.checksum(of: $0) }
+        broken.replaceSubrange(17..<21, with: withUnsafeBytes(of: checksum.bigEndian) { Array($0) })
+        var request = harness.produceRequest("t", partition: 0, batch: broken)
+        request.topicData[0].partitionData +=
+            harness.produceRequest("t", partition: 1, batch: try bomb(10, codec)).topicData[0].partitionData
+        let sent = harness.send(request, version: 9, on: harness.connect()).sent
+        #expect(try harness.answer(to: sent) == nil)
+        #expect(harness.finishRecordChecks() == 1)
+        let answers = try #require(try harness.answer(to: sent)?.responses.first?.partitionResponses)
+        #expect(answers.map { $0.errorCode == 0 } == [false, true])
+    }
+
+    @Test("of a partition that a request names more than once the last counts, once, as for Kafka")
+    func namedTwice() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("t", partitions: 2)
+        var request = harness.produceRequest("t", partition: 0, batch: try bomb(1))
+        for index in [0, 1, 0] as [Int32] {
+            request.topicData += harness.produceRequest("t", partition: index, batch: try bomb(2)).topicData
+        }
+        let answer = try harness.call(request, version: 9)
+        #expect(answer.responses.flatMap { $0.partitionResponses.map(\.index) } == [1, 0])
+        #expect(answer.responses.allSatisfy { $0.partitionResponses.allSatisfy { $0.errorCode == 0 } })
+        #expect(harness.cluster.topics["t"]?.partition(0)?.log?.logEndOffset == 1)
+    }
+
+    @Test("record errors of a request are bounded, not those of each batch")
+    func faults() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("t", partitions: 3, configs: ["cleanup.policy": "compact"])
+        var builder = RecordBatchBuilder(compression: .zstd)
+        for _ in 0..<6_000 {
+            builder.append(key: nil, value: [1], timestamp: 0)
+        }
+        let batch = try builder.build()
+        var request = harness.produceRequest("t", partition: 0, batch: batch)
+        for index in Int32(1)..<3 {
+            request.topicData += harness.produceRequest("t", partition: index, batch: batch).topicData
+        }
+        let answer = try harness.call(request, version: 9)
+        let parts = answer.responses.flatMap(\.partitionResponses)
+        #expect(parts.map(\.errorCode.code) == [.invalidRecord, .invalidRecord, .invalidRecord])
+        #expect(parts.map(\.recordErrors.count) == [6_000, 4_000, 0])
+    }
+
     @Test("what fits is looked at on the spot")
     func small() throws {
         let harness = try held()

@@ -165,7 +165,6 @@ REFUSED = [
     ("connect cluster update lcc-none --config a=b --cluster lkc-source", "lcc-none"),
     # what is there already, or not allowed
     ("kafka topic create here --cluster lkc-source", "already exists"),
-    ("kafka topic create other --partitions 0 --cluster lkc-source", "partitions"),
     ("kafka topic update here --config num.partitions=x --cluster lkc-source", "num.partitions"),
     ("kafka topic update here --config no.such.config=1 --cluster lkc-source", "no.such.config"),
     ("kafka link create l --source-bootstrap-server 127.0.0.1:1 --cluster lkc-source", "edicated"),
@@ -204,7 +203,8 @@ WRONG = [
     "kafka cluster create x --type basic --cloud gcp --region r --cku 1",
     "kafka cluster create x --type dedicated --cloud gcp --region r --cku 0",
     "kafka cluster create x --type basic --region r", "kafka cluster update lkc-dest", "kafka cluster delete",
-    "kafka cluster use", "kafka topic create", "kafka topic create t --partitions many", "kafka topic describe",
+    "kafka cluster use", "kafka topic create", "kafka topic create t --partitions many",
+    "kafka topic create t --partitions 0", "kafka topic describe",
     "kafka topic update t", "kafka topic delete", "kafka topic consume", "kafka topic consume t --partition -2",
     "kafka topic consume t --offset 1 --from-beginning", "kafka topic consume t --group g --offset 1",
     "kafka topic consume t --api-key k", "kafka topic produce t --delimiter= --parse-key",

@@ -119,6 +119,30 @@ def test_acks_zero_is_silent(wire, cluster):
     assert wire.fetch(topic, 0, 0, wait_ms=10_000).batches[0].count == 1
 
 
+def test_hang_up_after_acks_zero(cluster):
+    """What was sent before the client hung up is stored, however much it is and however long it has to wait"""
+    topic, count = cluster.topic(), 10_000
+    with cluster.connect() as sender, cluster.connect() as reader:
+        frame = sender.produce_body(topic, 0, Batch([b"x"]).encode(), acks=0)
+        head = w.struct.pack(">hhi", w.PRODUCE, 8, 1) + w.string("hasty")
+        sender.socket.sendall((w.struct.pack(">i", len(head) + len(frame)) + head + frame) * count)
+        sender.socket.close()
+        until(lambda: reader.list_offset(topic, 0, -1)[2] == count, "every record is stored")
+
+
+def test_hang_up_of_one_direction(cluster):
+    """A client that sends no more gets its answers all the same"""
+    topic, count = cluster.topic(), 3_000
+    with cluster.connect() as sender:
+        body = sender.produce_body(topic, 0, Batch([b"x"]).encode(), acks=1)
+        head = w.struct.pack(">hhi", w.PRODUCE, 8, 1) + w.string("hasty")
+        sender.socket.sendall((w.struct.pack(">i", len(head) + len(body)) + head + body) * count)
+        sender.socket.shutdown(w.socket.SHUT_WR)
+        for _ in range(count):
+            sender.receive()
+        assert sender.socket.recv(1) == b"", "the connection ends after the last answer"
+
+
 def test_invalid_acks(wire, cluster):
     """An acknowledgement level that does not exist is refused with INVALID_REQUIRED_ACKS"""
     topic = cluster.topic()

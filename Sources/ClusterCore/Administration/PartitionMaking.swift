@@ -20,6 +20,14 @@ struct PartitionMaking {
         let changes: [MetadataChange]
         /// Where the new logs begin, in order; those that are not named at offset 0.
         var startOffsets: [Int64] = []
+
+        /// The link of a mirror topic that is new; its record comes right after the topic's.
+        var linkID: KafkaUUID? {
+            for case .mirrorTopic(let record) in changes.prefix(2) {
+                return record.linkID
+            }
+            return nil
+        }
     }
 
     /// A wish and what has become of it.
@@ -93,6 +101,13 @@ struct PartitionMaking {
             unifiedNames[TopicName.unified(wish.topicName)] = nil
         } else if !jobs.contains(where: { job in job.topics.contains { $0.wish.topicID == wish.topicID } }) {
             futureCounts[wish.topicID] = nil
+        }
+    }
+
+    /// Mirror topics of a link that are being made.
+    func mirrorTopics(of link: KafkaUUID) -> [String] {
+        jobs.flatMap { job in
+            job.topics.filter { $0.failure == nil && $0.wish.linkID == link }.map(\.wish.topicName)
         }
     }
 

@@ -162,8 +162,11 @@ extension Cluster {
         }
     }
 
-    /// What has happened to a growing topic meanwhile.
+    /// What has happened meanwhile to a topic that grows, or to the link of a mirror topic.
     private func hindrance(_ wish: PartitionMaking.Wish) -> AdminFailure? {
+        if let link = wish.linkID, links[link] == nil {
+            return AdminFailure(.invalidRequest, "The cluster link was deleted while the mirror topic was made.")
+        }
         guard !wish.isNew else {
             return nil
         }

@@ -25,6 +25,7 @@ enum ProduceHandler: RequestHandler {
     static func handle(
         _ request: ProduceRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<ProduceResponse> {
+        let request = request.withoutRepeats
         var progress = Progress(acks: request.acks)
         progress.response.responses.reserveCapacity(request.topicData.count)
         for topic in request.topicData {
@@ -280,5 +281,39 @@ extension Cluster {
                 node.rack = broker.rack
                 return node
             }
+    }
+}
+
+extension ProduceRequest {
+    private struct Name: Hashable {
+        let topic: String
+        let topicID: KafkaUUID
+        let index: Int32
+    }
+
+    /// Each partition once: of what is sent for one more than once the last counts, as it does for Kafka, whose
+    /// `handleProduceRequest` puts partitions into a map.
+    fileprivate var withoutRepeats: ProduceRequest {
+        guard topicData.count > 1 || topicData.first?.partitionData.count ?? 0 > 1 else {
+            return self
+        }
+        var seen: Set<Name> = []
+        var result = self
+        var hasRepeats = false
+        for topic in topicData.indices.reversed() {
+            let data = topicData[topic]
+            let kept = data.partitionData.reversed().filter { item in
+                seen.insert(Name(topic: data.name, topicID: data.topicID, index: item.index)).inserted
+            }
+            if kept.count < data.partitionData.count {
+                hasRepeats = true
+                result.topicData[topic].partitionData = kept.reversed()
+            }
+        }
+        guard hasRepeats else {
+            return self
+        }
+        result.topicData.removeAll { $0.partitionData.isEmpty }
+        return result
     }
 }

@@ -147,14 +147,16 @@ extension Cluster {
     /// Removes a link.
     ///
     /// - Parameters:
-    ///   - force: also while topics mirror through it; they stop being mirrors as they are and take records again.
+    ///   - force: also while topics mirror through it; they stop being mirrors as they are and take records again;
+    ///     those that are being made are not made.
     package mutating func deleteLink(
         _ name: String, force: Bool, validateOnly: Bool, now: Int64
     ) throws(LinkFailure) {
         let link = try link(name)
         let live = mirrorTopics(of: link.id).filter { $0.mirror?.state != .stopped }
-        if !live.isEmpty, !force {
-            let names = live.map { "'\($0.name)'" }.joined(separator: ", ")
+        let mirrors = live.map(\.name) + making.mirrorTopics(of: link.id)
+        if !mirrors.isEmpty, !force {
+            let names = mirrors.map { "'\($0)'" }.joined(separator: ", ")
             throw LinkFailure(
                 .forbidden, "Cluster link '\(name)' cannot be deleted while it has mirror topics: \(names).")
         }

@@ -42,7 +42,14 @@ struct RecordChecks {
 
     mutating func add(_ context: RequestContext, _ progress: ProduceHandler.Progress) {
         let id = context.token.sequence
-        new.append(RecordCheckJob(id: id, checks: progress.unchecked.map(\.check)))
+        // Faults that the rest of the request has not named are shared out among them.
+        let faults = max(1, progress.budget.faults / max(1, progress.unchecked.count))
+        let checks = progress.unchecked.map { entry in
+            var check = entry.check
+            check.faults = faults
+            return check
+        }
+        new.append(RecordCheckJob(id: id, checks: checks))
         waiting[id] = Waiting(context: context, progress: progress)
     }
 

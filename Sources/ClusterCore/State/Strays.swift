@@ -4,9 +4,10 @@ import LogStorage
 /// Directories in a cluster's data directory that belong to no partition.
 ///
 /// What was on its way out (`…-delete`), what belongs to a topic that metadata knows as deleted, and what holds no
-/// record is removed. Anything else may be somebody's data (the metadata log was lost or restored from a copy, the
-/// directory was put there): it is set aside as `<topic>-<partition>.<id>-stray`, the name that Kafka gives it, and
-/// never removed. Every line names what was found.
+/// record is removed. A directory with anything in it that no log has is not ours and stays as it is. Anything else may
+/// be somebody's data (the metadata log was lost or restored from a copy, the directory was put there): it is set aside
+/// as `<topic>-<partition>.<id>-stray`, the name that Kafka gives it, and never removed. Every line names what was
+/// found.
 extension Cluster {
     static let deletedSuffix = "-delete"
     static let straySuffix = "-stray"
@@ -77,6 +78,12 @@ extension Cluster {
     mutating func judge(_ topic: String, _ index: Int32, id: KafkaUUID?) throws(StorageError) {
         let directory = logDirectory(topic, index)
         let id = id ?? .zero
+        if let foreign = try PartitionLog.foreignEntry(in: directory, on: fileSystem) {
+            let text =
+                "directory \(directory) belongs to no topic of this cluster and holds '\(foreign)', which no log has: "
+                + "it is left as it is"
+            return notices.append(Notice(level: .warning, text: text))
+        }
         if try PartitionLog.storedBytes(in: directory, on: fileSystem) ?? 0 == 0 {
             return removals.append(directory, log: nil, as: awayName(topic, index, id))
         }
