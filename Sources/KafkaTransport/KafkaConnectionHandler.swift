@@ -35,6 +35,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private var saysFarewell = false
     /// The client sends no more.
     private var hasHungUp = false
+    private var isLeaving = false
 
     // What the cluster's budget knows of this connection.
     private var charged = 0
@@ -126,13 +127,20 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     }
 
     /// Closes after a client that has hung up, once what it sent before is handled, as Kafka does: nobody answers a
-    /// producer with acks=0, so it closes as soon as everything is sent.
+    /// producer with acks=0, so it closes as soon as everything is sent. An answer that is on its way is finished; one
+    /// that is not known yet (a long poll) is not waited for.
     private func leaveIfDone() {
-        guard hasHungUp, id != nil, !(turns.isBlocked && assembler.keptBytes > 0) else {
+        guard hasHungUp, !isLeaving, id != nil, let context, !turns.isSending,
+            !(turns.isBlocked && assembler.keptBytes > 0)
+        else {
             return
         }
+        isLeaving = true
         sendOutbound()
-        close()
+        // Not at once: what the socket has not taken yet would be thrown away.
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { [weak self] _ in
+            self?.close()
+        }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

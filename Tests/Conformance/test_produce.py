@@ -143,6 +143,18 @@ def test_hang_up_of_one_direction(cluster):
         assert sender.socket.recv(1) == b"", "the connection ends after the last answer"
 
 
+def test_hang_up_during_a_long_answer(cluster):
+    """An answer that is longer than the socket takes at once is finished after the client has ended its direction"""
+    topic, count = cluster.topic(), 16
+    with cluster.connect() as reader:
+        for _ in range(count):
+            assert reader.produce(topic, 0, Batch([bytes(900_000)]).encode()).error == w.NONE
+    with cluster.connect() as reader:
+        reader.send(w.FETCH, 11, reader.fetch_body([(topic, 0, 0)]))
+        reader.socket.shutdown(w.socket.SHUT_WR)
+        assert len(reader.receive().data) > count * 900_000
+
+
 def test_invalid_acks(wire, cluster):
     """An acknowledgement level that does not exist is refused with INVALID_REQUIRED_ACKS"""
     topic = cluster.topic()

@@ -224,11 +224,16 @@ class Connection:
               epoch=-1) -> "Fetched":
         return self.fetch_many([(topic, partition, offset)], max_bytes, wait_ms, min_bytes, isolation, epoch)[0]
 
-    def fetch_many(self, wanted, max_bytes=64 << 20, wait_ms=0, min_bytes=1, isolation=0, epoch=-1):
+    @staticmethod
+    def fetch_body(wanted, max_bytes=64 << 20, wait_ms=0, min_bytes=1, isolation=0, epoch=-1) -> bytes:
+        """A Fetch of version 11; `wanted` are topics with partition and offset."""
         topics = array(string(topic) + array([struct.pack(">iiqqi", partition, epoch, offset, -1, max_bytes)])
                        for topic, partition, offset in wanted)
         head = struct.pack(">iiiibii", -1, wait_ms, min_bytes, max_bytes, isolation, 0, -1)
-        reader = self.call(FETCH, 11, head + topics + array([]) + string(""))
+        return head + topics + array([]) + string("")
+
+    def fetch_many(self, wanted, *limits, **named_limits):
+        reader = self.call(FETCH, 11, self.fetch_body(wanted, *limits, **named_limits))
         reader.i32()
         assert reader.i16() == NONE
         reader.i32()
