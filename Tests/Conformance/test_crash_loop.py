@@ -2,15 +2,15 @@
 
 import pytest
 
-from crash.loop import CrashLoop
+from crash.loop import WORLDS, CrashLoop
 
 pytestmark = [pytest.mark.process, pytest.mark.links]
 
 
-@pytest.mark.parametrize("processes, durability", [(1, "os"), (2, "os"), (2, "fsync")])
-def test_kill_in_a_loop(tmp_path, processes, durability):
+@pytest.mark.parametrize("world", WORLDS, ids=str)
+def test_kill_in_a_loop(tmp_path, world):
     """kill -9 under every kind of load: nothing acknowledged is lost, the mirror is equal, deleted topics stay deleted"""
-    loop = CrashLoop(tmp_path, processes, durability, seed=7)
+    loop = CrashLoop(tmp_path, world, seed=7)
     try:
         loop.run(3)
         loop.judge_everything()

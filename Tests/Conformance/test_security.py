@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from support import rest, secure, wire
-from support.secure import Login, Refused
+from support.secure import Login, Refused, jaas, make_key
 from support.wait import until
 
 pytestmark = pytest.mark.process
@@ -27,14 +27,6 @@ BOTH_PROTOCOLS = pytest.mark.parametrize("protocol", ["SASL_SSL", "SASL_PLAINTEX
 
 def address(server, protocol, cluster="lkc-source") -> str:
     return server.ready.clusters[cluster]["bootstrap"][protocol]
-
-
-def make_key(server, cluster="lkc-source"):
-    answer = rest.request("POST", f"{server.http}/iam/v2/api-keys", {
-        "spec": {"display_name": "conformance", "description": "a test's",
-                 "owner": {"id": "u-local"}, "resource": {"id": cluster}}})
-    assert answer.ok, answer
-    return answer.body["id"], answer.body["spec"]["secret"]
 
 
 @pytest.fixture(scope="module")
@@ -297,10 +289,6 @@ def test_own_certificate(own_server, tmp_path):
 
 
 # -- links -------------------------------------------------------------------------------------------------------------
-
-
-def jaas(key, secret) -> str:
-    return f"org.apache.kafka.common.security.plain.PlainLoginModule required username='{key}' password='{secret}';"
 
 
 def link_configs(twinlog, key, secret, protocol="SASL_SSL") -> dict[str, str]:

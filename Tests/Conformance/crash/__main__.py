@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from crash.loop import CrashLoop  # noqa: E402
+from crash.loop import WORLDS, CrashLoop  # noqa: E402
 
 
 def main() -> int:
@@ -18,16 +18,15 @@ def main() -> int:
     parser.add_argument("--cycles", type=int, default=240, help="cycles over all configurations (default 240)")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4)), help="chosen anew by default")
     arguments = parser.parse_args()
-    worlds = [(1, "os"), (2, "os"), (1, "fsync"), (2, "fsync")]
     kills = records = 0
     began = time.monotonic()
-    for index, (processes, durability) in enumerate(worlds):
-        cycles = arguments.cycles // len(worlds) + (index < arguments.cycles % len(worlds))
+    for index, world in enumerate(WORLDS):
+        cycles = arguments.cycles // len(WORLDS) + (index < arguments.cycles % len(WORLDS))
         if cycles == 0:
             continue
-        print(f"-- {processes} process(es), durability {durability}, seed {arguments.seed}", flush=True)
+        print(f"-- {world}, seed {arguments.seed}", flush=True)
         directory = Path(tempfile.mkdtemp(prefix="twinlog-crash-"))
-        loop = CrashLoop(directory, processes, durability, arguments.seed + index)
+        loop = CrashLoop(directory, world, arguments.seed + index)
         try:
             loop.run(cycles, lambda line: print(line, flush=True))
             mirrors = loop.judge_everything()

@@ -90,12 +90,13 @@ class PlainPump(Actor):
 
     def work(self):
         number = 0
-        with self.cluster.connect() as connection:
+        with self.cluster.brokers() as brokers:
+            leaders = brokers.leaders(self.topic.name)
             while not self.stopping.is_set():
                 count = self.random.randint(1, 40)
                 values = [b"%s:%d" % (self.label.encode(), number + i) for i in range(count)]
                 partition = self.random.randrange(self.topic.partitions)
-                answer = connection.produce(self.topic.name, partition, Batch(values).encode())
+                answer = leaders[partition].produce(self.topic.name, partition, Batch(values).encode())
                 assert answer.error == w.NONE, f"produce: error {answer.error}"
                 for index, value in enumerate(values):
                     self.history.acknowledge(self.topic, partition, answer.base_offset + index, value)
@@ -111,8 +112,12 @@ class Committer(Actor):
         self.topic, self.group = topic, group
 
     def work(self):
-        with self.cluster.connect() as connection:
+        with self.cluster.brokers() as brokers:
             while not self.stopping.is_set():
+                connection = brokers.coordinator(self.group)
+                if connection is None:
+                    self.stopping.wait(0.01)
+                    continue
                 partition = self.random.randrange(self.topic.partitions)
                 low, high = self.topic.committed.get(partition, (-1, -1))
                 self.topic.committed[partition] = (low, high + 1)
@@ -140,9 +145,11 @@ class Trimmer(Actor):
         self.topic = topic
 
     def work(self):
-        with self.cluster.connect() as connection:
+        with self.cluster.brokers() as brokers:
+            leaders = brokers.leaders(self.topic.name)
             while not self.stopping.wait(self.random.uniform(0.02, 0.3)):
                 partition = self.random.randrange(self.topic.partitions)
+                connection = leaders[partition]
                 end = connection.list_offset(self.topic.name, partition, -1)[2]
                 start = self.topic.cut.get(partition, 0)
                 if end <= start:
@@ -163,11 +170,12 @@ class Recreator(Actor):
         self.life = 0
 
     def work(self):
-        with self.cluster.connect() as connection:
+        with self.cluster.brokers() as brokers:
             while not self.stopping.wait(self.random.uniform(0, 0.02)):
-                self._live(connection, f"{self.prefix}-{self.random.randrange(4)}")
+                self._live(brokers, f"{self.prefix}-{self.random.randrange(4)}")
 
-    def _live(self, connection, name):
+    def _live(self, brokers, name):
+        connection = brokers.first
         old = self.history.topics.get(name)
         if old is not None and not old.is_deleted:
             old.is_uncertain = True
@@ -180,15 +188,16 @@ class Recreator(Actor):
         error = connection.create_topic(name, topic.partitions)
         assert error == w.NONE, f"create {name}: error {error}"
         topic.is_uncertain = False
+        leaders = brokers.leaders(name)
         for _ in range(self.random.randrange(4)):
             self.life += 1
             partition = self.random.randrange(topic.partitions)
             value = b"life-%d-%d" % (self.life, self.random.getrandbits(60))
-            answer = connection.produce(name, partition, Batch([value]).encode())
+            answer = leaders[partition].produce(name, partition, Batch([value]).encode())
             assert answer.error == w.NONE, f"produce to {name}: error {answer.error}"
             self.history.acknowledge(topic, partition, answer.base_offset, value)
             if self.random.random() < 0.3:
                 topic.cut_attempted[partition] = answer.base_offset + 1
-                error, low = connection.delete_records(name, partition, answer.base_offset + 1)
+                error, low = leaders[partition].delete_records(name, partition, answer.base_offset + 1)
                 assert error == w.NONE, f"delete records of {name}: error {error}"
                 topic.cut[partition] = low

@@ -93,8 +93,11 @@ def check_order(name: str, found: dict[int, bytes]):
 
 def check_commits(topic: TopicHistory, cluster, group: str):
     """A committed offset is the last that was acknowledged, or one that was on its way."""
-    with cluster.connect() as connection:
+    with cluster.brokers() as brokers:
         def fetched():
+            connection = brokers.coordinator(group)
+            if connection is None:
+                return None
             parts = w.array(struct.pack(">i", p) for p in range(topic.partitions))
             reader = connection.call(OFFSET_FETCH, 1, w.string(group) + w.array([w.string(topic.name) + parts]))
             (rows,) = reader.array(lambda: (reader.string(), reader.array(
@@ -121,5 +124,4 @@ def check_mirrors(topics: list[TopicHistory], source, dest):
 
 
 def end_offset(cluster, topic: str, partition: int) -> int:
-    with cluster.connect() as connection:
-        return connection.list_offset(topic, partition, -1)[2]
+    return cluster.ends(topic)[partition]

@@ -3,7 +3,9 @@
 import random
 import threading
 import time
+from dataclasses import dataclass
 
+from support.secure import jaas, make_key
 from support.server import Twinlog
 
 from . import checks
@@ -15,12 +17,32 @@ LINK = "crash-link"
 GENERATION = 12
 
 
-class CrashLoop:
-    """Both clusters in one process, or the source in one and the mirror in another."""
+@dataclass(frozen=True)
+class World:
+    """What is crashed: both clusters in one process, or the source in one and the mirror in another."""
+    processes: int
+    durability: str
+    brokers: int = 1
+    # Whether the link logs in over TLS.
+    secure: bool = False
 
-    def __init__(self, directory, processes: int, durability: str, seed: int):
+    def __str__(self):
+        link = "SASL_SSL" if self.secure else "PLAINTEXT"
+        return f"{self.processes} process(es), durability {self.durability}, {self.brokers} broker(s), link over {link}"
+
+
+WORLDS = [World(1, "os"), World(2, "os"), World(1, "fsync"), World(2, "fsync"), World(1, "fsync", 3, secure=True),
+          World(2, "os", 3, secure=True)]
+
+
+class CrashLoop:
+    """The clusters of a world, and what they have promised so far."""
+
+    def __init__(self, directory, world: World, seed: int):
         self.random = random.Random(seed)
-        self.servers = [Twinlog(directory / f"process-{n}", "--durability", durability) for n in range(processes)]
+        self.world = world
+        options = ["--durability", world.durability, "--brokers", str(world.brokers)]
+        self.servers = [Twinlog(directory / f"process-{n}", *options) for n in range(world.processes)]
         self.history = History()
         self.cycle = 0
         self.current: list[TopicHistory] = []
@@ -47,13 +69,25 @@ class CrashLoop:
             if not server.alive:
                 server.start()
         if not self.linked:
-            answer = self.rest.create_link(LINK, self.source)
+            answer = self.rest.create_link(LINK, self.source, **self._login(), **self._address())
             assert answer.ok, answer
             self.linked = True
         else:
             # Ports come from the system, and another process has other ones after each start.
-            answer = self.rest.alter_link(LINK, **{"bootstrap.servers": self.source.bootstrap})
+            answer = self.rest.alter_link(LINK, **self._address())
             assert answer.ok, answer
+
+    def _address(self) -> dict[str, str]:
+        protocol = "SASL_SSL" if self.world.secure else "PLAINTEXT"
+        return {"bootstrap.servers": self.servers[0].ready.clusters[self.source.id]["bootstrap"][protocol]}
+
+    def _login(self) -> dict[str, str]:
+        if not self.world.secure:
+            return {}
+        login = {"security.protocol": "SASL_SSL", "sasl.mechanism": "PLAIN",
+                 "sasl.jaas.config": jaas(*make_key(self.servers[0], self.source.id))}
+        authority = (self.servers[0].data / "pki" / "ca.pem").read_text()
+        return {**login, "ssl.truststore.type": "PEM", "ssl.truststore.certificates": authority}
 
     def end(self):
         for server in self.servers:

@@ -14,6 +14,8 @@ import confluent_kafka
 import kafka
 import kafka.errors
 
+from . import rest
+
 PATIENCE = 15.0
 
 
@@ -168,3 +170,17 @@ def aiokafka_client(login: Login, topic: str, value: bytes) -> bytes:
 
 
 CLIENTS = {"kcat": kcat, "confluent-kafka": confluent, "kafka-python": kafka_python, "aiokafka": aiokafka_client}
+
+
+def make_key(server, cluster="lkc-source") -> tuple[str, str]:
+    """An API key and its secret."""
+    answer = rest.request("POST", f"{server.http}/iam/v2/api-keys", {
+        "spec": {"display_name": "conformance", "description": "a test's",
+                 "owner": {"id": "u-local"}, "resource": {"id": cluster}}})
+    assert answer.ok, answer
+    return answer.body["id"], answer.body["spec"]["secret"]
+
+
+def jaas(key, secret) -> str:
+    """The log-in as a Java client's configuration has it."""
+    return f"org.apache.kafka.common.security.plain.PlainLoginModule required username='{key}' password='{secret}';"

@@ -14,7 +14,7 @@ from .wait import until
 
 PRODUCE, FETCH, LIST_OFFSETS, METADATA = 0, 1, 2, 3
 API_VERSIONS, CREATE_TOPICS, DELETE_TOPICS, DELETE_RECORDS, INIT_PRODUCER_ID = 18, 19, 20, 21, 22
-OFFSET_FOR_LEADER_EPOCH, ALTER_CONFIGS, CREATE_PARTITIONS = 23, 33, 37
+FIND_COORDINATOR, OFFSET_FOR_LEADER_EPOCH, ALTER_CONFIGS, CREATE_PARTITIONS = 10, 23, 33, 37
 
 NONE, OFFSET_OUT_OF_RANGE, CORRUPT_MESSAGE, UNKNOWN_TOPIC_OR_PARTITION = 0, 1, 2, 3
 MESSAGE_TOO_LARGE, INVALID_TOPIC, UNSUPPORTED_VERSION, TOPIC_ALREADY_EXISTS = 10, 17, 35, 36
@@ -395,11 +395,13 @@ class Cluster:
             # A real cluster answers before every broker knows the topic.
             until(lambda: len(connection.metadata([name]).topics[name]) == partitions, f"{name} in the metadata")
 
+    def brokers(self) -> "Brokers":
+        return Brokers(self)
+
     def ends(self, topic) -> dict[int, int]:
         """Next offset of each partition."""
-        with self.connect() as connection:
-            count = len(connection.metadata([topic]).topics[topic])
-            return {p: connection.list_offset(topic, p, -1)[2] for p in range(count)}
+        with self.brokers() as brokers:
+            return {p: leader.list_offset(topic, p, -1)[2] for p, leader in enumerate(brokers.leaders(topic))}
 
     def batches(self, topic, partition) -> list[records.BatchHeader]:
         """Every batch of a partition, checked for contiguous coverage of the fetched range."""
@@ -414,3 +416,37 @@ class Cluster:
                 found += fetched.batches
                 offset = found[-1].last_offset + 1
         return found
+
+
+class Brokers:
+    """Connections to the brokers of a cluster, each made when it is first needed."""
+
+    def __init__(self, cluster: Cluster):
+        self.first = cluster.connect()
+        self._by_address = {}
+
+    def leaders(self, topic) -> list[Connection]:
+        """A connection to the leader of each partition, in their order, as metadata has them now."""
+        found = self.first.metadata([topic])
+        addresses = {node: f"{host}:{port}" for node, host, port, _ in found.brokers}
+        ids = {index: leader for _, index, leader, _, _ in found.topics[topic]}
+        return [self._to(addresses[ids[index]]) for index in range(len(ids))]
+
+    def coordinator(self, group) -> Connection | None:
+        """A connection to the group's coordinator; None while there is none."""
+        reader = self.first.call(FIND_COORDINATOR, 0, string(group))
+        error, _, host, port = reader.i16(), reader.i32(), reader.string(), reader.i32()
+        reader.done()
+        return self._to(f"{host}:{port}") if error == NONE else None
+
+    def _to(self, address) -> Connection:
+        if address not in self._by_address:
+            self._by_address[address] = Connection(address, 30.0)
+        return self._by_address[address]
+
+    def __enter__(self) -> "Brokers":
+        return self
+
+    def __exit__(self, *_):
+        for connection in [self.first, *self._by_address.values()]:
+            connection.socket.close()
