@@ -139,6 +139,7 @@ package struct Cluster {
             case .topicWork: workOnTopics(now: now)
             case .piecewise: workOnPiecewiseAnswers()
             case .offlineRetry: retryOffline(now: now)
+            case .metadataRetry: retryMetadataLog()
             case .housekeeping:
                 keepHouse(now: now)
                 timers.schedule(.housekeeping, at: deadline(after: Cluster.housekeepingInterval))

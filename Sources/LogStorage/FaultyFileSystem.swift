@@ -11,6 +11,9 @@ package final class FaultyFileSystem: FileSystem {
 
     /// Asked before each operation with the file's path; nil lets it happen.
     package var fault: ((Operation, String) -> Fault?)?
+    /// Whether every use of a file that is not kept open opens it anew, as where the process has no descriptors to
+    /// spare.
+    package var opensEveryTime = false
     /// Sync calls that succeeded.
     package fileprivate(set) var syncCount = 0
     private var files: [String: FaultyFile] = [:]
@@ -43,6 +46,7 @@ package final class FaultyFileSystem: FileSystem {
     private func leave(_ path: String) { children[parent(path)]?.remove(name(path)) }
 
     package func list(_ path: String) throws(StorageError) -> [DirectoryEntry] {
+        if opensEveryTime { try ask(.open, path) }
         try ask(.list, path)
         guard directories.contains(path) else { throw StorageError(.notFound, "list", path) }
         return (children[path] ?? []).sorted().map { name in
@@ -85,10 +89,14 @@ package final class FaultyFileSystem: FileSystem {
         enter(newPath)
     }
 
-    package func syncDirectory(_ path: String) throws(StorageError) { try ask(.sync, path) }
+    package func syncDirectory(_ path: String) throws(StorageError) {
+        if opensEveryTime { try ask(.open, path) }
+        try ask(.sync, path)
+    }
 
     package func treeSyncHandle(_ path: String) throws(StorageError) -> any SyncHandle {
-        TreeSync(fileSystem: self, path: path)
+        if opensEveryTime { try ask(.open, path) }
+        return TreeSync(fileSystem: self, path: path)
     }
 
     private func syncTree(_ path: String) throws(StorageError) {
@@ -164,6 +172,7 @@ private final class FaultyFile: File {
     private var durable: [UInt8]
     private var pending: [Change] = []
     private unowned let fileSystem: FaultyFileSystem
+    private var isKeptOpen = false
 
     init(path: String, fileSystem: FaultyFileSystem, content: [UInt8] = []) {
         self.path = path
@@ -172,9 +181,18 @@ private final class FaultyFile: File {
         durable = content
     }
 
-    func size() throws(StorageError) -> Int { content.count }
+    /// Before each use.
+    private func open() throws(StorageError) {
+        if fileSystem.opensEveryTime, !isKeptOpen { try fileSystem.ask(.open, path) }
+    }
+
+    func size() throws(StorageError) -> Int {
+        try open()
+        return content.count
+    }
 
     func read(into memory: UnsafeMutableRawBufferPointer, at position: Int) throws(StorageError) -> Int {
+        try open()
         try fileSystem.ask(.read, path)
         guard position < content.count else { return 0 }
         let count = min(memory.count, content.count - position)
@@ -188,6 +206,7 @@ private final class FaultyFile: File {
         _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, at position: Int
     ) throws(StorageError) {
         var bytes = [UInt8](head) + [UInt8](body)
+        try open()
         let fault = try fileSystem.ask(.write, path)
         if case .tear(_, let keeping) = fault { bytes = Array(bytes.prefix(keeping)) }
         let change = Change.write(position: position, bytes: bytes)
@@ -197,6 +216,7 @@ private final class FaultyFile: File {
     }
 
     func truncate(to size: Int) throws(StorageError) {
+        try open()
         try fileSystem.ask(.truncate, path)
         let change = Change.truncate(size: size)
         Self.apply(change, to: &content)
@@ -204,6 +224,7 @@ private final class FaultyFile: File {
     }
 
     func sync() throws(StorageError) {
+        try open()
         try fileSystem.ask(.sync, path)
         settle()
         fileSystem.syncCount += 1
@@ -214,12 +235,22 @@ private final class FaultyFile: File {
         pending = []
     }
 
-    func syncHandle() throws(StorageError) -> any SyncHandle { Handle(file: self) }
+    func syncHandle() throws(StorageError) -> any SyncHandle {
+        // A descriptor of its own.
+        if fileSystem.opensEveryTime { try fileSystem.ask(.open, path) }
+        return Handle(file: self)
+    }
+
     func preallocate(from position: Int, length: Int) {}
     func startWriteback(from position: Int, length: Int) {}
     func startReading(from position: Int, length: Int) {}
     func dropCache(from position: Int, length: Int) {}
-    func close() {}
+    func keepOpen() throws(StorageError) {
+        try open()
+        isKeptOpen = true
+    }
+
+    func close() { isKeptOpen = false }
 
     func surviving<G: RandomNumberGenerator>(using generator: inout G) -> [UInt8] {
         var bytes = durable

@@ -88,6 +88,8 @@ package protocol File: AnyObject {
     func startReading(from position: Int, length: Int)
     /// Lets the system forget cached pages of a range. A hint.
     func dropCache(from position: Int, length: Int)
+    /// Takes the system resources now and keeps them until ``close()``: no use in between can fail for lack of them.
+    func keepOpen() throws(StorageError)
     /// Gives up system resources; the next use takes them again.
     func close()
 }

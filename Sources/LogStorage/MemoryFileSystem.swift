@@ -177,6 +177,7 @@ final class MemoryFile: File {
     func startWriteback(from position: Int, length: Int) {}
     func startReading(from position: Int, length: Int) {}
     func dropCache(from position: Int, length: Int) {}
+    func keepOpen() {}
     func close() {}
 
     private func grow(to size: Int) throws(StorageError) {

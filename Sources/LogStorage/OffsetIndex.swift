@@ -36,6 +36,11 @@ struct OffsetIndex: Equatable {
         return after == 0 ? 0 : Int(entries[after - 1].position)
     }
 
+    /// Drops all but the first entries.
+    mutating func truncate(toCount count: Int) {
+        if count < entries.count { entries.removeSubrange(count...) }
+    }
+
     /// Drops entries of batches at `position` and behind.
     mutating func truncate(toPosition position: Int) {
         entries.removeSubrange(partition { Int($0.position) >= position }...)

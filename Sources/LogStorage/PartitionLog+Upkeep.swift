@@ -252,7 +252,7 @@ extension PartitionLog {
     }
 
     /// Makes files that were made, replaced or removed survive a loss of power, by their directory.
-    private func syncFiles() throws(StorageError) {
+    func syncFiles() throws(StorageError) {
         guard hasUnsyncedFiles else { return }
         try fileSystem.syncDirectory(directory)
         if isDirectoryUnsynced, let slash = directory.lastIndex(of: "/"), slash != directory.startIndex {
@@ -274,6 +274,7 @@ extension PartitionLog {
     ///   stop then.
     package func close(isSyncedTogether: Bool = false) throws(StorageError) {
         guard !isClosed else { return }
+        do throws(StorageError) { try settle() } catch { isOffline = true }
         guard !isOffline else {
             isClosed = true
             for segment in segments { segment.closeFile() }

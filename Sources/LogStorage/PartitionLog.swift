@@ -50,6 +50,10 @@ package final class PartitionLog {
     var isDirectoryUnsynced = false
     /// Counts truncations: a flush begun before one says nothing about what was written after it.
     var generation = 0
+    /// Before an append that was refused and could not be taken back yet; see ``settle()``.
+    var refused: Savepoint?
+    /// The segment whose file is kept open, where one is.
+    var keptSegment: Segment?
     /// Time of the oldest append that is not flushed; nil when there is none.
     var unflushedSince: Int64?
     var knownPlaces = KnownPlaces()

@@ -238,7 +238,15 @@ final class PosixFile: File {
         guard openDescriptor >= 0 else { return }
         closeDescriptor(openDescriptor)
         openDescriptor = -1
-        table.leave(slot)
+        if slot >= 0 { table.leave(slot) }
+        slot = -1
+    }
+
+    /// Such a file is not in the table any more, which closes what others need.
+    func keepOpen() throws(StorageError) {
+        _ = try descriptor()
+        if slot >= 0 { table.leave(slot) }
+        slot = -1
     }
 
     func descriptor(create: Bool = false) throws(StorageError) -> Int32 {

@@ -16,6 +16,7 @@ final class Segment {
     private let path: String
     private let fileSystem: any FileSystem
     private var openFile: (any File)?
+    private(set) var isKeptOpen = false
     private var offsets: OffsetIndex?
     private var times: TimeIndex?
     private var transactions: TransactionIndex?
@@ -344,7 +345,36 @@ final class Segment {
         dropIndexes()
     }
 
-    func closeFile() { openFile?.close() }
+    func closeFile() {
+        openFile?.close()
+        isKeptOpen = false
+    }
+
+    /// Keeps the file's descriptor until ``closeFile()``.
+    func keepOpen() throws(StorageError) {
+        try file().keepOpen()
+        isKeptOpen = true
+    }
+
+    // MARK: Taking back
+
+    var savepoint: Savepoint {
+        Savepoint(
+            size: size, bytesSinceIndexEntry: bytesSinceIndexEntry, greatest: greatest, firstTimestamp: firstTimestamp,
+            offsetCount: offsets?.entries.count ?? 0, timeCount: times?.entries.count ?? 0)
+    }
+
+    /// Forgets what was noted since; the file is as it was and on disk.
+    func restore(_ before: Savepoint) {
+        size = before.size
+        syncedSize = before.size
+        (preallocatedEnd, writebackEnd) = (0, min(writebackEnd, size))
+        (bytesSinceIndexEntry, greatest) = (before.bytesSinceIndexEntry, before.greatest)
+        firstTimestamp = before.firstTimestamp
+        offsets?.truncate(toCount: before.offsetCount)
+        times?.truncate(toCount: before.timeCount)
+        indexesChanged = true
+    }
 
     func deleteFiles() throws(StorageError) {
         closeFile()

@@ -32,6 +32,11 @@ struct TimeIndex: Equatable {
         return low == 0 ? 0 : Int64(entries[low - 1].relativeOffset)
     }
 
+    /// Drops all but the first entries.
+    mutating func truncate(toCount count: Int) {
+        if count < entries.count { entries.removeSubrange(count...) }
+    }
+
     /// Drops entries of offsets from `relativeOffset` on.
     mutating func truncate(toRelativeOffset relativeOffset: Int64) {
         while let last = entries.last, Int64(last.relativeOffset) >= relativeOffset { entries.removeLast() }

@@ -61,4 +61,6 @@ package enum TimerEvent: Sendable {
     case piecewise
     /// Partitions that could not be opened are tried again.
     case offlineRetry
+    /// What was refused and is still in the metadata log is to be taken back.
+    case metadataRetry
 }

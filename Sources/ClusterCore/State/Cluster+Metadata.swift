@@ -24,14 +24,7 @@ extension Cluster {
     /// Writes changes to the metadata log; to apply them is the caller's.
     mutating func write(_ commit: MetadataCommit, newTopics names: [String]) throws(ErrorCode) {
         try forgetPositions(ofNewTopics: names)
-        do throws(ErrorCode) {
-            try metadataLog.append(commit)
-        } catch {
-            let state = metadataLog.log.isOffline ? ", and none can be until a restart" : ""
-            let text = "\(commit.count) metadata record(s) could not be stored\(state)"
-            notices.append(Notice(level: .error, text: text, isAboutClient: true))
-            throw error
-        }
+        try append(commit)
     }
 
     /// Reads everything back after a start.

@@ -14,6 +14,8 @@ struct MetadataLog {
     /// A transaction was begun and can no longer be ended: the next append has to abort it first, so that readers do
     /// not take its records for part of the old commit.
     private(set) var hasOpenTransaction = false
+    /// Whether ``Cluster/retryMetadataLog()`` is to come.
+    var isRetryScheduled = false
 
     /// Part of a commit that was never finished, because the process or the disk failed in between.
     struct Unfinished {
@@ -37,6 +39,7 @@ struct MetadataLog {
             config.maxMessageBytes = MetadataCommit.bytesPerBatch * 2
             let log = try PartitionLog.open(
                 directory: directory, fileSystem: fileSystem, config: config, options: options)
+            try log.keepActiveOpen()
             return MetadataLog(log: log)
         } catch {
             throw Cluster.explained(error, directoryName, configuration, damageToo: true)
@@ -60,24 +63,17 @@ struct MetadataLog {
         try append(commit)
     }
 
+    /// Whether something that was refused may still be in the log's file; nothing can be stored before that is taken
+    /// back.
+    var isUnsettled: Bool { log.isUnsettled }
+
+    /// Tries to take back what was refused.
+    func settle() throws(StorageError) { try log.settle() }
+
     /// Appends and makes durable: what a client was told about topics, configs and links must survive a power cut.
     ///
-    /// - Throws: KAFKA_STORAGE_ERROR; then no reader will ever see any of the changes, as far as the disk still obeys.
+    /// - Throws: KAFKA_STORAGE_ERROR; then no reader will ever see any of the changes, unless the log ``isUnsettled``.
     mutating func append(_ commit: MetadataCommit) throws(ErrorCode) {
-        let start = log.logEndOffset
-        let wasOpen = hasOpenTransaction
-        do {
-            try write(commit)
-            try log.flush()
-        } catch {
-            if log.logEndOffset > start, !hasOpenTransaction {
-                takeBack(to: start, wasOpen: wasOpen)
-            }
-            throw .kafkaStorageError
-        }
-    }
-
-    private mutating func write(_ commit: MetadataCommit) throws(ErrorCode) {
         var batches = commit.batches
         let isTransaction = batches.count > 1
         if hasOpenTransaction || isTransaction {
@@ -90,8 +86,6 @@ struct MetadataLog {
             }
             try append(head, now: commit.now)
             hasOpenTransaction = isTransaction
-            // Before the next batch: damage with a sound batch behind it must never come from a loss of power.
-            try flush()
         }
         if isTransaction {
             batches[batches.count - 1].append(.endTransaction(EndTransactionRecord()), now: commit.now)
@@ -99,33 +93,20 @@ struct MetadataLog {
         for (index, batch) in batches.enumerated() {
             try append(batch, now: commit.now)
             hasOpenTransaction = index < batches.count - 1
-            if hasOpenTransaction { try flush() }
         }
     }
 
+    /// Each batch is on disk before the next: damage with a sound batch behind it must never come from a loss of power.
     private func append(_ batch: RecordBatchBuilder, now: Int64) throws(ErrorCode) {
         guard let bytes = try? batch.build() else {
             throw .unknownServerError
         }
-        try log.appendCoordinatorBatch(bytes, leaderEpoch: 0, now: now)
-    }
-
-    private func flush() throws(ErrorCode) {
-        do throws(StorageError) {
-            try log.flush()
+        do throws(AppendError) {
+            try bytes.withBytes { (batch) throws(AppendError) in
+                try log.appendDurably(batch, leaderEpoch: 0, now: now)
+            }
         } catch {
             throw .kafkaStorageError
-        }
-    }
-
-    /// After a whole commit that did not reach the disk for certain. Where cutting fails too, the log is offline and
-    /// the next start finds all of it or nothing.
-    private mutating func takeBack(to offset: Int64, wasOpen: Bool) {
-        do throws(StorageError) {
-            try log.truncate(to: offset)
-            hasOpenTransaction = wasOpen
-        } catch {
-            // `truncate` took the log offline: nothing can be appended behind what is left.
         }
     }
 

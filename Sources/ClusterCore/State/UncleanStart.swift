@@ -18,7 +18,9 @@ extension Cluster {
         do throws(ErrorCode) {
             if epochRiseIsDue {
                 // In force already: only the record is missing.
-                try metadataLog.append([.raiseLeaderEpochs(record)], now: now)
+                var commit = metadataLog.newCommit(now: now)
+                commit.add(.raiseLeaderEpochs(record))
+                try append(commit)
             } else {
                 try commit([.raiseLeaderEpochs(record)], now: now)
             }
