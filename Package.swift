@@ -6,6 +6,7 @@ let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllW
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
@@ -109,7 +110,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "Emulator", "KafkaClient", "KafkaTransport", "KafkaProtocol", "ClusterCore", "LogStorage", "Credentials",
-                nio, nioPosix, logging,
+                nio, nioPosix, nioEmbedded, logging,
             ]),
         tests("TidyTests", []),
     ],

@@ -124,7 +124,10 @@ package final class ClusterLoop: @unchecked Sendable {
 
     @inline(__always)
     func handle(frame: UnsafeRawBufferPointer, from connection: ConnectionID) -> FrameOutcome {
-        cluster.handle(frame: frame, from: connection, now: Now.read())
+        guard !isClosed else {
+            return .close(reason: "the cluster is stopping")
+        }
+        return cluster.handle(frame: frame, from: connection, now: Now.read())
     }
 
     /// Sends what the last step made known, and sees to timer, flush and log. To be called once after every run of
@@ -281,7 +284,8 @@ package final class ClusterLoop: @unchecked Sendable {
         }
     }
 
-    private func closeOnLoop() throws {
+    /// On the loop; whatever still happens there finds no cluster.
+    func closeOnLoop() throws {
         if cluster != nil {
             if cluster.needsFlush {
                 cluster.flush(now: Now.read())

@@ -467,7 +467,10 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         "\(address.ipAddress ?? "unknown"):\(address.port ?? 0)"
     }
 
+    /// Nothing that comes from now on is handled: over TLS the end takes until the client has answered it, or longer.
     func close() {
+        turns.closed()
+        applyReading()
         context?.close(promise: nil)
     }
 
