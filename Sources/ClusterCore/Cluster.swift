@@ -119,6 +119,7 @@ package struct Cluster {
         parking.removeAll(of: id)
         flushes.removeAll(of: id)
         piecewise.removeAll(of: id)
+        recordChecks.removeAll(of: id)
         groups.connectionClosed(id)
     }
 

@@ -98,6 +98,9 @@ package struct ClusterLimits: Sendable {
     package var membersPerGroup = 10_000
     /// Bytes of metadata a member or a commit may carry (`offset.metadata.max.bytes`).
     package var offsetMetadataBytes = 4_096
+    /// Bytes that the batches of one Produce request may decompress to, as far as they are not looked at on the spot.
+    /// One batch may have `Compression.defaultOutputLimit`.
+    package var decompressedBytesPerRequest = 1 << 30
     package var links = 100
     package var mirrorTopics = 10_000
 

@@ -48,13 +48,16 @@ extension ClusterLoop {
         }
     }
 
-    /// Hands out the records that take long to look at.
+    /// Hands out the records that take long to look at, and counts the memory of those that wait.
     func beginRecordChecks() {
+        let held = withLoopCluster { $0.heldRecordBytes } ?? 0
+        if held != chargedRecordBytes {
+            let change = held - chargedRecordBytes
+            chargedRecordBytes = held
+            charge(change)
+        }
         for job in withLoopCluster({ $0.drainRecordChecks() }) ?? [] {
-            let bytes = job.heldBytes
-            charge(bytes)
             Workers.perform(job, on: eventLoop).whenSuccess { [self] verdicts in
-                charge(-bytes)
                 guard !isStopped else {
                     return
                 }
@@ -62,6 +65,10 @@ extension ClusterLoop {
                 settle()
             }
         }
+    }
+
+    func isLookingAtRecords(of id: ConnectionID) -> Bool {
+        withLoopCluster { $0.isLookingAtRecords(of: id) } ?? false
     }
 
     /// Lets another thread wait for the disk.

@@ -37,6 +37,8 @@ package final class ClusterLoop: @unchecked Sendable {
     var memoryWaiters: [ConnectionID] = []
     var uploader: ConnectionID?
     var isWakingScheduled = false
+    /// What `memory` knows of records that wait to be looked at.
+    var chargedRecordBytes = 0
     var isWatchingMemory = false
     // Connections that others wait for; see `ClusterLoop+Turns.swift`.
     var turnWaiters: [ConnectionID] = []

@@ -11,7 +11,8 @@ enum Workers {
     private static let flushers = pool(threads: 4)
     /// Passwords that are hashed at once. Fewer than cores, so that a storm of log-ins leaves room for the rest.
     private static let hashers = pool(threads: 1)
-    /// Requests whose records are looked at at once; each may decompress to 128 MiB.
+    /// Requests whose records are looked at at once, over all clusters, each of which hands out a few slices at a time
+    /// (``Cluster/drainRecordChecks()``); a batch may decompress to 128 MiB.
     private static let recordReaders = pool(threads: 2)
 
     private static func pool(threads: Int) -> NIOThreadPool {

@@ -41,20 +41,23 @@ package struct RecordCheck: Sendable {
     package var heldBytes: Int { bytes.count }
 
     /// Takes as long as it takes. Call it once, on any thread.
-    package func perform() -> RecordVerdict {
+    /// - Parameter limit: bytes that the records may decompress to; no batch may have more than
+    ///   `Compression.defaultOutputLimit`.
+    package func perform(within limit: Int) -> RecordVerdict {
+        var budget = RecordBudget.unlimited
+        budget.bytes = max(0, min(limit, budget.bytes))
+        budget.faults = faults
+        let granted = budget.bytes
         let outcome: Result<CheckedRecords, AppendError> = bytes.withUnsafeBytes { bytes in
             Result { () throws(AppendError) in
-                var budget = RecordBudget.unlimited
-                budget.faults = faults
-                let batch = try rules.check(bytes, RecordBatchHeader(parsing: bytes), within: &budget)
-                guard let batch else {
-                    throw AppendError(.invalidRecord, "The record batch is not acceptable: it is too long.")
+                guard let batch = try rules.check(bytes, RecordBatchHeader(parsing: bytes), within: &budget) else {
+                    throw AppendError(.messageTooLarge, "The records of the request decompress to too many bytes.")
                 }
                 return CheckedRecords(
                     header: batch.header, needsNewChecksum: batch.needsNewChecksum, renumbered: batch.renumbered)
             }
         }
-        return RecordVerdict(bytes: bytes, outcome: outcome)
+        return RecordVerdict(bytes: bytes, outcome: outcome, decompressedBytes: granted - budget.bytes)
     }
 }
 
@@ -62,6 +65,8 @@ package struct RecordCheck: Sendable {
 package struct RecordVerdict: Sendable {
     let bytes: [UInt8]
     let outcome: Result<CheckedRecords, AppendError>
+    /// Bytes that were decompressed; those of records that turned out to be broken count as many as there may be.
+    package let decompressedBytes: Int
 }
 
 /// A ``CheckedBatch`` without the bytes that it was lent.

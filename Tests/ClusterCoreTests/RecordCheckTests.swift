@@ -216,14 +216,21 @@ struct RecordCheckTests {
         }
     }
 
-    @Test("a client that leaves before the look has its records appended")
+    @Test("the records of a client that has left are not looked at, nor held")
     func left() throws {
         let harness = try held()
         let connection = harness.connect()
         _ = send(harness, try bomb(), on: connection)
+        let others = try (0..<RecordChecks.atOnce).map { _ in send(harness, try bomb()) }
+        let last = harness.connect()
+        _ = send(harness, try bomb(), on: last)
+        #expect(harness.cluster.isLookingAtRecords(of: connection) && harness.cluster.heldRecordBytes > 0)
         harness.disconnect(connection)
+        harness.disconnect(last)
         harness.finishRecordChecks()
-        #expect(harness.cluster.topics["t"]?.partition(0)?.log?.logEndOffset == 1)
+        #expect(try others.map { try result($0, harness)?.errorCode } == others.map { _ in 0 })
+        #expect(harness.cluster.topics["t"]?.partition(0)?.log?.logEndOffset == Int64(others.count))
+        #expect(!harness.cluster.isLookingAtRecords(of: connection) && harness.cluster.heldRecordBytes == 0)
     }
 
     @Test("records do not end up in another topic of the same name")
@@ -247,5 +254,69 @@ struct RecordCheckTests {
         #expect(try result(sent, harness) == nil)
         harness.flush()
         #expect(try result(sent, harness)?.errorCode == 0)
+    }
+
+    /// One request with a batch for each of the first partitions.
+    private func request(_ harness: ClusterHarness, _ batches: [[UInt8]]) -> ProduceRequest {
+        var request = harness.produceRequest("t", batch: batches[0])
+        for (index, batch) in batches.enumerated().dropFirst() {
+            request.topicData[0].partitionData +=
+                harness.produceRequest("t", partition: Int32(index), batch: batch).topicData[0].partitionData
+        }
+        return request
+    }
+
+    @Test("a request with many long batches has some looked at, then it is another client's turn")
+    func turns() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("t", partitions: 4)
+        harness.holdsRecordChecks = true
+        let long = try bomb(RecordChecks.sliceBytes)
+        let many = harness.send(
+            request(harness, Array(repeating: long, count: 4)), version: 9, on: harness.connect()
+        ).sent
+        let others = try (0..<3).map { _ in send(harness, try bomb()) }
+        // Two threads: the first request's first batch and the second request; then the third and the fourth.
+        #expect(harness.performRecordChecks() == RecordChecks.atOnce)
+        #expect(try others.map { try result($0, harness) != nil } == [true, false, false])
+        #expect(harness.performRecordChecks() == RecordChecks.atOnce)
+        #expect(try others.map { try result($0, harness) != nil } == [true, true, true])
+        #expect(try harness.answer(to: many) == nil)
+        // One request is not looked at by two threads.
+        #expect(harness.performRecordChecks() == 1)
+        harness.finishRecordChecks()
+        let answers = try #require(try harness.answer(to: many)?.responses.first?.partitionResponses)
+        #expect(answers.map(\.errorCode) == [0, 0, 0, 0])
+    }
+
+    @Test("many short batches are looked at some at a time as well")
+    func manyBatches() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("t", partitions: Int32(RecordChecks.sliceBatches + 2))
+        harness.holdsRecordChecks = true
+        // Behind a long one all compressed ones have to wait.
+        let small = try bomb(10)
+        let batches = [try bomb()] + Array(repeating: small, count: RecordChecks.sliceBatches)
+        let sent = harness.send(request(harness, batches), version: 9, on: harness.connect()).sent
+        #expect(harness.performRecordChecks() == 1)
+        #expect(try harness.answer(to: sent) == nil)
+        let ends = (0..<batches.count).map { harness.cluster.topics["t"]?.partition(Int32($0))?.log?.logEndOffset }
+        #expect(ends == Array(repeating: 1, count: RecordChecks.sliceBatches) + [0])
+        #expect(harness.performRecordChecks() == 1)
+        #expect(try harness.answer(to: sent) != nil)
+    }
+
+    @Test("the batches of one request may decompress to so much together; what is beyond is refused, not the next one")
+    func requestLimit() throws {
+        var limits = ClusterLimits()
+        limits.decompressedBytesPerRequest = Self.longBytes * 5 / 2
+        let harness = try ClusterHarness(limits: limits)
+        try harness.createTopic("t", partitions: 4)
+        let long = try bomb()
+        let batches = [long, long, long, try bomb(1, .none)]
+        let answer = try harness.call(request(harness, batches), version: 9)
+        let codes = answer.responses.flatMap(\.partitionResponses).map(\.errorCode.code)
+        #expect(codes == [.none, .none, .messageTooLarge, .none])
+        #expect(try result(send(harness, long), harness)?.errorCode == 0)
     }
 }

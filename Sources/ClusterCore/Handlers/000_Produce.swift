@@ -6,7 +6,9 @@ import LogStorage
 /// Serves v3…13 (v0…2 are advertised and refused, as Kafka 4 does for librdkafka's sake, KAFKA-18659). Differs from
 /// Kafka: the batch keeps the codec it came with, whatever `compression.type` says; transactional batches are refused
 /// with TRANSACTIONAL_ID_AUTHORIZATION_FAILED until transactions are served; mirror topics refuse with INVALID_REQUEST;
-/// nobody writes to internal topics, not even the client id `__admin_client`.
+/// nobody writes to internal topics, not even the client id `__admin_client`; batches of a request that decompress to
+/// more than `ClusterLimits.decompressedBytesPerRequest` together are refused with MESSAGE_TOO_LARGE, upon which
+/// producers split them (Kafka has no such bound).
 enum ProduceHandler: RequestHandler {
     /// What one request may make the cluster look at before the rest goes to other threads (``RecordChecks``): some
     /// milliseconds of work.
@@ -40,7 +42,8 @@ enum ProduceHandler: RequestHandler {
             progress.response.responses.append(answer)
         }
         guard progress.unchecked.isEmpty else {
-            cluster.recordChecks.add(context, progress)
+            cluster.recordChecks.add(
+                context, progress, budget: cluster.configuration.limits.decompressedBytesPerRequest)
             return .pending
         }
         return conclude(progress, context, &cluster)
