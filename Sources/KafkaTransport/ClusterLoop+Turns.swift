@@ -8,8 +8,13 @@ import NIOCore
 /// time, and between two turns the sockets are looked at. So a client with one small request waits for one turn of
 /// somebody else's, however many connections send however much.
 extension ClusterLoop {
-    /// Enters a connection that is told when its turn has come.
+    /// Enters a connection that is told when its turn has come; once, however often it asks: a socket can become
+    /// writable many times before.
     func awaitTurn(_ id: ConnectionID) {
+        guard let handler = connection(id), !handler.isQueued else {
+            return
+        }
+        handler.isQueued = true
         turnWaiters.append(id)
         scheduleTurn()
     }
@@ -54,6 +59,7 @@ extension ClusterLoop {
         }
         while !turnWaiters.isEmpty {
             if let next = connection(turnWaiters.removeFirst()) {
+                next.isQueued = false
                 next.turnCame()
                 break
             }

@@ -36,6 +36,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     /// The client sends no more.
     private var hasHungUp = false
     private var isLeaving = false
+    /// It waits for its turn; kept by the loop.
+    var isQueued = false
 
     // What the cluster's budget knows of this connection.
     private var charged = 0
@@ -91,6 +93,10 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if ServerTLS.isEndWithoutWord(error) {
+            // What came before it is whole: requests say how long they are.
+            return
+        }
         // Resets and broken pipes: the client is gone, which is its right. Failed handshakes are for somebody to mend.
         if id != nil, let reason = TLSFailureText.describe(error) {
             let address = context.channel.remoteAddress.map(describe) ?? "unknown"
@@ -127,11 +133,11 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     }
 
     /// Closes after a client that has hung up, once what it sent before is handled, as Kafka does: nobody answers a
-    /// producer with acks=0, so it closes as soon as everything is sent. An answer that is on its way is finished; one
-    /// that is not known yet (a long poll) is not waited for.
+    /// producer with acks=0, so it closes as soon as everything is sent. An answer that is on its way is finished, and
+    /// records that are being looked at are stored; an answer that is not known yet (a long poll) is not waited for.
     private func leaveIfDone() {
-        guard hasHungUp, !isLeaving, id != nil, let context, !turns.isSending,
-            !(turns.isBlocked && assembler.keptBytes > 0)
+        guard hasHungUp, !isLeaving, let id, let context, !turns.isSending,
+            !(turns.isBlocked && assembler.keptBytes > 0), !loop.isLookingAtRecords(of: id)
         else {
             return
         }

@@ -53,8 +53,8 @@ package final class KafkaListener: Sendable {
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 1)
-            // The TLS library ends a connection by itself.
-            .childChannelOption(.allowRemoteHalfClosure, value: tls == nil)
+            // What a client sent before it hung up is handled, whatever the listener.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.recvAllocator, value: receiveAllocator(tls, loop))
             .childChannelOption(
                 .writeBufferWaterMark,

@@ -33,6 +33,11 @@ package final class ServerTLS: Sendable {
         NIOSSLServerHandler(context: try loaded())
     }
 
+    /// Whether a client ended its direction without the library's word for it, as many do.
+    static func isEndWithoutWord(_ error: any Error) -> Bool {
+        if case NIOSSLError.uncleanShutdown = error { true } else { false }
+    }
+
     private func loaded() throws(CredentialError) -> NIOSSLContext {
         let result: Result<NIOSSLContext, CredentialError> = state.withLock { state in
             if let context = state.context {

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from support import rest, secure, wire
+from support.records import Batch
 from support.secure import Login, Refused, jaas, make_key
 from support.wait import until
 
@@ -126,6 +127,74 @@ def test_old_tls(twinlog, authority):
     context.maximum_version = ssl.TLSVersion.TLSv1_1
     with socket.create_connection((host, int(port)), 10) as plain, pytest.raises(ssl.SSLError):
         context.wrap_socket(plain, server_hostname="localhost")
+
+
+# -- hanging up --------------------------------------------------------------------------------------------------------
+
+
+def secure_connection(login) -> wire.Connection:
+    """A connection over SASL_SSL that has logged in."""
+    here = login("SASL_SSL")
+    connection = wire.Connection(here.bootstrap)
+    context = ssl.create_default_context(cafile=here.ca)
+    connection.socket = context.wrap_socket(connection.socket, server_hostname="localhost")
+    assert connection.call(SASL_HANDSHAKE, 1, wire.string("PLAIN")).i16() == 0
+    assert connection.call(SASL_AUTHENTICATE, 1, wire.blob(token(here.key, here.secret))).i16() == 0
+    return connection
+
+
+def produce_frames(connection, topic, count, acks) -> bytes:
+    body = connection.produce_body(topic, 0, Batch([b"x"]).encode(), acks=acks)
+    head = struct.pack(">hhi", wire.PRODUCE, 8, 1) + wire.string("hasty")
+    return (struct.pack(">i", len(head) + len(body)) + head + body) * count
+
+
+def say_goodbye(secure_socket):
+    secure_socket.unwrap()
+
+
+def close_without_a_word(secure_socket):
+    secure_socket.close()
+
+
+def end_one_direction(secure_socket):
+    secure_socket.shutdown(socket.SHUT_WR)
+
+
+@pytest.mark.parametrize("hang_up", [say_goodbye, close_without_a_word, end_one_direction])
+def test_hang_up_over_tls(hang_up, login, source):
+    """What was sent before the client hung up is stored over TLS as well, with and without its word of farewell"""
+    topic, count = source.topic(), 10_000
+    with source.connect() as reader, secure_connection(login) as sender:
+        sender.socket.sendall(produce_frames(sender, topic, count, acks=0))
+        hang_up(sender.socket)
+        until(lambda: reader.list_offset(topic, 0, -1)[2] == count, "every record is stored")
+
+
+def test_end_of_one_direction_over_tls(login, source):
+    """A TLS client that sends no more gets its answers all the same"""
+    topic, count = source.topic(), 3_000
+    with secure_connection(login) as sender:
+        sender.socket.sendall(produce_frames(sender, topic, count, acks=1))
+        # Not SSLSocket's own, which forgets its keys.
+        socket.socket.shutdown(sender.socket, socket.SHUT_WR)
+        for _ in range(count):
+            sender.receive()
+
+
+@pytest.mark.skipif(shutil.which("kcat") is None, reason="kcat is not installed")
+def test_kcat_over_tls(login, source):
+    """kcat without acknowledgements closes as soon as everything is sent"""
+    topic, count, here = source.topic(), 10_000, login("SASL_SSL")
+    options = {
+        "security.protocol": "SASL_SSL", "sasl.mechanism": "PLAIN", "sasl.username": here.key,
+        "sasl.password": here.secret, "ssl.ca.location": here.ca, "acks": "0"}
+    arguments = [text for name, value in options.items() for text in ("-X", f"{name}={value}")]
+    subprocess.run(
+        ["kcat", "-P", "-b", here.bootstrap, "-t", topic, "-p", "0", *arguments],
+        input=b"".join(b"%d\n" % index for index in range(count)), check=True, timeout=60)
+    with source.connect() as reader:
+        until(lambda: reader.list_offset(topic, 0, -1)[2] == count, "every record is stored")
 
 
 # -- on the wire -------------------------------------------------------------------------------------------------------

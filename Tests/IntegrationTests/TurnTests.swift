@@ -1,6 +1,9 @@
+import ClusterCore
 import KafkaProtocol
-import KafkaTransport
+import NIOCore
 import Testing
+
+@testable import KafkaTransport
 
 /// One client with many requests does not keep the others waiting for all of them.
 @Suite("Turns between connections", .timeLimit(.minutes(2)))
@@ -62,6 +65,30 @@ struct TurnTests {
                     _ = try client.answer(to: MetadataRequest.self, version: 9, correlationID: id)
                 }
             }
+        }
+    }
+
+    @Test("a connection stands in the queue once, however often its socket becomes writable")
+    func queuedOnce() async throws {
+        try await TestLoop.run { loop, port in
+            let client = try RawClient(port: port)
+            _ = try client.call(ApiVersionsRequest(), version: 0)
+            let lengths = try await loop.onLoop {
+                let id = ConnectionID(rawValue: 1)
+                for _ in 0..<3 {
+                    loop.awaitTurn(id)
+                }
+                return loop.eventLoop.makeSucceededFuture(loop.turnWaiters.count)
+            }
+            #expect(lengths == 1)
+            // Its turn comes and goes, and it can queue again.
+            _ = try client.call(ApiVersionsRequest(), version: 0)
+            while try await loop.onLoop({ loop.eventLoop.makeSucceededFuture(loop.turnWaiters.count) }) > 0 {}
+            let again = try await loop.onLoop {
+                loop.awaitTurn(ConnectionID(rawValue: 1))
+                return loop.eventLoop.makeSucceededFuture(loop.turnWaiters.count)
+            }
+            #expect(again == 1)
         }
     }
 
