@@ -8,8 +8,6 @@ import LogStorage
 final class MirrorVerifier: PendingWork {
     typealias Completion = (Result<VerificationReport, LinkFailure>) -> Void
 
-    /// Bytes of one side held at a time.
-    static let chunkBytes: Int32 = 1 << 20
 
     private unowned let host: any LinkHost
     private let client: ClusterClient
@@ -100,7 +98,8 @@ final class MirrorVerifier: PendingWork {
             report.partitions.append(comparison.result)
             return nextPartition()
         }
-        client.fetchOnce(comparison.partition, at: comparison.offset, maxBytes: Self.chunkBytes) { [weak self] result in
+        let (offset, chunk) = (comparison.offset, comparison.chunkBytes)
+        client.fetchOnce(comparison.partition, at: offset, maxBytes: chunk) { [weak self] result in
             guard let self else {
                 return
             }
@@ -111,7 +110,7 @@ final class MirrorVerifier: PendingWork {
                 if let fault = fetched.batches.fault, fetched.batches.count == 0 {
                     next.stop("the source holds what is no batch: \(fault)")
                 } else {
-                    self.compareChunk(fetched.batches.bytes, &next)
+                    self.compareChunk(fetched, &next)
                 }
                 // Not from within the callback: a fast source would deepen the stack with every chunk.
                 self.host.transport.schedule(afterMs: 0) { [weak self] in self?.compare(next) }
@@ -119,18 +118,22 @@ final class MirrorVerifier: PendingWork {
         }
     }
 
-    private func compareChunk(_ source: UnsafeRawBufferPointer, _ comparison: inout PartitionComparison) {
+    private func compareChunk(_ fetched: FetchedPartition, _ comparison: inout PartitionComparison) {
+        let source = fetched.batches.bytes
+        guard fetched.batches.count > 0 || fetched.batches.isCut || fetched.highWatermark >= comparison.end else {
+            return comparison.stop("the source now ends at offset \(fetched.highWatermark)")
+        }
         guard let log = log(comparison.partition.partition) else {
             return comparison.stop("the mirror is gone")
         }
         do throws(ReadError) {
-            let size = max(source.count, Int(Self.chunkBytes))
+            let size = max(source.count, Int(comparison.chunkBytes))
             let slice = try log.read(
                 from: comparison.offset, upTo: comparison.end, maxBytes: size, atLeastOneBatch: true)
             guard let local = slice.records.copy() else {
                 return comparison.stop("the mirror's log cannot be read")
             }
-            local.withUnsafeBytes { comparison.take(source: source, mirror: $0) }
+            local.withUnsafeBytes { comparison.take(source: source, isCut: fetched.batches.isCut, mirror: $0) }
         } catch {
             comparison.stop("the mirror's log cannot be read: \(error)")
         }
@@ -144,6 +147,10 @@ struct PartitionComparison {
     private(set) var offset: Int64
     /// The first offset that is not compared.
     let end: Int64
+    /// Bytes of one side to be held at a time; more once the source sends less than a batch for them.
+    private(set) var chunkBytes: Int32 = 1 << 20
+    /// The most that is asked for.
+    static let largestChunkBytes: Int32 = 1 << 28
     private let start: Int64
     private var source: SideDigest
     private var mirror: SideDigest
@@ -182,14 +189,27 @@ struct PartitionComparison {
     }
 
     /// Compares batch by batch as far as both chunks go.
-    mutating func take(source sourceBytes: UnsafeRawBufferPointer, mirror mirrorBytes: UnsafeRawBufferPointer) {
-        let theirs = batches(in: sourceBytes)
-        let ours = batches(in: mirrorBytes)
+    /// - Parameter isCut: whether the source sent a part of a batch behind its whole ones.
+    mutating func take(
+        source sourceBytes: UnsafeRawBufferPointer, isCut: Bool = false, mirror mirrorBytes: UnsafeRawBufferPointer
+    ) {
+        let (theirs, theirRest) = batches(in: sourceBytes)
+        let (ours, ourRest) = batches(in: mirrorBytes)
+        if theirs.isEmpty, isCut || theirRest {
+            guard chunkBytes < Self.largestChunkBytes else {
+                return stop("the source sends no whole batch at offset \(offset)")
+            }
+            return chunkBytes = min(Self.largestChunkBytes, chunkBytes *| 4)
+        }
+        if ours.isEmpty, ourRest {
+            return stop("the mirror holds what is no batch at offset \(offset)")
+        }
         guard let firstTheirs = theirs.first, let firstOurs = ours.first else {
             if let lonely = theirs.first ?? ours.first {
                 let side = theirs.isEmpty ? "source" : "mirror"
-                stop("the \(side) has no batch at offset \(lonely.header.baseOffset)")
+                return stop("the \(side) has no batch at offset \(lonely.header.baseOffset)")
             }
+            // Neither has a batch before the end: compaction took them from both.
             offset = end
             return
         }
@@ -209,18 +229,19 @@ struct PartitionComparison {
 
     private typealias Batch = (header: RecordBatchHeader, bytes: UnsafeRawBufferPointer)
 
-    private func batches(in bytes: UnsafeRawBufferPointer) -> [Batch] {
+    /// - Returns: batches from ``offset`` up to ``end``, and whether something follows them that is no whole batch.
+    private func batches(in bytes: UnsafeRawBufferPointer) -> ([Batch], hasRest: Bool) {
         var found: [Batch] = []
         var iterator = RecordBatchIterator(bytes)
         while let batch = try? iterator.next() {
             if batch.header.nextOffset > end {
-                break
+                return (found, false)
             }
             if batch.header.lastOffset >= offset {
                 found.append(batch)
             }
         }
-        return found
+        return (found, iterator.remainder > 0)
     }
 
     private mutating func count(_ their: Batch, _ our: Batch) {

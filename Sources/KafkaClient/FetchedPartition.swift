@@ -33,6 +33,8 @@ package struct FetchedBatches {
     package private(set) var lastEpoch: Int32 = -1
     /// Whether leader epochs never go down.
     package private(set) var epochsAreMonotonic = true
+    /// Whether bytes of a batch that is not whole were left out at the end.
+    package private(set) var isCut = false
     /// What stands where the next batch should, for instance a batch of a format before magic 2.
     package private(set) var fault: RecordBatchError?
 
@@ -60,6 +62,7 @@ package struct FetchedBatches {
         } catch {
             fault = error
         }
+        isCut = fault == nil && iterator.remainder > 0
         if let start {
             bytes = UnsafeRawBufferPointer(rebasing: records[start..<end])
         }

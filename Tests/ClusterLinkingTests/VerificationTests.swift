@@ -177,4 +177,40 @@ struct VerificationTests {
         #expect(comparison.result.source.records == 7)
         #expect(comparison.result.mirror.records == 7)
     }
+
+    @Test("a chunk without a whole batch proves nothing: more is asked for, and in the end it is a difference")
+    func chunkWithoutBatch() throws {
+        let batch = try sourceBatch(at: 0, count: 3)
+        let range = OffsetRange(start: 0, end: 3)
+        var comparison = PartitionComparison(partition, source: range, mirror: range)
+        var asked = [comparison.chunkBytes]
+        while !comparison.isDone {
+            batch.dropLast().withUnsafeBytes { part in
+                batch.withUnsafeBytes { comparison.take(source: part, mirror: $0) }
+            }
+            asked.append(comparison.chunkBytes)
+        }
+        #expect(comparison.result.difference == "the source sends no whole batch at offset 0")
+        #expect(asked == asked.sorted() && asked.last == PartitionComparison.largestChunkBytes)
+        #expect(comparison.offset == 0)
+        // A client leaves the part out and only says that there was one.
+        comparison = PartitionComparison(partition, source: range, mirror: range)
+        batch.withUnsafeBytes { comparison.take(source: .init(start: nil, count: 0), isCut: true, mirror: $0) }
+        #expect(!comparison.isDone && comparison.offset == 0)
+        batch.withUnsafeBytes { comparison.take(source: $0, mirror: $0) }
+        #expect(comparison.isDone && comparison.result.difference == nil && comparison.result.source.records == 3)
+    }
+
+    @Test("neither do bytes of the mirror that are no batch, on both sides or on one")
+    func mirrorWithoutBatch() throws {
+        let batch = try sourceBatch(at: 0, count: 3)
+        let range = OffsetRange(start: 0, end: 3)
+        for source in [batch, []] {
+            var comparison = PartitionComparison(partition, source: range, mirror: range)
+            source.withUnsafeBytes { theirs in
+                batch.dropLast().withUnsafeBytes { comparison.take(source: theirs, mirror: $0) }
+            }
+            #expect(comparison.result.difference == "the mirror holds what is no batch at offset 0")
+        }
+    }
 }
