@@ -74,8 +74,7 @@ final class SourceProbe: PendingWork {
         guard let info = metadata.topics[topic], info.error != .unknownTopicOrPartition else {
             throw LinkFailure(
                 .sourceTopicNotFound,
-                "This server does not host this topic-partition.: "
-                    + "the source cluster has no topic '\(topic)'.")
+                "The source cluster has no topic '\(topic)': This server does not host this topic-partition.")
         }
         guard info.error == .none, !info.partitions.isEmpty else {
             throw LinkFailure(.refused, "Source topic '\(topic)': \(info.error.message)", code: info.error)

@@ -133,6 +133,13 @@ struct KeyValueConfigTests {
         #expect(try KeyValueConfig.parsePairs(text) == ["a": "1", "b": "x,y", "c.d": "{\"e\":[1,2]}", "f": "g"])
     }
 
+    @Test("a key that a list holds twice is refused", arguments: ["a=1,b=2,a=3", "a=1, a =1"])
+    func twice(_ text: String) {
+        #expect(throws: CLIError("config \"a\" is given twice in \"\(text)\"")) {
+            try KeyValueConfig.parsePairs(text)
+        }
+    }
+
     @Test("a properties file may hold comments, blank lines, colons, continued lines and equals signs in values")
     func properties() throws {
         let text = """

@@ -90,6 +90,37 @@ struct TableWidthTests {
         #expect(lines[2].contains("two words"))
     }
 
+    @Test("on a terminal names are broken after punctuation where nothing else helps, and nowhere else")
+    func names() {
+        let name = "availability.check.consecutive.failure.threshold"
+        let rows: [[JSON]] = [
+            [.string(name), "DYNAMIC_CLUSTER_LINK_CONFIG", true], ["x", "DEFAULT_CONFIG", false],
+        ]
+        let table = Table(columns, rows: rows)
+        let lines = table.text(.human, width: 70, isSearched: false).split(separator: "\n")
+        #expect(lines.allSatisfy { DisplayWidth.of(String($0)) <= 70 })
+        let cells = lines.dropFirst(2).map { $0.split(separator: "|")[0].filter { $0 != " " } }
+        #expect(cells.joined() == name + "x")
+        #expect(table.text(.human, width: 70, isSearched: true).contains(name))
+        #expect(table.text(.human, width: 100, isSearched: false).contains(name))
+    }
+
+    @Test("the clusters of a first start fit 80 columns", arguments: [nil, "lkc-dest"])
+    func clusters(_ current: String?) {
+        let all: [(String, String, String)] = [
+            ("lkc-source", "source-cluster", "BASIC"), ("lkc-dest", "dest-cluster", "DEDICATED"),
+        ]
+        let rows = all.map { id, name, type -> [JSON] in
+            [
+                .bool(id == current), .string(id), .string(name), .string(type), "gcp", "us-west4", "single-zone", "",
+                "UP", false, .string("SASL_SSL://127.0.0.1:\(id == "lkc-dest" ? 9193 : 9093)"),
+            ]
+        }
+        let lines = ClusterListCommand.table(rows).text(.human, width: 80, isSearched: false).split(separator: "\n")
+        #expect(lines.allSatisfy { DisplayWidth.of(String($0)) <= 80 })
+        #expect(lines.contains { $0.contains("127.0.0.1:9193") })
+    }
+
     @Test("long values of a box are broken")
     func box() {
         let words = Array(repeating: "abcdefgh", count: 20).joined(separator: " ")

@@ -285,8 +285,8 @@ def test_group(servers):
     produce("d")
     assert consume() == ["d"]
     assert consume() == []
-    assert run("kafka", "topic", "delete", "grouped", *CLUSTER, "--url", servers.environment["TWINLOG_URL"]
-               ).returncode == 0
+    assert run("kafka", "topic", "delete", "grouped", *CLUSTER, "--force", "--url",
+               servers.environment["TWINLOG_URL"]).returncode == 0
 
 
 def test_headers_and_keys(servers):

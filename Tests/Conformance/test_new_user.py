@@ -87,6 +87,32 @@ def test_configs_and_negative_numbers(servers):
     one_line(done, "--cluster", "twice")
 
 
+def test_deleting_is_confirmed(servers):
+    """A topic is deleted when somebody says so: on standard input, or by --force; never because nobody answers"""
+    topic = ["kafka", "topic"]
+    assert cli(servers, *topic, "create", "kept", *CLUSTER).returncode == 0
+
+    def delete(answer):
+        return subprocess.run(["twinlog", *topic, "delete", "kept", *CLUSTER], cwd=servers.work, text=True,
+                              env=servers.environment, input=answer, capture_output=True, timeout=DEADLINE)
+    for answer, words in (("", ["nothing was deleted", "--force"]), ("n\n", ["nothing was deleted"]),
+                          ("kept\n", ["nothing was deleted"])):
+        done = delete(answer)
+        assert done.returncode == 1 and done.stdout == "", done
+        assert all(word in done.stderr for word in words), done
+        assert cli(servers, *topic, "describe", "kept", *CLUSTER).returncode == 0
+    assert delete("y\n").stdout == 'Deleted topic "kept".\n'
+    assert cli(servers, *topic, "describe", "kept", *CLUSTER).returncode == 1
+
+
+def test_twice(servers):
+    """A config that one list names twice is refused before anything is made"""
+    done = cli(servers, "kafka", "topic", "create", "twice", *CLUSTER, "--config", "retention.ms=1,retention.ms=2")
+    assert done.returncode == 1, done
+    one_line(done, "retention.ms", "given twice")
+    assert cli(servers, "kafka", "topic", "describe", "twice", *CLUSTER).returncode == 1
+
+
 def produce(home, topic, *values):
     done = subprocess.run(["twinlog", "kafka", "topic", "produce", topic, *CLUSTER], cwd=home.work, text=True,
                           env=home.environment, input="".join(f"{value}\n" for value in values), capture_output=True)

@@ -24,6 +24,22 @@ struct JSONTests {
         #expect(throws: JSONError.self) { try JSON.parse(text) }
     }
 
+    @Test(
+        "a name that an object holds twice is refused, and told",
+        arguments: [
+            (#"{"a":1,"b":2,"a":3}"#, 13), (#"{"x":[{"a":1, "\u0061":1}]}"#, 14), (#"{"a":null,"a":null}"#, 10),
+        ])
+    func twice(_ text: String, _ offset: Int) {
+        let error = #expect(throws: JSONError.self) { try JSON.parse(text) }
+        #expect(error?.message == "\"a\" is given twice in one object")
+        #expect(error?.offset == offset)
+    }
+
+    @Test("objects beside and inside each other may hold the same names")
+    func sameNames() throws {
+        #expect(try JSON.parse(#"{"a":{"a":1},"b":[{"a":1},{"a":2}]}"#) == ["a": ["a": 1], "b": [["a": 1], ["a": 2]]])
+    }
+
     @Test("bytes that are not UTF-8 are refused inside strings")
     func invalidUTF8() {
         #expect(throws: JSONError.self) { try JSON.parse([0x22, 0xFF, 0x22]) }

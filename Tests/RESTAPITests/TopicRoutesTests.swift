@@ -96,6 +96,18 @@ struct TopicRoutesTests {
         #expect(changes.map { $0.value } == ["1", nil, "2"])
     }
 
+    @Test("a config that is given twice, or a name that an object has twice, is refused and nothing is changed")
+    func twice() async throws {
+        let entry = #"{"name":"x","value":"1"}"#
+        let reply = try await fleet.send(.post, topics + "/a/configs:alter", #"{"data":[\#(entry),\#(entry)]}"#)
+        #expect(reply.status == 400 && reply.text.contains("'x' is given twice"))
+        let named = try await fleet.send(.post, topics, #"{"topic_name":"p","topic_name":"q"}"#)
+        #expect(named.status == 400 && named.text.contains("given twice"))
+        let configs = try await fleet.send(.post, topics, #"{"topic_name":"p","configs":[\#(entry),\#(entry)]}"#)
+        #expect(configs.status == 400)
+        #expect(cluster.state.withLock { $0.topicConfigChanges.isEmpty && $0.topics["p"] == nil })
+    }
+
     @Test("configs and num.partitions are changed together, or nothing is")
     func update() async throws {
         let both = #"{"data":[{"name":"x","value":"1"},{"name":"num.partitions","value":"5"}]}"#

@@ -4,6 +4,15 @@ import RESTAPI
 struct Cell {
     let text: String
     let isNumber: Bool
+    private var breaks = Breaks.words
+
+    /// Where a cell may be broken.
+    enum Breaks {
+        /// After spaces, commas and the `//` of addresses, so that names stay whole.
+        case words
+        /// After any punctuation, for terminals that names do not fit.
+        case names
+    }
 
     /// Nothing in a cell can act upon a terminal.
     init(_ value: JSON) {
@@ -15,6 +24,12 @@ struct Cell {
         default: text = TerminalText.escape(value.text())
         }
         isNumber = value.int != nil
+    }
+
+    func breaking(_ breaks: Breaks) -> Cell {
+        var cell = self
+        cell.breaks = breaks
+        return cell
     }
 
     init(title: String) {
@@ -41,11 +56,14 @@ struct Cell {
 
     private var words: [String] {
         var words = [""]
+        var last: Character?
         for character in text {
             words[words.count - 1].append(character)
-            if character == " " || character == "," {
+            let ends = character == " " || character == "," || (character == "/" && last == "/")
+            if ends || (breaks == .names && ".-_:/".contains(character)) {
                 words.append("")
             }
+            last = character
         }
         return words
     }

@@ -37,8 +37,10 @@ struct Column {
 
 /// What `-o` applies to.
 protocol Printable {
-    /// - Parameter width: columns that people have.
-    func text(_ format: OutputFormat, width: Int) -> String
+    /// - Parameters:
+    ///   - width: columns that people have.
+    ///   - isSearched: other programs look for names in what people read, so that names are never broken.
+    func text(_ format: OutputFormat, width: Int, isSearched: Bool) -> String
 }
 
 extension Printable {
@@ -46,14 +48,19 @@ extension Printable {
     func text(_ format: OutputFormat) -> String {
         text(format, width: 80)
     }
+
+    func text(_ format: OutputFormat, width: Int) -> String {
+        text(format, width: width, isSearched: true)
+    }
 }
 
 /// Rows under columns: printed as a table, as a JSON list or as a YAML list.
 struct Table: Printable {
-    let columns: [Column]
+    private(set) var columns: [Column]
     var rows: [[JSON]]
     /// What people read when there are no rows.
     var whenEmpty = "None found."
+    private var breaks = Cell.Breaks.words
 
     init(_ columns: [Column], rows: [[JSON]] = [], whenEmpty: String = "None found.") {
         self.columns = columns
@@ -61,9 +68,9 @@ struct Table: Printable {
         self.whenEmpty = whenEmpty
     }
 
-    func text(_ format: OutputFormat, width: Int) -> String {
+    func text(_ format: OutputFormat, width: Int, isSearched: Bool) -> String {
         switch format {
-        case .human: rows.isEmpty ? whenEmpty + "\n" : human(width)
+        case .human: rows.isEmpty ? whenEmpty + "\n" : human(width, isSearched)
         case .json: JSON.array(objects).text(pretty: true) + "\n"
         case .yaml: YAML.text(.array(objects))
         }
@@ -77,39 +84,50 @@ struct Table: Printable {
     }
 
     /// All columns beside each other where they fit. Otherwise those that are optional and empty go, and of what all
-    /// rows share as much is said once, above, as lets the rest fit.
-    private func human(_ width: Int) -> String {
+    /// rows share as much is said once, above, as lets the rest fit. Where even that is too wide, a terminal gets names
+    /// broken inside their column, since it would break them anyway, in the middle of others.
+    private func human(_ width: Int, _ isSearched: Bool) -> String {
         guard !fits(width) else {
             return grid(width)
         }
         let filled = columns.indices.filter { index in
             !columns[index].isOptional || rows.contains { columns[index].shows($0[index]) }
         }
-        let short = only(filled)
         let shared = filled.filter { index in rows.allSatisfy { $0[index] == rows[0][index] } }
-        for count in 0...shared.count {
-            let moved = shared[..<count]
-            let rest = only(filled.filter { !moved.contains($0) })
-            guard !rest.columns.isEmpty, rest.fits(width) else {
-                continue
+        for table in isSearched ? [self] : [self, breakingNames()] {
+            for count in 0...shared.count {
+                let moved = shared[..<count]
+                let rest = table.only(filled.filter { !moved.contains($0) })
+                guard !rest.columns.isEmpty, rest.fits(width) else {
+                    continue
+                }
+                let box = Box(moved.map { (columns[$0], rows[0][$0]) })
+                return (moved.isEmpty ? "" : box.text(.human, width: width)) + rest.grid(width)
             }
-            let box = Box(moved.map { (columns[$0], rows[0][$0]) })
-            return (moved.isEmpty ? "" : box.text(.human, width: width)) + rest.grid(width)
         }
-        return short.grid(width)
+        return only(filled).grid(width)
+    }
+
+    private func breakingNames() -> Table {
+        var table = self
+        table.breaks = .names
+        return table
     }
 
     private func only(_ kept: [Int]) -> Table {
-        Table(kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
+        var table = self
+        table.columns = kept.map { columns[$0] }
+        table.rows = rows.map { row in kept.map { row[$0] } }
+        return table
     }
 
     private func fits(_ width: Int) -> Bool {
-        let titles = columns.map { Cell(title: $0.title) }
+        let titles = columns.map { Cell(title: $0.title).breaking(breaks) }
         return narrowest([titles] + rows.map { cells($0) }).reduce(0, +) <= room(width)
     }
 
     private func cells(_ row: [JSON]) -> [Cell] {
-        zip(columns, row).map { Cell($0.marks ? .string($1.bool == true ? "*" : "") : $1) }
+        zip(columns, row).map { Cell($0.marks ? .string($1.bool == true ? "*" : "") : $1).breaking(breaks) }
     }
 
     private func narrowest(_ cells: [[Cell]]) -> [Int] {
@@ -123,7 +141,7 @@ struct Table: Printable {
 
     /// Titles centred over a rule, numbers to the right, the rest to the left.
     private func grid(_ width: Int) -> String {
-        let titles = columns.map { Cell(title: $0.title) }
+        let titles = columns.map { Cell(title: $0.title).breaking(breaks) }
         let cells = rows.map { self.cells($0) }
         let limits = limits([titles] + cells, width)
         let head = Table.wrap(titles, limits)
@@ -181,7 +199,7 @@ struct Box: Printable {
         self.fields = fields.filter { $0.0.shows($0.1) }.map { (column: $0.0, value: $0.1) }
     }
 
-    func text(_ format: OutputFormat, width: Int) -> String {
+    func text(_ format: OutputFormat, width: Int, isSearched: Bool) -> String {
         switch format {
         case .human: human(width)
         case .json: object.text(pretty: true) + "\n"

@@ -1,11 +1,14 @@
 /// Asks before something is lost.
 enum Confirmation {
-    /// Goes on when the user says yes or there is nobody to ask; scripts that delete mean it.
+    /// Goes on when the user says yes, on a terminal or, as `echo y |` does, through standard input. Nothing is deleted
+    /// while nobody answers: a script says `--force`.
     static func ask(_ question: String, force: Bool) throws {
-        guard !force, Platform.isTerminal(0) else {
+        guard !force else {
             return
         }
-        let answer = try Prompt.line("\(question) (y/n): ").lowercased()
+        guard let answer = try Prompt.answer("\(question) (y/n): ")?.lowercased() else {
+            throw CLIError("nothing was deleted: nobody answers on standard input, so add --force")
+        }
         guard answer == "y" || answer == "yes" else {
             throw CLIError("nothing was deleted")
         }

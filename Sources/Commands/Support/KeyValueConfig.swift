@@ -2,7 +2,8 @@ import RESTAPI
 
 /// Configs as users give them: `key=value,key=value` on the command line, or a file in the form of Java properties.
 enum KeyValueConfig {
-    /// What a flag that may be repeated was given; of equal keys the last one counts.
+    /// What a flag that may be repeated was given. Of equal keys the last one counts, so that a flag can be appended to
+    /// a line to overrule a file; twice in one list of pairs is a mistake.
     static func parse(_ arguments: [String]) throws(CLIError) -> [String: String] {
         var configs: [String: String] = [:]
         for argument in arguments {
@@ -52,7 +53,9 @@ enum KeyValueConfig {
         var configs: [String: String] = [:]
         for pair in pairs {
             let (key, value) = try splitPair(pair)
-            configs[key] = value
+            guard configs.updateValue(value, forKey: key) == nil else {
+                throw CLIError("config \"\(key)\" is given twice in \"\(text)\"")
+            }
         }
         return configs
     }

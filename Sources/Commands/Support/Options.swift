@@ -47,17 +47,18 @@ struct OutputOptions: ParsableArguments {
     var output: OutputFormat = .human
 
     func show(_ content: some Printable) {
-        print(content.text(output, width: width), terminator: "")
+        print(content.text(output, width: width, isSearched: isSearched), terminator: "")
     }
 
     /// Columns of the terminal; what goes elsewhere is made for a small one.
     private var width: Int { Platform.terminalWidth(1) ?? 80 }
+    private var isSearched: Bool { Platform.terminalWidth(1) == nil }
 
     /// Several tables under titles for people, one value for programs.
     func show(_ sections: [(title: String, content: any Printable)], value: JSON) {
         switch output {
         case .human:
-            let texts = sections.map { "\($0.title)\n\($0.content.text(.human, width: width))" }
+            let texts = sections.map { "\($0.title)\n\($0.content.text(.human, width: width, isSearched: isSearched))" }
             print(texts.joined(separator: "\n"), terminator: "")
         case .json: print(value.text(pretty: true))
         case .yaml: print(YAML.text(value), terminator: "")

@@ -4,8 +4,20 @@ enum Prompt {
     static var isPossible: Bool { Platform.isTerminal(0) && Platform.isTerminal(2) }
 
     static func line(_ question: String) throws -> String {
+        guard let answer = try answer(question) else {
+            throw CLIError("no answer")
+        }
+        return answer
+    }
+
+    /// nil when standard input ends first.
+    static func answer(_ question: String) throws -> String? {
         Platform.write(TerminalText.escape(question), to: 2)
-        return try read()
+        let answer = try read()
+        if answer == nil {
+            Platform.write("\n", to: 2)
+        }
+        return answer
     }
 
     /// Does not show what is typed.
@@ -17,10 +29,13 @@ enum Prompt {
             return Result { try read() }
         }
         Platform.write("\n", to: 2)
-        return try answer.get()
+        guard let text = try answer.get() else {
+            throw CLIError("no answer")
+        }
+        return text
     }
 
-    private static func read() throws -> String {
+    private static func read() throws -> String? {
         var bytes: [UInt8] = []
         do throws(SystemError) {
             while bytes.last != UInt8(ascii: "\n") {
@@ -34,7 +49,7 @@ enum Prompt {
             throw Interruption.requested ? Interrupted() : CLIError("cannot read the answer: \(error)")
         }
         guard !bytes.isEmpty else {
-            throw CLIError("no answer")
+            return nil
         }
         while let last = bytes.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") {
             bytes.removeLast()

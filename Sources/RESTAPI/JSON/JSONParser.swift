@@ -15,7 +15,8 @@ extension JSON {
         try parse(Array(text.utf8))
     }
 
-    /// Reads one value and nothing after it. Duplicate names are kept; the last one counts.
+    /// Reads one value and nothing after it. An object that holds a name twice is refused: readers differ on which
+    /// counts.
     package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSON {
         var parser = JSONParser(bytes)
         let value = try parser.parseValue(depth: 0)
@@ -89,6 +90,7 @@ struct JSONParser {
     private mutating func parseObject(_ depth: Int) throws(JSONError) -> JSON {
         position += 1
         var members: [JSON.Member] = []
+        var names: Set<String> = []
         skipSpace()
         if take("}") {
             return .object(members)
@@ -98,7 +100,11 @@ struct JSONParser {
             guard current == UInt8(ascii: "\"") else {
                 throw error("expected a name in quotes")
             }
+            let start = position
             let name = try parseString()
+            guard names.insert(name).inserted else {
+                throw JSONError(message: "\"\(name)\" is given twice in one object", offset: start)
+            }
             skipSpace()
             guard take(":") else {
                 throw error("expected ':'")

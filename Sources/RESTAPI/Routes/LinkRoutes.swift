@@ -164,10 +164,15 @@ struct ConfigChange {
     /// Not a config of topics, but changed like one.
     static let partitionCount = "num.partitions"
 
+    /// A name may appear once.
     static func list(_ entries: [JSONObject]) throws(RESTError) -> [ConfigChange] {
         var changes: [ConfigChange] = []
+        var names: Set<String> = []
         for entry in entries {
             let name = try entry.required("name")
+            guard names.insert(name).inserted else {
+                throw .invalid("Config '\(name)' is given twice.")
+            }
             switch try entry.string("operation")?.uppercased() ?? "SET" {
             case "SET":
                 guard let value = try entry.string("value") else {
