@@ -1,3 +1,4 @@
+import KafkaTransport
 import Logging
 import NIOCore
 import NIOPosix
@@ -41,10 +42,10 @@ final class HTTPService: Sendable {
             GatedLogHandler(handler: logger.handler, gate: gate, logLevel: max(logger.logLevel, .warning))
         }
         let connections = HTTPConnections()
+        var http = HTTPServerConfiguration(host: configuration.listenHost, port: port, allowedHosts: hosts)
+        http.places = DescriptorShares.process.http
         let server = makeHTTPServer(
-            fleet: fleet,
-            configuration: HTTPServerConfiguration(
-                host: configuration.listenHost, port: port, allowedHosts: hosts),
+            fleet: fleet, configuration: http,
             group: group, logger: gatedLogger, connections: connections,
             onRunning: { port in announce.yield(.success(port)) })
         let task = Task {

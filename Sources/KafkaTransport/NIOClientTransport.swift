@@ -13,10 +13,14 @@ package final class NIOClientTransport: Transport {
     /// Longest answer in bytes that is read; a longer one ends its connection.
     private let maxFrameBytes: Int
     private let tls: ClientTLS
+    private let places: ProcessConnections
 
+    /// - Parameter places: who is open counts in there; without room nobody is dialled.
     package init(
-        on eventLoop: any EventLoop, tls: ClientTLS = ClientTLS(), maxFrameBytes: Int = 256 * 1024 * 1024
+        on eventLoop: any EventLoop, tls: ClientTLS = ClientTLS(), maxFrameBytes: Int = 256 * 1024 * 1024,
+        places: ProcessConnections = .outgoing
     ) {
+        self.places = places
         self.eventLoop = eventLoop
         self.tls = tls
         self.maxFrameBytes = maxFrameBytes
@@ -31,7 +35,7 @@ package final class NIOClientTransport: Transport {
         eventLoop.preconditionInEventLoop()
         let connection = ClientConnection(
             to: address, tls: options.map { (tls, $0) }, delegate: delegate, buffers: buffers,
-            maxFrameBytes: maxFrameBytes)
+            maxFrameBytes: maxFrameBytes, places: places)
         connection.dial(on: eventLoop, timeoutMs: timeoutMs)
         return connection
     }
@@ -75,6 +79,7 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
     private let address: HostPort
     private let tls: (maker: ClientTLS, options: TLSOptions)?
     private let buffers: LoopBuffers
+    private let places: ProcessConnections
     private var delegate: (any TransportDelegate)?
     private var channel: (any Channel)?
     private var context: ChannelHandlerContext?
@@ -88,12 +93,13 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
 
     init(
         to address: HostPort, tls: (maker: ClientTLS, options: TLSOptions)?, delegate: any TransportDelegate,
-        buffers: LoopBuffers, maxFrameBytes: Int
+        buffers: LoopBuffers, maxFrameBytes: Int, places: ProcessConnections
     ) {
         self.address = address
         self.tls = tls
         self.delegate = delegate
         self.buffers = buffers
+        self.places = places
         assembler = FrameAssembler(maxFrameBytes: maxFrameBytes)
     }
 
@@ -133,6 +139,12 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
         guard delegate != nil else {
             return
         }
+        guard places.take() else {
+            return finish(
+                .failed(
+                    "\(places.limit) connections to sources are open in this process, and it needs the rest of its "
+                        + "file descriptors for others (ulimit -n)"))
+        }
         let bootstrap = makeBootstrap(eventLoop, timeoutMs: timeoutMs)
         let connecting: EventLoopFuture<any Channel>
         if let literal = try? SocketAddress(ipAddress: address.host, port: Int(address.port)) {
@@ -140,10 +152,14 @@ private final class ClientConnection: TransportConnection, ChannelInboundHandler
         } else {
             connecting = bootstrap.connect(host: address.host, port: Int(address.port))
         }
-        connecting.whenComplete { [self] result in
+        connecting.whenComplete { [self, places] result in
             switch result {
-            case .success(let channel): take(channel, context)
-            case .failure(let error): finish(connectFailure(error))
+            case .success(let channel):
+                channel.closeFuture.whenComplete { _ in places.giveBack() }
+                take(channel, context)
+            case .failure(let error):
+                places.giveBack()
+                finish(connectFailure(error))
             }
         }
     }

@@ -1,25 +1,48 @@
+import KafkaProtocol
 import LogStorage
 import Synchronization
 
-/// Client connections that this process may have open, over all its clusters: as many as there are file descriptors,
-/// less a reserve for logs, flushes, listeners, HTTP and links, so that a crowd of clients takes none of those.
-package final class ProcessConnections: Sendable {
-    package static let shared = ProcessConnections(
-        limit: ProcessConnections.limit(descriptors: FileDescriptorLimit.raise()))
+/// Who may have how many of a process's file descriptors, so that a crowd of one kind takes none of another's.
+package struct DescriptorShares: Sendable, Equatable {
+    /// Client connections, over all clusters.
+    package let connections: Int
+    /// Log files that are kept open, over all clusters; a log opens one more for a moment where it has to.
+    package let logFiles: Int
+    /// Connections to the HTTP listener.
+    package let http: Int
+    /// Connections that links make to their sources.
+    package let links: Int
 
-    /// Descriptors that connections leave to everything else, where there are enough for both.
-    static let reserve = 1_024
+    /// HTTP connections that are of use at once.
+    static let maximumHTTP = 900
+    /// What listeners, threads, flushes and the metadata logs need at least.
+    static let own = 64
+
+    package static let process = DescriptorShares(descriptors: FileDescriptorLimit.raise())
+
+    /// - Parameter descriptors: that the process may have open.
+    package init(descriptors: Int) {
+        logFiles = max(1, descriptors / 4)
+        http = max(1, min(Self.maximumHTTP, descriptors / 16))
+        links = max(1, descriptors / 16)
+        let rest = descriptors -| logFiles -| http -| links -| max(Self.own, descriptors / 16)
+        // A process with so few that nobody can be served well still serves some.
+        connections = max(descriptors / 8, rest)
+    }
+}
+
+/// Connections that this process may have open, over all its clusters.
+package final class ProcessConnections: Sendable {
+    /// Those of clients.
+    package static let shared = ProcessConnections(limit: DescriptorShares.process.connections)
+    /// Those to the sources of links.
+    package static let outgoing = ProcessConnections(limit: DescriptorShares.process.links)
 
     let limit: Int
     private let count = Atomic<Int>(0)
 
     package init(limit: Int) {
         self.limit = limit
-    }
-
-    /// Of `descriptors` in all: a quarter is left, and at least ``reserve``, but never more than half.
-    package static func limit(descriptors: Int) -> Int {
-        descriptors - max(descriptors / 4, min(reserve, descriptors / 2))
     }
 
     /// Takes a place; false when there is none.
@@ -36,10 +59,10 @@ package final class ProcessConnections: Sendable {
     }
 }
 
-/// Log files that this process keeps open, over all its clusters: a quarter of its file descriptors. Beyond, a log
-/// closes the file that was not used for longest.
+/// Log files that this process keeps open, over all its clusters. Beyond, a log closes the file that was not used for
+/// longest.
 package final class ProcessFiles: OpenFileBudget {
-    package static let shared = ProcessFiles(limit: FileDescriptorLimit.raise() / 4)
+    package static let shared = ProcessFiles(limit: DescriptorShares.process.logFiles)
 
     private let limit: Int
     private let count = Atomic<Int>(0)

@@ -39,7 +39,7 @@ package final class PosixFileSystem: FileSystem {
     }
 
     package func list(_ path: String) throws(StorageError) -> [DirectoryEntry] {
-        guard let directory = opendir(path) else { throw systemError("list", path) }
+        guard let directory = openFiles.withRoom({ opendir(path) }) else { throw systemError("list", path) }
         defer { closedir(directory) }
         var entries: [DirectoryEntry] = []
         while let entry = readdir(directory) {
@@ -84,17 +84,21 @@ package final class PosixFileSystem: FileSystem {
     }
 
     package func syncDirectory(_ path: String) throws(StorageError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw systemError("sync directory", path) }
+        guard let descriptor = openFiles.withRoom({ readable(path) }) else { throw systemError("sync directory", path) }
         defer { close(descriptor) }
         if fsync(descriptor) != 0, errno != EINVAL { throw systemError("sync directory", path) }
     }
 }
 
+/// Opens a file or directory to be read or synced; nil, with `errno`, where that fails.
+private func readable(_ path: String) -> Int32? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    return descriptor >= 0 ? descriptor : nil
+}
+
 extension PosixFileSystem {
     package func treeSyncHandle(_ path: String) throws(StorageError) -> any SyncHandle {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw systemError("sync", path) }
+        guard let descriptor = openFiles.withRoom({ readable(path) }) else { throw systemError("sync", path) }
         return PosixTreeSyncHandle(descriptor: descriptor, path: path)
     }
 }
@@ -202,6 +206,20 @@ final class OpenFileTable {
         free.append(slot)
         count -= 1
         budget?.change(by: -1)
+    }
+
+    /// Tries something that needs a file descriptor; while the process has none, files that can be opened again are
+    /// closed for it.
+    func withRoom<T>(_ attempt: () -> T?) -> T? {
+        for _ in 0...count {
+            if let found = attempt() { return found }
+            let code = errno
+            guard code == EMFILE || code == ENFILE, closeOne() else {
+                errno = code
+                return nil
+            }
+        }
+        return attempt()
     }
 
     /// False when no file is open.
@@ -338,8 +356,13 @@ final class PosixFile: File {
     }
 
     func syncHandle() throws(StorageError) -> any SyncHandle {
-        let copy = fcntl(try descriptor(), F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0 else { throw systemError("sync", path) }
+        // Making room may close this very file.
+        let copy = table.withRoom { () -> Int32? in
+            guard let descriptor = try? descriptor() else { return nil }
+            let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+            return copy >= 0 ? copy : nil
+        }
+        guard let copy else { throw systemError("sync", path) }
         return PosixSyncHandle(descriptor: copy, path: path)
     }
 

@@ -12,12 +12,12 @@ package struct HTTPServerConfiguration: Sendable {
     package var allowedHosts: [String]
     /// Larger bodies are refused with 413.
     package var maximumBodyBytes: Int
-    /// Connections served at once; more wait to be accepted.
-    package var maximumConnections = 1_000
     /// A connection whose next request, or the rest of one, does not come is closed after this time.
     package var idleTimeoutSeconds: Int64 = 10
     /// Connections beyond which the most silent one makes room for the next.
     package var places = 900
+    /// Connections that may be open at once, with those that are being closed; more wait to be accepted.
+    var maximumConnections: Int { places + max(4, places / 9) }  // bounded: by the process's descriptors
 
     package init(
         host: String = "127.0.0.1", port: Int = 8090, allowedHosts: [String] = [],

@@ -42,12 +42,14 @@ struct ClientTransportTests {
         }
     }
 
-    private func dial(_ address: HostPort, greeting: [UInt8] = []) async throws -> Listener {
+    private func dial(
+        _ address: HostPort, greeting: [UInt8] = [], places: ProcessConnections = ProcessConnections(limit: 100)
+    ) async throws -> Listener {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let listener = Listener()
         listener.greeting = greeting
         try await loop.submit {
-            let transport = NIOClientTransport(on: loop)
+            let transport = NIOClientTransport(on: loop, places: places)
             listener.connection = transport.connect(
                 to: address, tls: nil, timeoutMs: 10_000, delegate: listener)
         }.get()
@@ -66,6 +68,33 @@ struct ClientTransportTests {
                 return
             }
             #expect(frame.prefix(4) == [0, 0, 0, 42])
+        }
+    }
+
+    @Test("beyond its share of file descriptors nobody is dialled, which is told; who leaves makes room")
+    func places() async throws {
+        try await TestFleet.run { server in
+            let places = ProcessConnections(limit: 1)
+            let here = HostPort(host: "127.0.0.1", port: Int32(server.port()))
+            var failed = try await dial(HostPort(host: "no-such-host.invalid", port: 1), places: places)
+                .events.makeAsyncIterator()
+            _ = await failed.next()
+            // Its greeting ends this one.
+            let short = try await dial(here, greeting: [0x7f, 0, 0, 0, 0, 0, 0, 1, 0xff, 0xff], places: places)
+            for await _ in short.events {}
+            var kept: Listener?
+            for _ in 0..<1_000 where kept == nil {
+                let next = try await dial(here, places: places)
+                var events = next.events.makeAsyncIterator()
+                kept = await events.next() == .connected ? next : nil
+            }
+            try #require(kept != nil)
+            var events = try await dial(here, places: places).events.makeAsyncIterator()
+            guard case .closed(.failed(let reason))? = await events.next() else {
+                Issue.record("there was room")
+                return
+            }
+            #expect(reason.contains("file descriptors"))
         }
     }
 

@@ -117,9 +117,19 @@ struct TurnTests {
     }
 
     @Test(
-        "connections leave descriptors to everything else",
-        arguments: [(64, 32), (256, 128), (1_024, 512), (4_096, 3_072), (20_000, 15_000), (1 << 20, 786_432)])
-    func reserve(descriptors: Int, connections: Int) {
-        #expect(ProcessConnections.limit(descriptors: descriptors) == connections)
+        "everybody who takes file descriptors leaves those of the others alone",
+        arguments: [256, 1_024, 4_096, 20_000, 1 << 20])
+    func shares(descriptors: Int) {
+        let shares = DescriptorShares(descriptors: descriptors)
+        let sum = shares.connections + shares.logFiles + shares.http + shares.links
+        #expect(sum + 64 <= descriptors)
+        #expect(shares.connections >= descriptors / 3)
+        #expect(min(shares.logFiles, shares.http, shares.links) >= 16)
+    }
+
+    @Test("a process with hardly any file descriptors still takes connections of every kind")
+    func fewDescriptors() {
+        let shares = DescriptorShares(descriptors: 64)
+        #expect(min(shares.connections, shares.logFiles, shares.http, shares.links) >= 4)
     }
 }
