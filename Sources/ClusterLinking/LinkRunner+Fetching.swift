@@ -15,6 +15,24 @@ extension LinkRunner: ConsumerDelegate {
         partitions[partition]?.problem = "\(error)"
     }
 
+    /// After a restart of the source all its partitions have a new leader epoch: one commit for those of one answer.
+    func consumer(_ consumer: Consumer, willDeliver fetched: [FetchedPartition]) {
+        let newer = fetched.filter { $0.divergence == nil && $0.batches.count > 0 && $0.batches.epochsAreMonotonic }
+        host.withCluster { cluster, now in
+            let raises = newer.compactMap { fetched -> Cluster.MirrorEpoch? in
+                guard let mirror = self.partitions[fetched.partition], let topic = cluster.topics[mirror.topicID],
+                    topic.mirror?.state.isMirroring == true,
+                    let partition = topic.partition(fetched.partition.partition)
+                else {
+                    return nil
+                }
+                return Cluster.MirrorEpoch(partition: partition, epoch: fetched.batches.lastEpoch)
+            }
+            // Where it fails each partition tries by itself, and says so.
+            try? cluster.raiseMirrorEpochs(raises, now: now)
+        }
+    }
+
     func consumer(_ consumer: Consumer, fetched: FetchedPartition) {
         guard let partition = partitions[fetched.partition] else {
             return consumer.remove(fetched.partition)

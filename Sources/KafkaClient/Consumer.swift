@@ -7,6 +7,10 @@ package protocol ConsumerDelegate: AnyObject {
     /// ``Consumer/remove(_:)``.
     func consumer(_ consumer: Consumer, fetched: FetchedPartition)
 
+    /// Everything that one answer of a broker holds without an error; each comes as ``consumer(_:fetched:)`` right
+    /// afterwards, unless it is not wanted any more.
+    func consumer(_ consumer: Consumer, willDeliver fetched: [FetchedPartition])
+
     /// What was asked for does not exist (any more). The partition stays paused until the delegate seeks or removes it.
     /// `offsets` are the broker's first offset and high watermark.
     func consumer(_ consumer: Consumer, outOfRange partition: TopicPartition, offsets: OffsetRange)
@@ -26,6 +30,8 @@ package protocol ConsumerDelegate: AnyObject {
 }
 
 extension ConsumerDelegate {
+    package func consumer(_ consumer: Consumer, willDeliver fetched: [FetchedPartition]) {}
+
     /// Goes on without the check.
     package func consumer(_ consumer: Consumer, epochUnknownOf partition: TopicPartition, leaderEpoch: Int32) {
         if let offset = consumer.position(partition) {
@@ -421,6 +427,13 @@ package final class Consumer {
 }
 
 extension Consumer: FetchLoopDelegate {
+    package func fetchLoop(_ loop: FetchLoop, willDeliver taken: [(FetchedPartition, FetchItem)]) {
+        let fetched = taken.filter { $0.0.error == .none && entries[$0.0.partition]?.item === $0.1 }.map(\.0)
+        if !fetched.isEmpty {
+            delegate?.consumer(self, willDeliver: fetched)
+        }
+    }
+
     package func fetchLoop(_ loop: FetchLoop, fetched: FetchedPartition, for item: FetchItem) {
         guard let entry = entries[fetched.partition], entry.item === item else {
             return

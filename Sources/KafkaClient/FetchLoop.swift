@@ -50,6 +50,8 @@ package protocol FetchLoopDelegate: AnyObject {
     /// Records or an error of one partition. With an error, a divergence or a fault in the batches the item has been
     /// paused. The next fetch is under way already, so that the broker reads while this side writes.
     func fetchLoop(_ loop: FetchLoop, fetched: FetchedPartition, for item: FetchItem)
+    /// All that one answer brings, before each of them.
+    func fetchLoop(_ loop: FetchLoop, willDeliver taken: [(FetchedPartition, FetchItem)])
 
     /// A whole answer was handed over.
     func fetchLoopFinishedRound(_ loop: FetchLoop)
@@ -218,6 +220,7 @@ package final class FetchLoop {
         advance(taken)
         let isIdle = taken.allSatisfy { $0.0.batches.count == 0 }
         next(afterMs: max(Int64(response.throttleTimeMs), isIdle ? Self.idlePaceMs -| waited : 0))
+        delegate?.fetchLoop(self, willDeliver: taken)
         for (fetched, item) in taken {
             guard !isEnded else {
                 return

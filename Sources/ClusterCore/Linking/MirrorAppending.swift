@@ -62,11 +62,35 @@ extension Cluster {
             return
         }
         do throws(ErrorCode) {
-            let record = leaderEpochRecord(partition.topicID, partition.index, epoch)
-            try commit([.mirrorLeaderEpoch(record)], now: now)
+            try raiseMirrorEpochs([MirrorEpoch(partition: partition, epoch: epoch)], now: now)
         } catch {
             throw MirrorAppendFailure(nil, error, "the leader epoch could not be stored")
         }
+    }
+
+    /// The leader epoch that a mirror partition is to have at least.
+    package struct MirrorEpoch {
+        package let partition: Partition
+        package let epoch: Int32
+
+        package init(partition: Partition, epoch: Int32) {
+            self.partition = partition
+            self.epoch = epoch
+        }
+    }
+
+    /// Raises leader epochs of mirror partitions before records of those epochs are appended, in one commit. Does
+    /// nothing for those that are there already.
+    package mutating func raiseMirrorEpochs(_ epochs: [MirrorEpoch], now: Int64) throws(ErrorCode) {
+        let raises = epochs.filter { $0.partition.isReadOnlyMirror && $0.epoch > $0.partition.leaderEpoch }
+        guard !raises.isEmpty else {
+            return
+        }
+        let records = raises.map { raise in
+            MetadataChange.mirrorLeaderEpoch(
+                leaderEpochRecord(raise.partition.topicID, raise.partition.index, raise.epoch))
+        }
+        try commit(records, now: now)
     }
 
     /// With durability `fsync` readers see records once they are on disk: with the next round of flushes.
