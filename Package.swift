@@ -104,7 +104,9 @@ let package = Package(
         tests("DatagenTests", ["Datagen"]),
         tests("YAMLTests", ["YAML"]),
         tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", "YAML", hummingbird, logging]),
-        tests("EmulatorTests", ["Emulator", "Credentials", "RESTAPI", "KafkaTransport", "LogStorage", logging]),
+        tests(
+            "EmulatorTests",
+            ["Emulator", "ClusterCore", "Credentials", "RESTAPI", "KafkaTransport", "LogStorage", logging]),
         tests("CommandsTests", ["Commands", "RESTAPI", arguments, nio, nioPosix]),
         tests(
             "IntegrationTests",

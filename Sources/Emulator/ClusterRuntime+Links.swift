@@ -8,12 +8,19 @@ import RESTAPI
 extension ClusterRuntime {
     /// - Parameter addresses: links that dial a cluster of this process where it listened in an earlier run are told
     ///   where it is now.
-    func startLinks(_ addresses: AddressBook, hosts: [String]) async throws(StartError) {
+    /// - Returns: whether all of them could be told; otherwise ``tellLinksAgain(_:hosts:)`` is to be called.
+    func startLinks(_ addresses: AddressBook, hosts: [String]) async throws(StartError) -> Bool {
         do {
-            try await linkService.start(addresses, hosts: hosts)
+            return try await linkService.start(addresses, hosts: hosts)
         } catch {
             throw StartError(.ioError, "\(spec.name): links cannot be started: \(error)")
         }
+    }
+
+    /// - Returns: whether every link knows where its source is now.
+    func tellLinksAgain(_ addresses: AddressBook, hosts: [String]) async -> Bool {
+        // A cluster that is being closed has no links to be told.
+        (try? await linkService.tellAgain(addresses, hosts: hosts)) ?? true
     }
 
     func stopLinks() async {

@@ -17,6 +17,10 @@ package actor Fleet: FleetBackend {
     var registry: Registry
     /// Runs while the registry's file is behind what this run knows.
     var registryRetry: Task<Void, Never>?
+    /// Whether the registry could not be written yet.
+    var isRegistryStale = false
+    /// Whether a link could not be told where its source listens now.
+    var hasUntoldLinks = false
     /// API keys; those of ``configuration`` once the data directory is known.
     var keys: CredentialStore?
     var connectors: ConnectorService?
@@ -90,13 +94,15 @@ package actor Fleet: FleetBackend {
         // After the clusters accept: whoever waits for them need not wait for this.
         http = try await HTTPService.start(
             fleet: self, configuration, port: configuration.httpPort, logger: logger)
-        for runtime in runtimes {
-            try await runtime.startLinks(
-                registry.addresses, hosts: [configuration.listenHost, configuration.advertisedHost])
+        for runtime in runtimes where try await !runtime.startLinks(registry.addresses, hosts: hosts) {
+            hasUntoldLinks = true
         }
         try await openConnectors()
         isReady = true
         try publish()
+        if hasUntoldLinks {
+            retryAddresses()
+        }
         forgetEarlierAddresses()
     }
 

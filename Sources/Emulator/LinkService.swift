@@ -37,21 +37,34 @@ final class LinkService: LinkHost, @unchecked Sendable {
 
     // MARK: From other threads
 
-    func start(_ addresses: AddressBook, hosts: [String]) async throws {
+    /// - Returns: whether every link knows today's addresses; ``tellAgain(_:hosts:)`` is to be called otherwise.
+    func start(_ addresses: AddressBook, hosts: [String]) async throws -> Bool {
         try await loop.onLoop { [self] in
-            readdress(addresses, hosts)
+            let isTold = readdress(addresses, hosts, isFirst: true)
             let engine = LinkEngine(host: self, random: { UInt64.random(in: 0...UInt64.max) })
             self.engine = engine
             engine.start()
-            return loop.eventLoop.makeSucceededVoidFuture()
+            return loop.eventLoop.makeSucceededFuture(isTold)
+        }
+    }
+
+    /// Tries to tell links the new addresses that could not be told before, for instance since the disk was full.
+    /// - Returns: whether every link knows them now.
+    func tellAgain(_ addresses: AddressBook, hosts: [String]) async throws -> Bool {
+        try await loop.onLoop { [self] in
+            let isTold = readdress(addresses, hosts, isFirst: false)
+            engine?.reconcile()
+            return loop.eventLoop.makeSucceededFuture(isTold)
         }
     }
 
     /// Runs before the engine dials for the first time.
-    private func readdress(_ addresses: AddressBook, _ hosts: [String]) {
+    /// - Parameter isFirst: whether a failure that may pass is worth a line.
+    private func readdress(_ addresses: AddressBook, _ hosts: [String], isFirst: Bool) -> Bool {
         guard !addresses.isSettled else {
-            return
+            return true
         }
+        var isTold = true
         for link in withCluster({ cluster, _ in cluster.links.sorted }) {
             let before = link.settings.bootstrapServers
             guard let servers = addresses.rewritten(before, hosts: hosts, of: link.remoteClusterID) else {
@@ -68,9 +81,16 @@ final class LinkService: LinkHost, @unchecked Sendable {
                     "link \(link.name): the source's ports have changed, bootstrap.servers is now \(text) "
                         + "(was \(before.joined(separator: ",")))")
             } catch {
-                log(.error, "link \(link.name): bootstrap.servers cannot be changed to \(text): \(error.message)")
+                // What is refused for another reason will be refused again.
+                let mayPass = error.kind == .storage
+                isTold = isTold && !mayPass
+                if isFirst || !mayPass {
+                    let problem = "bootstrap.servers cannot be changed to \(text): \(error.message)"
+                    log(.error, "link \(link.name): \(problem)\(mayPass ? "; it is tried again" : "")")
+                }
             }
         }
+        return isTold
     }
 
     /// Ends every link's work. Whoever waits for it is told so.

@@ -125,7 +125,7 @@ extension Fleet: ControlPlane {
             do {
                 try await runtime.open(configuration)
                 try await runtime.startAccepting()
-                try await runtime.startLinks(registry.addresses, hosts: [])
+                _ = try await runtime.startLinks(registry.addresses, hosts: [])
                 let places = places + runtime.places
                 try change { [cluster] registry in
                     registry.clusters.append(cluster)

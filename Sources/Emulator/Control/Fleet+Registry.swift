@@ -97,6 +97,18 @@ extension Fleet {
     /// Where the clusters listen could not be stored, for instance because the disk is full: tries until it can.
     func writeRegistryLater(_ failure: StartError) {
         logger.warning("\(failure); addresses of this run are not stored yet, and that is tried again")
+        isRegistryStale = true
+        retryAddresses()
+    }
+
+    /// Names of this process's host under which links may know its clusters.
+    var hosts: [String] { [configuration.listenHost, configuration.advertisedHost] }
+
+    /// Tries until the registry says where the clusters listen, and every link knows.
+    func retryAddresses() {
+        guard registryRetry == nil else {
+            return
+        }
         registryRetry = Task { [weak self] in
             while (try? await Task.sleep(for: Self.registryRetryInterval)) != nil {
                 guard let self, await !self.retryRegistry() else {
@@ -108,20 +120,29 @@ extension Fleet {
 
     private static let registryRetryInterval = Duration.seconds(10)
 
-    /// Whether the file says what it should now.
+    /// Whether the file says what it should now, and every link knows.
     func retryRegistry() async -> Bool {
         await changes.lock()
         defer { changes.unlock() }
         guard registryRetry != nil else {
             return true
         }
-        do throws(CredentialError) {
-            try registryFile.write(registry.json)
-        } catch {
-            return false
+        if isRegistryStale {
+            do throws(CredentialError) {
+                try registryFile.write(registry.json)
+            } catch {
+                return false
+            }
+            isRegistryStale = false
+            logger.info("addresses of this run are stored now")
+        }
+        if hasUntoldLinks {
+            for runtime in runtimes where await !runtime.tellLinksAgain(registry.addresses, hosts: hosts) {
+                return false
+            }
+            hasUntoldLinks = false
         }
         registryRetry = nil
-        logger.info("addresses of this run are stored now")
         forgetEarlierAddresses()
         return true
     }
@@ -138,13 +159,16 @@ extension Fleet {
             throw RESTError(status: 500, code: 50002, message: "The change cannot be stored.")
         }
         registry = copy
-        registryRetry?.cancel()
-        registryRetry = nil
+        isRegistryStale = false
+        if !hasUntoldLinks {
+            registryRetry?.cancel()
+            registryRetry = nil
+        }
     }
 
-    /// Every link knows the addresses of this run.
+    /// Forgets earlier runs once every link knows the addresses of this one.
     func forgetEarlierAddresses() {
-        guard !registry.addresses.isSettled, registryRetry == nil else {
+        guard isReady, !registry.addresses.isSettled, !isRegistryStale, !hasUntoldLinks else {
             return
         }
         do throws(RESTError) {
