@@ -124,4 +124,29 @@ struct DeleteTopicsTests {
         #expect(try harness.log("orders").config.retentionMs == LogConfig().retentionMs)
         #expect(try harness.produce("orders", "b") == 0)
     }
+
+    @Test("large files go a piece at a time, in several slices")
+    func largeFiles() throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        try harness.createTopic("orders")
+        try harness.produce("orders", String(repeating: "x", count: 10_000))
+        harness.step { $0.removals.stepBytes = 1_000 }
+        var cuts = 0
+        disk.fault = { operation, path in
+            if operation == .truncate, path.contains("-delete/") { cuts += 1 }
+            return nil
+        }
+        #expect(try delete(state("orders"), on: harness).map(\.errorCode) == [0])
+        // The request itself took one piece.
+        #expect(cuts == 1)
+        #expect(!harness.cluster.removals.isEmpty)
+        var slices = 0
+        while !harness.cluster.removals.isEmpty, slices < 100 {
+            harness.advance(by: 1)
+            slices += 1
+        }
+        #expect((9...12).contains(cuts) && slices >= 9, "\(cuts) pieces, \(slices) slices")
+        #expect(try disk.list(harness.cluster.configuration.dataDirectory).allSatisfy { !$0.name.contains("orders") })
+    }
 }

@@ -21,6 +21,8 @@ struct DirectoryRemovals {
     private var order: [String] = []
     /// What is behind the first `taken` of `order` is still to be done.
     private var taken = 0
+    /// Bytes of a file that go at a time: to give back the memory and the blocks of a large one takes the system long.
+    var stepBytes = 64 << 20
     /// One of which a part is gone.
     private var begun: Item?
     /// Could not be removed; they are tried again by housekeeping.
@@ -140,16 +142,32 @@ extension Cluster {
         }
         // At least one, so that there is an end to it.
         for _ in 0..<min(files.count, max(1, left)) {
-            let file = files.removeLast()
+            var file = files.removeLast()
             let path = item.target + "/" + file.name
+            if file.size > removals.stepBytes {
+                file.size -= removals.stepBytes  // bounded: just compared
+                try shorten(path, to: file.size)
+                files.append(file)
+                left = 0
+                break
+            }
             try file.isDirectory ? fileSystem.removeTree(path) : fileSystem.remove(path)
-            left -= 1
+            left -= 1 + file.size / max(1, removals.stepBytes / Self.filesPerSlice)  // bounded: by stepBytes
+            if left <= 0 {
+                break
+            }
         }
         item.files = files
         guard files.isEmpty else {
             return removals.putBack(item)
         }
         try fileSystem.removeTree(item.target)
+    }
+
+    private func shorten(_ path: String, to size: Int) throws(StorageError) {
+        let file = try fileSystem.file(at: path, create: false)
+        defer { file.close() }
+        try file.truncate(to: size)
     }
 
     private mutating func note(_ error: StorageError, _ item: DirectoryRemovals.Item) {
