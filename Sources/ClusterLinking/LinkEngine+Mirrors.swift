@@ -129,17 +129,19 @@ extension LinkEngine {
         return MirrorSnapshot(
             linkName: link.name, mirrorTopicName: topic.name, sourceTopicName: mirror.sourceTopicName,
             sourceTopicID: mirror.sourceTopicID, state: state, error: error, errorMessage: message, stateTimeMs: since,
-            partitions: topic.partitions.map { snapshot($0, mirror, runner) })
+            partitions: topic.partitions.map { snapshot($0, mirror, link, runner) })
     }
 
     private func snapshot(
-        _ partition: Partition, _ mirror: MirrorTopic, _ runner: LinkRunner?
+        _ partition: Partition, _ mirror: MirrorTopic, _ link: ClusterLink, _ runner: LinkRunner?
     ) -> MirrorPartitionSnapshot {
         let known = known(partition, mirror, runner)
         let end = partition.log?.logEndOffset ?? 0
         var highWatermark = known?.sourceHighWatermark ?? -1
         var lag = known?.lag(logEndOffset: end, position: known.flatMap { runner?.consumer.position($0.source) }) ?? -1
-        if highWatermark < 0, let last = mirror.sourceEnd(of: partition.index) {
+        // What is copied soon tells by itself.
+        let isHalted = !mirror.state.isMirroring || link.settings.isPaused
+        if highWatermark < 0, isHalted, let last = mirror.sourceEnd(of: partition.index) {
             highWatermark = last
             lag = max(0, last -| end)
         }

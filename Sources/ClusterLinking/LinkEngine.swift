@@ -134,8 +134,15 @@ package final class LinkEngine {
         _ name: String, _ changes: [LinkConfigChange], validateOnly: Bool
     ) throws(LinkFailure) {
         try host.tryCluster { (cluster, now) throws(LinkFailure) in
-            try LinkSecurityCheck.check(try cluster.link(name), changes)
-            try cluster.alterLinkConfigs(name, changes, validateOnly: validateOnly, now: now)
+            let link = try cluster.link(name)
+            try LinkSecurityCheck.check(link, changes)
+            var ends: [KafkaUUID: [Int64]] = [:]
+            if let runner = runners[link.id] {
+                for topic in cluster.mirrorTopics(of: link.id) {
+                    ends[topic.id] = runner.sourceEnds(of: topic)
+                }
+            }
+            try cluster.alterLinkConfigs(name, changes, validateOnly: validateOnly, sourceEnds: ends, now: now)
         }
         reconcile()
     }

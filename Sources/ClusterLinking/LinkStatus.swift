@@ -91,8 +91,8 @@ package struct MirrorSnapshot: Sendable {
 package struct MirrorPartitionSnapshot: Sendable, Equatable {
     package var partition: Int32
     package var logEndOffset: Int64
-    /// The source's high watermark when it was last fetched; -1 before the first fetch. Of a mirror that has been
-    /// paused or has failed it outlives the process.
+    /// The source's high watermark when it was last fetched; -1 before the first fetch. Of a mirror that has
+    /// been paused, or whose link has, or that has failed, it outlives the process.
     package var sourceHighWatermark: Int64
     /// Offsets that are missing; -1 before the first fetch.
     package var lag: Int64

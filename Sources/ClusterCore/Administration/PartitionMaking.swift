@@ -20,6 +20,8 @@ struct PartitionMaking {
         let changes: [MetadataChange]
         /// Where the new logs begin, in order; those that are not named at offset 0.
         var startOffsets: [Int64] = []
+        /// The partitions follow a mirror's source: they are given up when the topic stops being a mirror.
+        var followsSource = false
 
         /// The link of a mirror topic that is new; its record comes right after the topic's.
         var linkID: KafkaUUID? {
@@ -108,6 +110,13 @@ struct PartitionMaking {
     func mirrorTopics(of link: KafkaUUID) -> [String] {
         jobs.flatMap { job in
             job.topics.filter { $0.failure == nil && $0.wish.linkID == link }.map(\.wish.topicName)
+        }
+    }
+
+    /// Mirror topics that are being made.
+    var mirrorTopicCount: Int {
+        jobs.reduce(0) { sum, job in
+            sum + job.topics.count { $0.failure == nil && $0.wish.linkID != nil }  // bounded: by the limit itself
         }
     }
 

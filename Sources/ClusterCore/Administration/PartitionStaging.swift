@@ -173,6 +173,9 @@ extension Cluster {
         guard let topic = topics[wish.topicID] else {
             return AdminFailure(.unknownTopicOrPartition)
         }
+        guard !wish.followsSource || topic.mirror?.state.isReadOnly == true else {
+            return AdminFailure(.invalidRequest, "The topic is no mirror any more.")
+        }
         guard wish.partitions.first?.partitionID == Int32(topic.partitions.count) else {
             return AdminFailure(.invalidPartitions, "The partitions before these could not be made.")
         }

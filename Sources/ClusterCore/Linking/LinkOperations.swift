@@ -174,8 +174,12 @@ extension Cluster {
     }
 
     /// Checks and applies changes of a link's configs: all of them or none.
+    ///
+    /// - Parameter sourceEnds: the source's high watermarks by mirror topic and partition, to be shown while the link
+    ///   is paused.
     package mutating func alterLinkConfigs(
-        _ name: String, _ changes: [LinkConfigChange], validateOnly: Bool, now: Int64
+        _ name: String, _ changes: [LinkConfigChange], validateOnly: Bool, sourceEnds: [KafkaUUID: [Int64]] = [:],
+        now: Int64
     ) throws(LinkFailure) {
         var link = try link(name)
         for case .set(let name, let value) in changes {
@@ -213,7 +217,17 @@ extension Cluster {
         if link.settings.isPaused != links[link.id]?.settings.isPaused {
             link.pauseTimeMs = now
         }
-        try store([.clusterLink(link.record)], now: now)
+        var records = [MetadataChange.clusterLink(link.record)]
+        if link.settings.isPaused, links[link.id]?.settings.isPaused == false {
+            records += mirrorTopics(of: link.id).compactMap { topic in
+                guard var mirror = topic.mirror, mirror.state.isMirroring, let ends = sourceEnds[topic.id] else {
+                    return nil
+                }
+                mirror.sourceEnds = ends
+                return .mirrorTopic(mirror.record(topicID: topic.id))
+            }
+        }
+        try store(records, now: now)
     }
 
     private func unchangeable(_ name: String) -> LinkFailure {

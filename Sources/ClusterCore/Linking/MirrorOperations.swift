@@ -68,7 +68,8 @@ extension Cluster {
         if !synced.isEmpty {
             throw LinkFailure(.refused, Cluster.alwaysSynced(name, synced))
         }
-        guard topics.all.count(where: { $0.mirror != nil }) < configuration.limits.mirrorTopics else {
+        let count = topics.all.count { $0.mirror != nil } +| making.mirrorTopicCount
+        guard count < configuration.limits.mirrorTopics else {
             throw LinkFailure(
                 .refused, "This cluster has its limit of \(configuration.limits.mirrorTopics) mirror topics.")
         }
@@ -162,7 +163,9 @@ extension Cluster {
             for (index, epoch) in leaderEpochs.enumerated().dropFirst(present) where epoch > 0 {
                 changes.append(.mirrorLeaderEpoch(leaderEpochRecord(topic.id, Int32(index), epoch)))
             }
-            make([reserve(topic, startingAt: present, changes: changes)], now: now) { failures in
+            var wish = reserve(topic, startingAt: present, changes: changes)
+            wish.followsSource = true
+            make([wish], now: now) { failures in
                 completion(failures[0].map { LinkFailure(.refused, $0.message ?? $0.code.message, code: $0.code) })
             }
         } catch {
