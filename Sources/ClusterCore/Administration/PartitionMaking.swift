@@ -38,6 +38,8 @@ struct PartitionMaking {
         var logs: [PartitionLog] = []
         var failure: AdminFailure?
         var staged = StagedTopic()
+        /// It is known, and nothing is kept for it any more.
+        var isInstalled = false
         var isMade: Bool { failure != nil || logs.count == wish.partitions.count }
     }
 
@@ -51,6 +53,9 @@ struct PartitionMaking {
         var isSynced = false
         /// Begun once all directories are there.
         var staging: Staging?
+        /// The commit is in the metadata log; what it made known is installed up to, not including, a topic.
+        var isWritten = false
+        var installed = 0
         var isMade: Bool { next == topics.count }
     }
 
@@ -67,10 +72,16 @@ struct PartitionMaking {
     private(set) var partitionCount = 0
     /// Callers inside the process who wait for a job's outcome.
     private var waiters: [UInt64: ([AdminFailure?]) -> Void] = [:]
+    /// Requests that name so many topics that they are checked some at a time; each call does some and tells whether
+    /// it was the last.
+    private var plans: [(inout Cluster) -> Bool] = []
     /// Outcomes that are about to be told.
     var results: [UInt64: [AdminFailure?]] = [:]
 
-    var isIdle: Bool { jobs.isEmpty }
+    var isIdle: Bool { jobs.isEmpty && plans.isEmpty }
+    var hasPlans: Bool { !plans.isEmpty }
+    mutating func append(_ plan: @escaping (inout Cluster) -> Bool) { plans.append(plan) }
+    mutating func nextPlan() -> ((inout Cluster) -> Bool)? { plans.isEmpty ? nil : plans.removeFirst() }
 
     func futureCount(of topic: Topic) -> Int { futureCounts[topic.id] ?? topic.partitions.count }
     func isGrowing(_ id: KafkaUUID) -> Bool { futureCounts[id] != nil }
@@ -96,7 +107,7 @@ struct PartitionMaking {
         }
     }
 
-    private mutating func release(_ wish: Wish) {
+    mutating func release(_ wish: Wish) {
         partitionCount -= wish.partitions.count
         if wish.isNew {
             newNames.remove(wish.topicName)
@@ -161,7 +172,8 @@ struct PartitionMaking {
     mutating func abandon(_ topicID: KafkaUUID) -> [PartitionLog] {
         var logs: [PartitionLog] = []
         for job in jobs.indices {
-            for index in jobs[job].topics.indices where jobs[job].topics[index].wish.topicID == topicID {
+            for index in jobs[job].topics.indices
+            where jobs[job].topics[index].wish.topicID == topicID && !jobs[job].topics[index].isInstalled {
                 jobs[job].topics[index].failure = AdminFailure(.unknownTopicOrPartition)
                 logs += jobs[job].topics[index].logs
                 jobs[job].topics[index].logs = []
@@ -176,7 +188,7 @@ struct PartitionMaking {
         if jobs.first?.id == job.id {
             jobs.removeFirst()
         }
-        for topic in job.topics {
+        for topic in job.topics where !topic.isInstalled {
             release(topic.wish)
         }
     }
@@ -187,7 +199,9 @@ extension Cluster {
     static let directoriesPerSlice = 10
     /// Files that are removed at a time, likewise.
     static let filesPerSlice = 100
-    /// Metadata records that are encoded and set up at a time, likewise.
+    /// Names of one request that are checked at a time, likewise.
+    static let namesPerSlice = 50
+    /// Metadata records that are encoded and set up, and topics that are made known, at a time, likewise.
     static let changesPerSlice = 500
     /// With durability `fsync`, more partitions than this are synced together by another thread.
     static let partitionsSyncedAtOnce = 2
@@ -218,10 +232,28 @@ extension Cluster {
         }
         while true {
             stage(&job, limit: .max, now: now)
-            if let outcome = commit(&job, now: now) {
+            if let outcome = commit(&job, limit: .max, now: now) {
                 return outcome
             }
         }
+    }
+
+    /// Lets a request that names many topics be looked at in slices.
+    /// - Parameter slice: looks at some more of them; what becomes of the request once it has seen all.
+    mutating func planInSlices<Response: KafkaResponse>(
+        _ context: RequestContext, _ slice: @escaping (inout Cluster) -> Outcome<Response>?
+    ) -> Outcome<Response> {
+        making.append { cluster in
+            guard let outcome = slice(&cluster) else {
+                return false
+            }
+            if case .reply(let response) = outcome {
+                cluster.deliver(response, to: context.token)
+            }
+            return true
+        }
+        scheduleTopicWork()
+        return .pending
     }
 
     private mutating func syncDirectories() -> AdminFailure? {
@@ -305,7 +337,11 @@ extension Cluster {
     /// One slice of making, removing and forgetting.
     mutating func workOnTopics(now: Int64) {
         isTopicWorkScheduled = false
-        if !making.isIdle {
+        if let plan = making.nextPlan() {
+            if !plan(&self) {
+                making.append(plan)
+            }
+        } else if !making.isIdle {
             workOnFirstJob(now: now)
         } else if !removals.isEmpty {
             removeFiles(limit: Self.filesPerSlice)
@@ -313,7 +349,7 @@ extension Cluster {
             removeOrphanedOffsets(now: now)
         }
         let waitsForSync = making.jobs.first?.isSyncing == true
-        if !making.isIdle && !waitsForSync || !removals.isEmpty || groups.orphans.isWorthTrying {
+        if making.hasPlans || !making.isIdle && !waitsForSync || !removals.isEmpty || groups.orphans.isWorthTrying {
             scheduleTopicWork()
         }
     }
@@ -332,7 +368,7 @@ extension Cluster {
         if configuration.durability == .fsync, !job.isSynced {
             return beginSync(&job)
         }
-        if job.staging?.isDone != true {
+        if !job.isWritten, job.staging?.isDone != true {
             stage(&job, limit: Self.changesPerSlice, now: now)
             making.update(job)
             return
@@ -369,7 +405,7 @@ extension Cluster {
     }
 
     private mutating func finishOrStageAgain(_ job: inout PartitionMaking.Job, now: Int64) {
-        if let outcome = commit(&job, now: now) {
+        if let outcome = commit(&job, limit: Self.changesPerSlice, now: now) {
             tell(outcome, of: job.id, now: now)
         } else {
             making.update(job)

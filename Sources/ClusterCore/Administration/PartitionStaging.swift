@@ -104,26 +104,16 @@ extension Cluster {
     }
 
     /// Makes everything known that was made, in one commit, and clears away the rest.
-    /// - Returns: why each wish was not fulfilled; nil when something has happened to one of them since it was staged,
-    ///   so that the job has to be staged again.
-    mutating func commit(_ job: inout PartitionMaking.Job, now: Int64) -> [AdminFailure?]? {
-        for index in job.topics.indices where job.topics[index].failure == nil {
-            if let failure = hindrance(job.topics[index].wish) {
-                job.topics[index].failure = failure
-                job.staging = nil
-            }
-        }
-        guard let staging = job.staging else {
+    /// - Parameter limit: topics that are made known in one go, once the commit is written.
+    /// - Returns: why each wish was not fulfilled; nil when some are not known yet, or when something has happened to
+    ///   one of them since it was staged, so that the job has to be staged again.
+    mutating func commit(_ job: inout PartitionMaking.Job, limit: Int, now: Int64) -> [AdminFailure?]? {
+        if !job.isWritten, !write(&job, now: now) {
             return nil
         }
-        if staging.commit.count > 0 {
-            let names = job.topics.filter { $0.failure == nil && $0.wish.isNew }.map(\.wish.topicName)
-            do throws(ErrorCode) {
-                try write(staging.commit, newTopics: names)
-                install(job, staging)
-            } catch {
-                fail(&job, AdminFailure(error, "The topic could not be stored."))
-            }
+        install(&job, limit: limit)
+        guard job.installed == job.topics.count else {
+            return nil
         }
         making.finish(job)
         for topic in job.topics where topic.failure != nil {
@@ -132,33 +122,76 @@ extension Cluster {
         return job.topics.map(\.failure)
     }
 
-    /// Applies a commit that is written: what replaying its records would do, had nothing been set up before.
-    private mutating func install(_ job: PartitionMaking.Job, _ staging: PartitionMaking.Staging) {
-        let isOld = staging.configChanges != configChanges
-        for progress in job.topics where progress.failure == nil {
-            guard let topic = progress.staged.topic else {
-                continue
-            }
-            progress.staged.configs.forEach { configs.replay($0) }
-            if progress.wish.isNew {
-                topics.insert(topic)
-            }
-            topics.add(progress.staged.partitions, to: topic)
-            // Other configs may come with a growing topic's partitions; those that it has go by them, too.
-            if isOld || !progress.wish.isNew && !progress.staged.configs.isEmpty {
-                applyConfigs(to: topic)
-            }
-            for partition in progress.staged.partitions {
-                partition.isReadOnlyMirror = topic.mirror?.state.isReadOnly ?? false
-                partition.log?.reportChanges(to: upkeep.changes, as: partition.name)
-            }
-            if progress.wish.startOffsets.contains(where: { $0 > 0 }) {
-                noteCheckpoints()
+    /// What was written counts, also when the cluster is closed before all of it is known.
+    mutating func finishInstalling() {
+        guard making.jobs.first?.isWritten == true else {
+            return
+        }
+        var job = making.checkOut()
+        install(&job, limit: .max)
+        making.update(job)
+    }
+
+    /// Writes a job's commit. False when it has to be staged again.
+    private mutating func write(_ job: inout PartitionMaking.Job, now: Int64) -> Bool {
+        for index in job.topics.indices where job.topics[index].failure == nil {
+            if let failure = hindrance(job.topics[index].wish) {
+                job.topics[index].failure = failure
+                job.staging = nil
             }
         }
-        if job.topics.contains(where: { !$0.staged.configs.isEmpty }) {
-            configChanges += 1  // bounded: counted here, one by one
-            partitionSettings.forget()
+        guard let staging = job.staging else {
+            return false
+        }
+        if staging.commit.count > 0 {
+            let names = job.topics.filter { $0.failure == nil && $0.wish.isNew }.map(\.wish.topicName)
+            do throws(ErrorCode) {
+                try write(staging.commit, newTopics: names)
+            } catch {
+                fail(&job, AdminFailure(error, "The topic could not be stored."))
+            }
+        }
+        job.isWritten = true
+        return true
+    }
+
+    /// Applies a commit that is written: what replaying its records would do, had nothing been set up before.
+    private mutating func install(_ job: inout PartitionMaking.Job, limit: Int) {
+        var left = limit
+        while left > 0, job.installed < job.topics.count {
+            let index = job.installed
+            job.installed += 1
+            left -= 1
+            if job.topics[index].failure == nil, let topic = job.topics[index].staged.topic {
+                install(topic, job.topics[index], isOld: job.staging?.configChanges != configChanges)
+                making.release(job.topics[index].wish)
+                job.topics[index].isInstalled = true
+            }
+        }
+        guard job.installed == job.topics.count, job.topics.contains(where: { !$0.staged.configs.isEmpty }) else {
+            return
+        }
+        configChanges += 1  // bounded: counted here, one by one
+        partitionSettings.forget()
+    }
+
+    /// - Parameter isOld: whether the cluster's configs have changed since the topic was set up.
+    private mutating func install(_ topic: Topic, _ progress: PartitionMaking.Progress, isOld: Bool) {
+        progress.staged.configs.forEach { configs.replay($0) }
+        if progress.wish.isNew {
+            topics.insert(topic)
+        }
+        topics.add(progress.staged.partitions, to: topic)
+        // Other configs may come with a growing topic's partitions; those that it has go by them, too.
+        if isOld || !progress.wish.isNew && !progress.staged.configs.isEmpty {
+            applyConfigs(to: topic)
+        }
+        for partition in progress.staged.partitions {
+            partition.isReadOnlyMirror = topic.mirror?.state.isReadOnly ?? false
+            partition.log?.reportChanges(to: upkeep.changes, as: partition.name)
+        }
+        if progress.wish.startOffsets.contains(where: { $0 > 0 }) {
+            noteCheckpoints()
         }
     }
 

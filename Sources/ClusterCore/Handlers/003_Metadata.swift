@@ -15,27 +15,22 @@ enum MetadataHandler: RequestHandler {
             response.topics = topics.map { failed($0.name ?? "", .invalidRequest) }
             return .reply(response)
         }
-        var failures: [String: ErrorCode] = [:]
-        let wishes = missingTopics(request, &cluster, &failures)
-        guard !wishes.isEmpty else {
-            return .reply(answer(request, context, cluster, failures))
+        let wanted = creatable(request, cluster)
+        let plan = CreationPlan(request, context, wanted)
+        guard wanted.count > Cluster.namesPerSlice else {
+            plan.look(limit: .max, &cluster)
+            return plan.carryOut(&cluster)
         }
-        let names = wishes.map(\.topicName)
-        let outcome = { (cluster: Cluster, made: [AdminFailure?]) -> MetadataResponse in
-            var all = failures
-            for (name, failure) in zip(names, made) {
-                // Who finds the topic late asks again, as with Kafka.
-                all[name] = failure.map { $0.code == .requestTimedOut ? .unknownTopicOrPartition : $0.code }
-            }
-            return answer(request, context, cluster, all)
+        return cluster.planInSlices(context) { cluster in
+            plan.look(limit: Cluster.namesPerSlice, &cluster)
+            return plan.isDone ? plan.carryOut(&cluster) : nil
         }
-        return cluster.make(wishes, context, timeoutMs: creationTimeoutMs, answer: outcome)
     }
 
     /// How long a request waits for the topics that it creates, in milliseconds.
-    private static let creationTimeoutMs: Int32 = 20_000
+    fileprivate static let creationTimeoutMs: Int32 = 20_000
 
-    private static func answer(
+    fileprivate static func answer(
         _ request: MetadataRequest, _ context: RequestContext, _ cluster: Cluster, _ failures: [String: ErrorCode]
     ) -> MetadataResponse {
         var response = MetadataResponse()
@@ -56,33 +51,18 @@ enum MetadataHandler: RequestHandler {
         return response
     }
 
-    /// Topics to be created on the way.
-    private static func missingTopics(
-        _ request: MetadataRequest, _ cluster: inout Cluster, _ failures: inout [String: ErrorCode]
-    ) -> [PartitionMaking.Wish] {
+    /// Names of topics that are to be created on the way, as far as a look at them tells.
+    private static func creatable(_ request: MetadataRequest, _ cluster: Cluster) -> [String] {
         // Versions before 4 cannot say, and mean yes: the field's default.
         guard request.allowAutoTopicCreation, let wanted = request.topics,
             cluster.configs.brokerBool("auto.create.topics.enable")
         else {
             return []
         }
-        var wishes: [PartitionMaking.Wish] = []
-        for item in wanted where item.topicID == .zero {
-            let name = item.name ?? ""
-            guard cluster.topics[name] == nil, !cluster.making.newNames.contains(name), failures[name] == nil,
-                TopicName.problem(name) == nil, !InternalTopic.isInternal(name),
-                name != InternalTopic.clusterMetadata
-            else {
-                continue
-            }
-            do throws(AdminFailure) {
-                let planned = try cluster.plan(NewTopic(name: name))
-                wishes.append(cluster.reserve(planned, changes: planned.records()))
-            } catch {
-                failures[name] = error.code
-            }
+        return wanted.filter { $0.topicID == .zero }.map { $0.name ?? "" }.filter { name in
+            cluster.topics[name] == nil && TopicName.problem(name) == nil && !InternalTopic.isInternal(name)
+                && name != InternalTopic.clusterMetadata
         }
-        return wishes
     }
 
     private static func topics(
@@ -173,6 +153,56 @@ enum MetadataHandler: RequestHandler {
             answer.topicAuthorizedOperations = AuthorizedOperations.topic
         }
         return answer
+    }
+}
+
+/// Topics that a request creates on the way, as far as they have been looked at.
+private final class CreationPlan {
+    private let request: MetadataRequest
+    private let context: RequestContext
+    private let names: [String]
+    private var next = 0
+    private var wishes: [PartitionMaking.Wish] = []
+    private var failures: [String: ErrorCode] = [:]
+
+    init(_ request: MetadataRequest, _ context: RequestContext, _ names: [String]) {
+        self.request = request
+        self.context = context
+        self.names = names
+    }
+
+    var isDone: Bool { next == names.count }
+
+    func look(limit: Int, _ cluster: inout Cluster) {
+        let end = min(next +| limit, names.count)
+        for name in names[next..<end] {
+            guard cluster.topics[name] == nil, !cluster.making.newNames.contains(name), failures[name] == nil else {
+                continue
+            }
+            do throws(AdminFailure) {
+                let planned = try cluster.plan(NewTopic(name: name))
+                wishes.append(cluster.reserve(planned, changes: planned.records()))
+            } catch {
+                failures[name] = error.code
+            }
+        }
+        next = end
+    }
+
+    func carryOut(_ cluster: inout Cluster) -> Outcome<MetadataResponse> {
+        guard !wishes.isEmpty else {
+            return .reply(MetadataHandler.answer(request, context, cluster, failures))
+        }
+        let names = wishes.map(\.topicName)
+        let outcome = { [request, context, failures] (cluster: Cluster, made: [AdminFailure?]) -> MetadataResponse in
+            var all = failures
+            for (name, failure) in zip(names, made) {
+                // Who finds the topic late asks again, as with Kafka.
+                all[name] = failure.map { $0.code == .requestTimedOut ? .unknownTopicOrPartition : $0.code }
+            }
+            return MetadataHandler.answer(request, context, cluster, all)
+        }
+        return cluster.make(wishes, context, timeoutMs: MetadataHandler.creationTimeoutMs, answer: outcome)
     }
 }
 

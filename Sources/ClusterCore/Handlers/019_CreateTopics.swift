@@ -9,46 +9,18 @@ enum CreateTopicsHandler: RequestHandler {
     static func handle(
         _ request: CreateTopicsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<CreateTopicsResponse> {
-        let names = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
-        let isExcessive = cluster.isExcessive(request)
-        var seen: Set<String> = []
-        var wishes: [PartitionMaking.Wish] = []
-        var places: [Int] = []
-        var response = CreateTopicsResponse()
-        for item in request.topics where seen.insert(item.name).inserted {
-            var result = CreateTopicsResponse.CreatableTopicResult()
-            result.name = item.name
-            do throws(AdminFailure) {
-                if names[item.name, default: 0] > 1 {
-                    throw AdminFailure(.invalidRequest, "Duplicate topic name.")
-                }
-                if isExcessive {
-                    throw AdminFailure(.policyViolation, "Excessively large number of partitions per request.")
-                }
-                if let wish = try plan(item, request, context, &cluster, &result) {
-                    wishes.append(wish)
-                    places.append(response.topics.count)
-                }
-            } catch {
-                result = failed(item.name, error)
-            }
-            response.topics.append(result)
+        let plan = CreationPlan(request, context, isExcessive: cluster.isExcessive(request))
+        guard request.topics.count > Cluster.namesPerSlice else {
+            plan.look(limit: .max, &cluster)
+            return plan.carryOut(&cluster)
         }
-        guard !wishes.isEmpty else {
-            return .reply(response)
-        }
-        return cluster.make(wishes, context, timeoutMs: request.timeoutMs) { failures in
-            var answer = response
-            for (place, failure) in zip(places, failures) {
-                if let failure {
-                    answer.topics[place] = failed(response.topics[place].name, failure)
-                }
-            }
-            return answer
+        return cluster.planInSlices(context) { cluster in
+            plan.look(limit: Cluster.namesPerSlice, &cluster)
+            return plan.isDone ? plan.carryOut(&cluster) : nil
         }
     }
 
-    private static func failed(
+    fileprivate static func failed(
         _ name: String, _ failure: AdminFailure
     ) -> CreateTopicsResponse.CreatableTopicResult {
         var result = CreateTopicsResponse.CreatableTopicResult()
@@ -59,7 +31,7 @@ enum CreateTopicsHandler: RequestHandler {
     }
 
     /// In the order in which Kafka looks, so that of several faults the same one is told.
-    private static func plan(
+    fileprivate static func plan(
         _ item: CreateTopicsRequest.CreatableTopic, _ request: CreateTopicsRequest, _ context: RequestContext,
         _ cluster: inout Cluster, _ result: inout CreateTopicsResponse.CreatableTopicResult
     ) throws(AdminFailure) -> PartitionMaking.Wish? {
@@ -128,6 +100,74 @@ enum CreateTopicsHandler: RequestHandler {
                 config.isSensitive = entry.isSensitive
                 return config
             }
+    }
+}
+
+/// A request as far as it has been looked at. Names and room are kept from the moment on when a topic was looked at.
+private final class CreationPlan {
+    private let request: CreateTopicsRequest
+    private let context: RequestContext
+    private let isExcessive: Bool
+    private let counts: [String: Int]
+    private var seen: Set<String> = []
+    /// Topics of the request that were looked at.
+    private var next = 0
+    private var wishes: [PartitionMaking.Wish] = []
+    /// Where the wishes stand in the response.
+    private var places: [Int] = []
+    private var response = CreateTopicsResponse()
+
+    init(_ request: CreateTopicsRequest, _ context: RequestContext, isExcessive: Bool) {
+        self.request = request
+        self.context = context
+        self.isExcessive = isExcessive
+        counts = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
+    }
+
+    var isDone: Bool { next == request.topics.count }
+
+    func look(limit: Int, _ cluster: inout Cluster) {
+        let end = min(next +| limit, request.topics.count)
+        for item in request.topics[next..<end] where seen.insert(item.name).inserted {
+            look(at: item, &cluster)
+        }
+        next = end
+    }
+
+    private func look(at item: CreateTopicsRequest.CreatableTopic, _ cluster: inout Cluster) {
+        var result = CreateTopicsResponse.CreatableTopicResult()
+        result.name = item.name
+        do throws(AdminFailure) {
+            if counts[item.name, default: 0] > 1 {
+                throw AdminFailure(.invalidRequest, "Duplicate topic name.")
+            }
+            if isExcessive {
+                throw AdminFailure(.policyViolation, "Excessively large number of partitions per request.")
+            }
+            if let wish = try CreateTopicsHandler.plan(item, request, context, &cluster, &result) {
+                wishes.append(wish)
+                places.append(response.topics.count)
+            }
+        } catch {
+            result = CreateTopicsHandler.failed(item.name, error)
+        }
+        response.topics.append(result)
+    }
+
+    /// Makes what is to be made, and answers.
+    func carryOut(_ cluster: inout Cluster) -> Outcome<CreateTopicsResponse> {
+        guard !wishes.isEmpty else {
+            return .reply(response)
+        }
+        return cluster.make(wishes, context, timeoutMs: request.timeoutMs) { [places, response] failures in
+            var answer = response
+            for (place, failure) in zip(places, failures) {
+                if let failure {
+                    answer.topics[place] = CreateTopicsHandler.failed(response.topics[place].name, failure)
+                }
+            }
+            return answer
+        }
     }
 }
 

@@ -1,0 +1,117 @@
+import KafkaProtocol
+import LogStorage
+import Testing
+
+@testable import ClusterCore
+
+/// Requests that name very many topics hold nobody up: they are looked at, and what they make is made known, some at a
+/// time.
+@Suite("Many topics in one request")
+struct ManyTopicsTests {
+    private static let count = 1_200
+    private let harness: ClusterHarness
+
+    init() throws {
+        harness = try ClusterHarness()
+    }
+
+    private func request(_ count: Int = count) -> CreateTopicsRequest {
+        var request = CreateTopicsRequest()
+        request.timeoutMs = 60_000
+        request.topics = (0..<count).map { index in
+            var topic = CreateTopicsRequest.CreatableTopic()
+            (topic.name, topic.numPartitions, topic.replicationFactor) = ("t\(index)", 1, 1)
+            return topic
+        }
+        return request
+    }
+
+    private var known: Int { harness.cluster.topics.all.count { $0.name.hasPrefix("t") } }
+
+    /// Lets turns pass until the commit is written and some of what it brings is known.
+    private func advanceIntoInstalling() {
+        for _ in 0..<100_000 where known == 0 {
+            harness.advance(by: 1)
+        }
+    }
+
+    @Test("each turn checks few names and makes few topics known; the answer comes last")
+    func slices() throws {
+        let (sent, _) = harness.send(request(), version: 7, on: harness.connect())
+        var (names, topics) = (0, 0)
+        while try harness.answer(to: sent) == nil {
+            harness.advance(by: 1)
+            let now = harness.cluster.making.newNames.count + known
+            #expect(now - names <= Cluster.namesPerSlice)
+            #expect(known - topics <= Cluster.changesPerSlice)
+            (names, topics) = (now, known)
+        }
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.topics.map(\.name) == (0..<Self.count).map { "t\($0)" })
+        #expect(answer.topics.allSatisfy { $0.errorCode == 0 })
+        #expect(harness.cluster.making.partitionCount == 0 && harness.cluster.making.newNames.isEmpty)
+        #expect(harness.cluster.topics.partitionCount == Self.count)
+    }
+
+    @Test("names that occur twice, or that somebody else has asked for meanwhile, are refused as ever")
+    func refusals() throws {
+        var many = request()
+        many.topics.append(many.topics[7])
+        let (sent, _) = harness.send(many, version: 7, on: harness.connect())
+        let (rival, _) = harness.send(request(10), version: 7, on: harness.connect())
+        let answer = try harness.settled(sent)
+        let other = try harness.settled(rival)
+        for index in 0..<10 {
+            let codes = [answer.topics[index].errorCode.code, other.topics[index].errorCode.code]
+            let expected: [ErrorCode] = index == 7 ? [.invalidRequest, .none] : [.none, .topicAlreadyExists]
+            #expect(codes == expected || codes == expected.reversed(), "\(index)")
+        }
+        #expect(known == Self.count)
+    }
+
+    @Test("a stop, or a crash, while topics are being made known leaves all of them", arguments: [true, false])
+    func stop(cleanly: Bool) throws {
+        harness.send(request(), version: 7, on: harness.connect())
+        advanceIntoInstalling()
+        #expect(known < Self.count)
+        try harness.restart(cleanly: cleanly)
+        #expect(known == Self.count)
+        #expect(harness.cluster.topics.all.allSatisfy { $0.partitions.allSatisfy { $0.log?.isOffline == false } })
+    }
+
+    @Test("a topic that is deleted before its request is answered is deleted once, and its name is free")
+    func deletion() throws {
+        let (sent, _) = harness.send(request(), version: 7, on: harness.connect())
+        advanceIntoInstalling()
+        var deletion = DeleteTopicsRequest()
+        var state = DeleteTopicsRequest.DeleteTopicState()
+        state.name = "t3"
+        deletion.topics = [state]
+        #expect(try harness.call(deletion, version: 6).responses.map(\.errorCode) == [0])
+        #expect(harness.cluster.topics["t3"] == nil)
+        let answer = try harness.settled(sent)
+        #expect(answer.topics.allSatisfy { $0.errorCode == 0 })
+        try harness.createTopic("t3")
+        #expect(try harness.produce("t3", "a") == 0)
+        harness.advance(by: 1_000)
+        try harness.restart()
+        #expect(known == Self.count)
+        #expect(try harness.log("t3").logEndOffset == 1)
+    }
+
+    @Test("topics that come into being by a Metadata request with many names")
+    func metadata() throws {
+        var request = MetadataRequest()
+        request.allowAutoTopicCreation = true
+        request.topics = (0..<300).map { index in
+            var topic = MetadataRequest.MetadataRequestTopic()
+            topic.name = "t\(index)"
+            return topic
+        }
+        let (sent, _) = harness.send(request, version: 12, on: harness.connect())
+        #expect(harness.cluster.making.newNames.count <= Cluster.namesPerSlice)
+        let answer = try harness.settled(sent)
+        #expect(answer.topics.count == 300)
+        #expect(answer.topics.allSatisfy { $0.errorCode == 0 && $0.partitions.count == 1 })
+    }
+}
