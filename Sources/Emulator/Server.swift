@@ -31,7 +31,7 @@ package enum Server {
             ReadyFacts.remove(path)
         }
         if let problem = problems.first {
-            throw StartError(.ioError, "not stopped cleanly: \(problem)")
+            throw StartError(.ioError, "not stopped cleanly, the next start will check the logs: \(problem)")
         }
     }
 

@@ -185,6 +185,28 @@ struct RestartTests {
     }
 }
 
+@Suite("Stops that cannot be clean")
+struct FailedStopTests {
+    @Test("a stop on a full disk brings every record to disk all the same", arguments: [2, 60])
+    func fullDisk(topics: Int) throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        let names = (0..<topics).map { "t\($0)" }
+        for name in names {
+            try harness.createTopic(name)
+            #expect(try harness.produce(name, "a", "b") == 0)
+        }
+        // Nothing new can be written; what was written before can be synced.
+        disk.fault = { operation, _ in operation == .write ? .fail(.noSpace) : nil }
+        #expect(throws: StorageError.self) { try harness.step { try $0.close() } }
+        var dice = SplitMix64(state: 5)
+        let after = try ClusterHarness(fileSystem: disk.afterPowerLoss(using: &dice))
+        for name in names {
+            #expect(try after.log(name).logEndOffset == 2, "\(name)")
+        }
+    }
+}
+
 @Suite("Data directories")
 struct DataDirectoryTests {
     @Test("a directory is signed with the cluster's id, in Kafka's form")

@@ -139,17 +139,26 @@ extension Cluster {
         for waiter in making.takeWaiters() {
             waiter([AdminFailure(.brokerNotAvailable, "The cluster is being closed.")])
         }
+        finishInstalling()
         let logs = topics.sorted.flatMap { $0.partitions.compactMap(\.log) }
         let directory = configuration.dataDirectory
         let isSyncedTogether = logs.count(where: \.isDirty) > Self.logsSyncedOneByOne
-        for log in logs {
-            try log.close(isSyncedTogether: isSyncedTogether)
+        // What keeps one log from being closed, a full disk for instance, must not keep the others from the disk.
+        var failure: StorageError?
+        for log in logs + [metadataLog.log] {
+            do throws(StorageError) {
+                try log.close(isSyncedTogether: isSyncedTogether && log !== metadataLog.log)
+            } catch {
+                failure = failure ?? error
+            }
         }
-        try metadataLog.log.close()
         if isSyncedTogether {
             try fileSystem.treeSyncHandle(directory).sync()
         } else {
             try fileSystem.syncDirectory(directory)
+        }
+        if let failure {
+            throw failure
         }
         try writeCheckpoints(durable: true)
         guard startedClean || topics.all.allSatisfy({ $0.partitions.allSatisfy { $0.log != nil } }) else {

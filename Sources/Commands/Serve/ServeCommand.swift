@@ -12,7 +12,9 @@ package struct ServeCommand: AsyncParsableCommand {
             in the file of --config; flags win over the environment, and that over the file.
 
             Exit codes: 0 after SIGTERM or SIGINT; 64 wrong flags; 78 wrong configuration; 69 an address cannot be \
-            listened on; 73 the data directory or ready file cannot be made or is in use; 74 logs cannot be read.
+            listened on; 73 the data directory or ready file cannot be made or is in use; 74 logs \
+            cannot be read, or at the end something could not be written, for instance on a full disk: what was \
+            acknowledged is kept then, and the next start checks the logs.
             """)
 
     @Option(help: ArgumentHelp("Keep data here (default ./twinlog-data).", valueName: "DIR"))
