@@ -105,6 +105,10 @@ bench: build ## Measure the release build; prints a table, writes JSON to Benchm
 	$(SWIFT) build --package-path Benchmarks -c release
 	Benchmarks/.build/release/twinlog-bench --server $(CURDIR)/$(RELEASE) --results Benchmarks/results $(BENCH_ARGS)
 
+.PHONY: stalls
+stalls: ## Measure the start and the longest stall under each load; updates those sections of Docs/performance.md
+	$(MAKE) bench BENCH_ARGS="--only start,stall --markdown Docs/performance.md $(BENCH_ARGS)"
+
 # ---- source code ----------------------------------------------------------------------------------------------------
 
 .PHONY: generate

@@ -25,8 +25,6 @@ package struct Target: Sendable {
 /// One `twinlog serve` process with a data directory of its own.
 package final class ServerProcess {
     package private(set) var target: Target
-    /// Seconds from starting the process to the first answer to ApiVersions.
-    package let startSeconds: Double
     private let directory: URL
     private var processID: Int32
 
@@ -39,7 +37,8 @@ package final class ServerProcess {
         let clusters: [Cluster]
     }
 
-    package init(executable: String, options: [String] = [], dataParent: URL) throws {
+    /// - Parameter openFiles: how many files the process may have open; nil for as many as this one.
+    package init(executable: String, options: [String] = [], dataParent: URL, openFiles: Int? = nil) throws {
         directory = dataParent.appending(path: "twinlog-bench-\(getpid())-\(Clock.now())")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let ready = directory.appending(path: "ready.json")
@@ -50,7 +49,14 @@ package final class ServerProcess {
             ]
             + options
         let start = Clock.now()
-        processID = try Self.spawn(executable, arguments, log: directory.appending(path: "server.log").path)
+        let log = directory.appending(path: "server.log").path
+        if let openFiles {
+            // The shell becomes the server.
+            let command = ["-c", "ulimit -n \(openFiles) && exec \"$0\" \"$@\"", executable] + arguments
+            processID = try Self.spawn("/bin/sh", command, log: log)
+        } else {
+            processID = try Self.spawn(executable, arguments, log: log)
+        }
         do {
             target = try Self.waitForReadiness(ready, processID, since: start)
             try AdminConnection(target.source).apiVersions()
@@ -58,22 +64,30 @@ package final class ServerProcess {
             kill(processID, SIGKILL)
             throw error
         }
-        startSeconds = Clock.seconds(since: start)
     }
 
     deinit { stop() }
 
-    /// Ends the server and removes its data.
+    /// Ends the server as `kill -9` does and removes its data.
     package func stop() {
         guard processID != 0 else { return }
-        kill(processID, SIGKILL)
-        var status: Int32 = 0
-        waitpid(processID, &status, 0)
+        Self.end(processID, SIGKILL)
         processID = 0
         try? FileManager.default.removeItem(at: directory)
     }
 
-    private static func spawn(_ executable: String, _ arguments: [String], log: String) throws -> Int32 {
+    /// Sends a signal and waits for the end.
+    /// - Returns: CPU seconds of the process's whole life, user and system.
+    @discardableResult
+    static func end(_ processID: Int32, _ signal: Int32) -> Double {
+        kill(processID, signal)
+        var status: Int32 = 0
+        var usage = rusage()
+        wait4(processID, &status, 0, &usage)
+        return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+    }
+
+    static func spawn(_ executable: String, _ arguments: [String], log: String) throws -> Int32 {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -97,7 +97,7 @@ package enum Request {
                 body.string(key)
                 body.string(value)
             }
-            body.int(Int32(30_000))
+            body.int(Int32(120_000))
             body.int(Int8(0))
         }
     }
@@ -106,7 +106,7 @@ package enum Request {
         frame(20, 1) { body in
             body.int(Int32(1))
             body.string(name)
-            body.int(Int32(30_000))
+            body.int(Int32(120_000))
         }
     }
 

@@ -13,15 +13,15 @@ extension Run {
         return (dest, http)
     }
 
-    private func createLink(_ target: Target, _ http: Address) throws {
-        let body = """
-            {"source_cluster_id":"lkc-source","configs":[{"name":"bootstrap.servers","value":"\(target.source)"}]}
-            """
+    func createLink(_ target: Target, _ http: Address, configs: [String: String] = [:]) throws {
+        let all = configs.merging(["bootstrap.servers": "\(target.source)"]) { $1 }
+        let entries = all.map { #"{"name":"\#($0.key)","value":"\#($0.value)"}"# }.joined(separator: ",")
+        let body = #"{"source_cluster_id":"lkc-source","configs":[\#(entries)]}"#
         let path = "/kafka/v3/clusters/lkc-dest/links?link_name=\(Self.link)"
         try HTTP.must("POST", path, body: body, at: http)
     }
 
-    private func createMirror(_ topic: String, _ http: Address) throws {
+    func createMirror(_ topic: String, _ http: Address) throws {
         let path = "/kafka/v3/clusters/lkc-dest/links/\(Self.link)/mirrors"
         try HTTP.must("POST", path, body: #"{"source_topic_name":"\#(topic)"}"#, at: http)
     }

@@ -25,7 +25,7 @@ struct Options {
           --seconds S         length of each measurement, default 1
           --quick             a fifth of that: shows that everything runs
           --results DIR       write JSON there
-          --markdown FILE     write the page for the documentation
+          --markdown FILE     write the page for the documentation; with --only, that page's sections of these groups
           --data DIR          where the server's data goes, default the temporary directory
           --serve-option OPT  passed on to `twinlog serve`, repeatable
         """

@@ -35,7 +35,7 @@ struct Run {
         say("\(report.machine), \(Report.short(options.seconds)) s each")
         for group in options.groups {
             switch group {
-            case .start: try start()
+            case .start: try starts()
             case .memory: try memory()
             case .loopback: try loopback()
             case .ratio: try withTarget { try $0.ratios($1) }
@@ -57,9 +57,15 @@ struct Run {
         try body(&self, process.target)
     }
 
-    func startServer(_ more: [String] = []) throws -> ServerProcess {
+    func executable() throws -> String {
         guard let server = options.server else { throw BenchmarkError("this group starts servers: give --server") }
-        return try ServerProcess(executable: server, options: options.serverOptions + more, dataParent: options.data)
+        return server
+    }
+
+    func startServer(_ more: [String] = [], openFiles: Int? = nil) throws -> ServerProcess {
+        try ServerProcess(
+            executable: executable(), options: options.serverOptions + more, dataParent: options.data,
+            openFiles: openFiles)
     }
 
     mutating func topicName(_ label: String) -> String {
@@ -75,18 +81,6 @@ struct Run {
     }
 
     // MARK: - Groups
-
-    /// Process start to the first answer, on a new data directory.
-    private mutating func start() throws {
-        var times: [Double] = []
-        for _ in 0..<10 {
-            let process = try startServer()
-            times.append(process.startSeconds * 1000)
-            process.stop()
-        }
-        times.sort()
-        report.add(.start, "start to first ApiVersions answer", ["median ms": times[5], "best ms": times[0]])
-    }
 
     private mutating func memory() throws {
         let process = try startServer()

@@ -15,6 +15,10 @@ extension Run {
             try run.bombs(target)
             try run.logins(target)
             try run.halfRequests(target)
+            try run.eagerLink(target)
+        }
+        if options.target == nil {
+            try withStallServer([], openFiles: 256) { run, target in try run.descriptors(target) }
         }
         try withStallServer(["--durability", "fsync"]) { run, target in
             try run.stall("fsync: nothing else", target) { Clock.pause(milliseconds: pause) }
@@ -24,10 +28,10 @@ extension Run {
     }
 
     private mutating func withStallServer(
-        _ more: [String], _ body: (inout Run, Target) throws -> Void
+        _ more: [String], openFiles: Int? = nil, _ body: (inout Run, Target) throws -> Void
     ) throws {
         if let target = options.target { return try body(&self, target) }
-        let process = try startServer(more)
+        let process = try startServer(more, openFiles: openFiles)
         defer { process.stop() }
         try body(&self, process.target)
     }
@@ -40,7 +44,7 @@ extension Run {
         let probe = StallProbe(target.source, topic: topic)
         Clock.pause(milliseconds: 100)
         let begin = Clock.now()
-        try load()
+        let (_, cpu) = try cpuSeconds(target, load)
         let seconds = Clock.seconds(since: begin)
         Clock.pause(milliseconds: 200)
         let seen = try probe.stop()
@@ -49,7 +53,7 @@ extension Run {
             .stall, name,
             [
                 "p50 ms": seen.p50, "p99 ms": seen.p99, "longest ms": seen.longest, "load s": seconds,
-                "RSS MiB": resident,
+                "CPU %": cpu / seconds * 100, "RSS MiB": resident,
             ])
         try admin.deleteTopic(topic)
     }
@@ -59,6 +63,13 @@ extension Run {
         let large = topicName("large")
         try stall("\(prefix)create a topic of 10,000 partitions", target) {
             try admin.createTopic(large, partitions: Self.partitions)
+        }
+        if prefix.isEmpty {
+            // Housekeeping and checkpoints are to cost by what changes, not by what is there.
+            let pause = 6000 * options.seconds
+            try stall("\(Self.partitions.formatted()) partitions that rest", target) {
+                Clock.pause(milliseconds: pause)
+            }
         }
         try stall("\(prefix)delete it", target) { try admin.deleteTopic(large) }
         let many = (0..<100).map { "\(topicName("many"))-\($0)" }
@@ -144,6 +155,30 @@ extension Run {
         }
         say("GET /healthz beside \(halves.count) half requests: \(Report.short(Clock.seconds(since: begin))) s")
         withExtendedLifetime(halves) {}
+    }
+
+    /// A link that asks without pause for what is not there.
+    private mutating func eagerLink(_ target: Target) throws {
+        guard target.dest != nil, let http = target.http else { return }
+        let topic = topicName("eager")
+        try AdminConnection(target.source).createTopic(topic, partitions: 4)
+        try createLink(
+            target, http, configs: ["replica.fetch.wait.max.ms": "0", "replica.fetch.min.bytes": "0"])
+        try createMirror(topic, http)
+        let pause = 3000 * options.seconds
+        try stall("a link with replica.fetch.wait.max.ms=0 and min.bytes=0, nothing to fetch", target) {
+            Clock.pause(milliseconds: pause)
+        }
+    }
+
+    /// More connections than the process may have files: the rest waits, and nobody spins.
+    private mutating func descriptors(_ target: Target) throws {
+        let pause = 2000 * options.seconds
+        try stall("400 connections where 256 files may be open", target) {
+            let clients = try (0..<400).map { _ in try AdminConnection(target.source) }
+            Clock.pause(milliseconds: pause)
+            withExtendedLifetime(clients) {}
+        }
     }
 
     private mutating func syncedPartitions(_ target: Target) throws {
