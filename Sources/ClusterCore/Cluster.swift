@@ -40,6 +40,8 @@ package struct Cluster {
     var offsetsTopicJob: UInt64?
     /// Why that topic cannot be made, which every request for a coordinator finds anew.
     var offsetsTopicLines = RareLines<String>()
+    /// Rounds of flushes that could not begin for all logs.
+    var flushLines = RareLines<StorageError.Kind>()
     /// What another thread is to bring to disk.
     var diskSyncs: [DiskSync] = []
     /// Counts changes of configs, so that who works with a copy can tell whether it is old.
@@ -91,7 +93,8 @@ package struct Cluster {
         try Self.checkMetadataLogIsThere(configuration, fileSystem)
         metadataLog = try MetadataLog.open(
             configuration: configuration, fileSystem: fileSystem, clean: startedClean, now: now)
-        checkpoints = try LogCheckpoints(in: configuration.dataDirectory, fileSystem, &notices)
+        checkpoints = try LogCheckpoints(
+            in: configuration.dataDirectory, fileSystem, clean: startedClean, &notices)
         try load(now: now)
         timers.schedule(.housekeeping, at: deadline(after: Cluster.housekeepingInterval))
         scheduleFirstUpkeep()

@@ -15,136 +15,151 @@ package final class FaultyFileSystem: FileSystem {
     /// spare.
     package var opensEveryTime = false
     /// Sync calls that succeeded.
-    package fileprivate(set) var syncCount = 0
-    private var files: [String: FaultyFile] = [:]
-    private var directories: Set<String> = [""]
-    /// Names in each directory, so that thousands of them can be listed one by one.
-    private var children: [String: Set<String>] = [:]
+    package internal(set) var syncCount = 0
+    /// Sync handles that are held now, each a descriptor of its own.
+    package var openHandles: Int { handles.count }
+    let handles = HandleCount()
+    private let root = FaultyDirectory()
 
     package init() {}
 
     package func file(at path: String, create: Bool) throws(StorageError) -> any File {
         try ask(.open, path)
-        if let file = files[path] { return file }
-        guard create else { throw StorageError(.notFound, "open", path) }
-        guard directories.contains(parent(path)) else { throw StorageError(.notFound, "open", path) }
+        if case .file(let file) = node(path) { return file }
+        guard create, let (directory, name) = place(path), directory.entries[name] == nil else {
+            throw StorageError(.notFound, "open", path)
+        }
         let file = FaultyFile(path: path, fileSystem: self)
-        files[path] = file
-        enter(path)
+        directory.set(name, .file(file))
         return file
     }
 
     package func makeDirectory(_ path: String) throws(StorageError) {
-        guard !path.isEmpty, !directories.contains(path) else { return }
+        guard node(path) == nil else { return }
         try ask(.makeDirectory, path)
-        directories.insert(path)
-        enter(path)
         try makeDirectory(parent(path))
+        guard let (directory, name) = place(path) else { throw StorageError(.notFound, "make directory", path) }
+        directory.set(name, .directory(FaultyDirectory()))
     }
-
-    private func enter(_ path: String) { children[parent(path), default: []].insert(name(path)) }
-    private func leave(_ path: String) { children[parent(path)]?.remove(name(path)) }
 
     package func list(_ path: String) throws(StorageError) -> [DirectoryEntry] {
         if opensEveryTime { try ask(.open, path) }
         try ask(.list, path)
-        guard directories.contains(path) else { throw StorageError(.notFound, "list", path) }
-        return (children[path] ?? []).sorted().map { name in
-            let file = files[path + "/" + name]
-            return DirectoryEntry(
-                name: name, isDirectory: file == nil, size: file?.content.count ?? 0, modifiedAt: 0)
+        guard case .directory(let directory) = node(path) else { throw StorageError(.notFound, "list", path) }
+        return directory.sortedEntries.map { name, node in
+            switch node {
+            case .file(let file):
+                DirectoryEntry(name: name, isDirectory: false, size: file.content.count, modifiedAt: 0)
+            case .directory: DirectoryEntry(name: name, isDirectory: true, size: 0, modifiedAt: 0)
+            }
         }
     }
 
-    package func exists(_ path: String) -> Bool { files[path] != nil || directories.contains(path) }
+    package func exists(_ path: String) -> Bool { node(path) != nil }
 
     package func remove(_ path: String) throws(StorageError) {
         try ask(.remove, path)
-        if files.removeValue(forKey: path) == nil {
-            guard children[path]?.isEmpty != false else {
-                throw StorageError(.alreadyExists, "remove", path, detail: "not empty")
-            }
-            directories.remove(path)
+        guard let (directory, name) = place(path), let node = directory.entries[name] else { return }
+        if case .directory(let removed) = node, !removed.entries.isEmpty {
+            throw StorageError(.alreadyExists, "remove", path, detail: "not empty")
         }
-        leave(path)
+        directory.remove(name)
     }
 
     package func rename(_ path: String, to newPath: String) throws(StorageError) {
         try ask(.rename, path)
-        try move(path, to: newPath)
-    }
-
-    private func move(_ path: String, to newPath: String) throws(StorageError) {
-        if let file = files.removeValue(forKey: path) {
-            files[newPath] = file
-            file.path = newPath
-        } else {
-            guard directories.remove(path) != nil else { throw StorageError(.notFound, "rename", path) }
-            directories.insert(newPath)
-            for child in children.removeValue(forKey: path) ?? [] {
-                try move(path + "/" + child, to: newPath + "/" + child)
-            }
+        guard let (from, name) = place(path), let (to, newName) = place(newPath), let node = from.entries[name] else {
+            throw StorageError(.notFound, "rename", path)
         }
-        leave(path)
-        enter(newPath)
+        if from === to {
+            from.rename(name, to: newName)
+        } else {
+            from.remove(name)
+            to.set(newName, node)
+        }
+        node.setPath(newPath)
     }
 
     package func syncDirectory(_ path: String) throws(StorageError) {
         if opensEveryTime { try ask(.open, path) }
+        try syncEntries(path)
+    }
+
+    private func syncEntries(_ path: String) throws(StorageError) {
         try ask(.sync, path)
+        guard case .directory(let directory) = node(path) else {
+            throw StorageError(.notFound, "sync directory", path)
+        }
+        directory.settle()
+    }
+
+    package func directorySyncHandle(_ path: String) throws(StorageError) -> any SyncHandle {
+        guard case .directory = node(path) else { throw StorageError(.notFound, "sync directory", path) }
+        try ask(.open, path)
+        return PathSync(handles) { [self] () throws(StorageError) in try syncEntries(path) }
     }
 
     package func treeSyncHandle(_ path: String) throws(StorageError) -> any SyncHandle {
-        if opensEveryTime { try ask(.open, path) }
-        return TreeSync(fileSystem: self, path: path)
-    }
-
-    private func syncTree(_ path: String) throws(StorageError) {
-        try ask(.sync, path)
-        for file in files.keys.sorted() where file.hasPrefix(path + "/") { files[file]?.settle() }
+        try ask(.open, path)
+        return PathSync(handles) { [self] () throws(StorageError) in
+            try ask(.sync, path)
+            node(path)?.settleTree()
+        }
     }
 
     /// Tests stay on one thread.
-    private final class TreeSync: SyncHandle, @unchecked Sendable {
-        private let fileSystem: FaultyFileSystem
-        private let path: String
+    private final class PathSync: SyncHandle, @unchecked Sendable {
+        private let body: () throws(StorageError) -> Void
+        private let held: HeldHandle
 
-        init(fileSystem: FaultyFileSystem, path: String) {
-            self.fileSystem = fileSystem
-            self.path = path
+        init(_ count: HandleCount, _ body: @escaping () throws(StorageError) -> Void) {
+            held = HeldHandle(count)
+            self.body = body
         }
 
-        func sync() throws(StorageError) { try fileSystem.syncTree(path) }
+        func sync() throws(StorageError) { try body() }
     }
 
     /// The disk after the process died: everything that was written is there. Faults are gone.
     package func afterProcessDeath() -> FaultyFileSystem {
-        copy { $0.content }
-    }
-
-    /// The disk after a loss of power: synced bytes are there; of each write since, in any order, all, some first bytes
-    /// or nothing. Files have zeros where a later write reached the disk and an earlier one did not.
-    package func afterPowerLoss<G: RandomNumberGenerator>(using generator: inout G) -> FaultyFileSystem {
-        var contents: [String: [UInt8]] = [:]
-        for path in files.keys.sorted() {
-            contents[path] = files[path]?.surviving(using: &generator)
-        }
-        return copy { contents[$0.path] ?? [] }
-    }
-
-    private func copy(_ content: (FaultyFile) -> [UInt8]) -> FaultyFileSystem {
         let copy = FaultyFileSystem()
-        copy.directories = directories
-        copy.children = children
-        for (path, file) in files {
-            file.path = path
-            copy.files[path] = FaultyFile(path: path, fileSystem: copy, content: content(file))
-        }
+        root.copy(to: copy.root, of: copy, at: "", entries: { $0.entries }, content: { $0.content })
         return copy
     }
 
+    /// The disk after a loss of power: synced bytes are there; of each write since, in any order, all, some first bytes
+    /// or nothing. Files have zeros where a later write reached the disk and an earlier one did not. Likewise a name
+    /// that was made, replaced or removed since its directory was last synced is as it was or as it is: syncing a file
+    /// says nothing about its name.
+    package func afterPowerLoss<G: RandomNumberGenerator>(using generator: inout G) -> FaultyFileSystem {
+        let copy = FaultyFileSystem()
+        var dice = generator
+        root.copy(
+            to: copy.root, of: copy, at: "", entries: { $0.surviving(using: &dice) },
+            content: { $0.surviving(using: &dice) })
+        generator = dice
+        return copy
+    }
+
+    private func node(_ path: String) -> FaultyNode? {
+        var node = FaultyNode.directory(root)
+        for name in path.split(separator: "/") {
+            guard case .directory(let directory) = node, let next = directory.entries[String(name)] else { return nil }
+            node = next
+        }
+        return node
+    }
+
+    /// The directory that a path's last name is or would be in; nil when there is none.
+    private func place(_ path: String) -> (directory: FaultyDirectory, name: String)? {
+        guard let name = path.split(separator: "/").last, case .directory(let directory) = node(parent(path)) else {
+            return nil
+        }
+        return (directory, String(name))
+    }
+
     @discardableResult
-    fileprivate func ask(_ operation: Operation, _ path: String) throws(StorageError) -> Fault? {
+    func ask(_ operation: Operation, _ path: String) throws(StorageError) -> Fault? {
         switch fault?(operation, path) {
         case nil: return nil
         case .fail(let kind): throw StorageError(kind, "\(operation)", path, detail: "injected")
@@ -154,138 +169,5 @@ package final class FaultyFileSystem: FileSystem {
 
     private func parent(_ path: String) -> String {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-    }
-
-    private func name(_ path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
-    }
-}
-
-private final class FaultyFile: File {
-    private enum Change {
-        case write(position: Int, bytes: [UInt8])
-        case truncate(size: Int)
-    }
-
-    var path: String
-    private(set) var content: [UInt8]
-    private var durable: [UInt8]
-    private var pending: [Change] = []
-    private unowned let fileSystem: FaultyFileSystem
-    private var isKeptOpen = false
-
-    init(path: String, fileSystem: FaultyFileSystem, content: [UInt8] = []) {
-        self.path = path
-        self.fileSystem = fileSystem
-        self.content = content
-        durable = content
-    }
-
-    /// Before each use.
-    private func open() throws(StorageError) {
-        if fileSystem.opensEveryTime, !isKeptOpen { try fileSystem.ask(.open, path) }
-    }
-
-    func size() throws(StorageError) -> Int {
-        try open()
-        return content.count
-    }
-
-    func read(into memory: UnsafeMutableRawBufferPointer, at position: Int) throws(StorageError) -> Int {
-        try open()
-        try fileSystem.ask(.read, path)
-        guard position < content.count else { return 0 }
-        let count = min(memory.count, content.count - position)
-        content.withUnsafeBytes {
-            memory.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
-        }
-        return count
-    }
-
-    func write(
-        _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, at position: Int
-    ) throws(StorageError) {
-        var bytes = [UInt8](head) + [UInt8](body)
-        try open()
-        let fault = try fileSystem.ask(.write, path)
-        if case .tear(_, let keeping) = fault { bytes = Array(bytes.prefix(keeping)) }
-        let change = Change.write(position: position, bytes: bytes)
-        Self.apply(change, to: &content)
-        pending.append(change)
-        if case .tear(let kind, _) = fault { throw StorageError(kind, "write", path, detail: "injected") }
-    }
-
-    func truncate(to size: Int) throws(StorageError) {
-        try open()
-        try fileSystem.ask(.truncate, path)
-        let change = Change.truncate(size: size)
-        Self.apply(change, to: &content)
-        pending.append(change)
-    }
-
-    func sync() throws(StorageError) {
-        try open()
-        try fileSystem.ask(.sync, path)
-        settle()
-        fileSystem.syncCount += 1
-    }
-
-    func settle() {
-        durable = content
-        pending = []
-    }
-
-    func syncHandle() throws(StorageError) -> any SyncHandle {
-        // A descriptor of its own.
-        if fileSystem.opensEveryTime { try fileSystem.ask(.open, path) }
-        return Handle(file: self)
-    }
-
-    func preallocate(from position: Int, length: Int) {}
-    func startWriteback(from position: Int, length: Int) {}
-    func startReading(from position: Int, length: Int) {}
-    func dropCache(from position: Int, length: Int) {}
-    func keepOpen() throws(StorageError) {
-        try open()
-        isKeptOpen = true
-    }
-
-    func close() { isKeptOpen = false }
-
-    func surviving<G: RandomNumberGenerator>(using generator: inout G) -> [UInt8] {
-        var bytes = durable
-        for change in pending {
-            switch (Int.random(in: 0..<4, using: &generator), change) {
-            case (0, _): continue
-            case (1, .write(let position, let written)):
-                let kept = Int.random(in: 0...written.count, using: &generator)
-                Self.apply(.write(position: position, bytes: Array(written.prefix(kept))), to: &bytes)
-            default: Self.apply(change, to: &bytes)
-            }
-        }
-        return bytes
-    }
-
-    private static func apply(_ change: Change, to bytes: inout [UInt8]) {
-        switch change {
-        case .truncate(let size):
-            if size < bytes.count {
-                bytes.removeLast(bytes.count - size)
-            } else {
-                bytes.append(contentsOf: repeatElement(0, count: size - bytes.count))
-            }
-        case .write(let position, let written):
-            guard !written.isEmpty else { return }
-            let end = position + written.count
-            if end > bytes.count { bytes.append(contentsOf: repeatElement(0, count: end - bytes.count)) }
-            bytes.replaceSubrange(position..<end, with: written)
-        }
-    }
-
-    /// Tests stay on one thread.
-    private final class Handle: SyncHandle, @unchecked Sendable {
-        private let file: FaultyFile
-        init(file: FaultyFile) { self.file = file }
-        func sync() throws(StorageError) { try file.sync() }
     }
 }

@@ -51,6 +51,8 @@ package protocol FileSystem: AnyObject {
     func rename(_ path: String, to newPath: String) throws(StorageError)
     /// Makes creations, removals and renames in a directory survive a loss of power.
     func syncDirectory(_ path: String) throws(StorageError)
+    /// What ``syncDirectory(_:)`` does, on whatever thread.
+    func directorySyncHandle(_ path: String) throws(StorageError) -> any SyncHandle
     /// Something that makes a directory and everything below it survive a loss of power, on whatever thread: for many
     /// small files at once. It may sync more than that.
     func treeSyncHandle(_ path: String) throws(StorageError) -> any SyncHandle
@@ -97,6 +99,13 @@ package protocol File: AnyObject {
 /// Makes the writes that a file has received so far durable, on whatever thread. Used once.
 package protocol SyncHandle: Sendable {
     func sync() throws(StorageError)
+}
+
+/// Several handles as one; nothing is known of the others when one fails.
+package struct SyncHandles: SyncHandle {
+    private let handles: [any SyncHandle]
+    package init(_ handles: [any SyncHandle]) { self.handles = handles }
+    package func sync() throws(StorageError) { for handle in handles { try handle.sync() } }
 }
 
 extension File {
@@ -153,10 +162,35 @@ extension FileSystem {
         if durable, let slash = path.lastIndex(of: "/") { try syncDirectory(String(path[..<slash])) }
     }
 
-    /// Like ``replace(_:with:durable:isSound:)``, but leaves a file alone that has this content already.
-    package func update(_ path: String, to bytes: [UInt8], durable: Bool) throws(StorageError) {
-        if try contents(of: path) == bytes { return }
-        try replace(path, with: bytes, durable: durable)
+    /// The first half of replacing a file without waiting for the disk: writes the new content under another name.
+    /// Once the returned handle has been synced, ``finishReplacing(_:)`` puts it in place. Whatever replaces the file
+    /// in between makes an end of this.
+    package func beginReplacing(_ path: String, with bytes: [UInt8]) throws(StorageError) -> any SyncHandle {
+        let temporary = path + ".tmp"
+        try remove(temporary)
+        let file = try file(at: temporary, create: true)
+        var failure: StorageError?
+        bytes.withUnsafeBytes { memory in
+            do throws(StorageError) { try file.write(memory, at: 0) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        let handle = try file.syncHandle()
+        file.close()
+        return handle
+    }
+
+    /// Puts what ``beginReplacing(_:with:)`` has written in place. A loss of power leaves the old content or the new.
+    package func finishReplacing(_ path: String) throws(StorageError) {
+        try rename(path + ".tmp", to: path)
+    }
+
+    /// Replaces a file as ``replace(_:with:durable:isSound:)`` does without waiting for the disk, but leaves one alone
+    /// that has this content already.
+    /// - Returns: whether it was written.
+    package func update(_ path: String, to bytes: [UInt8]) throws(StorageError) -> Bool {
+        if try contents(of: path) == bytes { return false }
+        try replace(path, with: bytes, durable: false)
+        return true
     }
 
     /// Removes a directory and what is in it; one that does not exist is fine.

@@ -69,9 +69,9 @@ struct LeaderEpochs: Equatable {
         return epochs
     }
 
-    func write(to path: String, on fileSystem: any FileSystem, durable: Bool) throws(StorageError) {
+    func encoded() -> [UInt8] {
         var text = "0\n\(entries.count)\n"
         for entry in entries { text += "\(entry.epoch) \(entry.startOffset)\n" }
-        try fileSystem.replace(path, with: [UInt8](text.utf8), durable: durable)
+        return [UInt8](text.utf8)
     }
 }

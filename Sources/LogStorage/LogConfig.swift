@@ -96,6 +96,9 @@ package struct LogOptions: Sendable {
     /// Whether every append was synced before the next: then only the last one can be torn, and damage before it
     /// stops the opening.
     package var everyAppendIsSynced = false
+    /// Whether what follows the last sound batch stays in the file until ``PartitionLog/cutDamagedEnd()``: the caller
+    /// looks first whether it may go. Nothing must be appended before.
+    package var cutsLater = false
     /// Whether the log was made earlier: then its directory must be there.
     package var mustExist = false
     /// Whether the user said that records which are gone may be gone.

@@ -81,8 +81,11 @@ package final class MemoryFileSystem: FileSystem {
     }
 
     package func syncDirectory(_ path: String) throws(StorageError) {
+        if path == "/" { return }
         guard case .directory = nodes[path] else { throw StorageError(.notFound, "sync directory", path) }
     }
+
+    package func directorySyncHandle(_ path: String) throws(StorageError) -> any SyncHandle { NothingToSync() }
 
     package func treeSyncHandle(_ path: String) throws(StorageError) -> any SyncHandle { NothingToSync() }
 

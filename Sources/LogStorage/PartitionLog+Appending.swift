@@ -310,6 +310,7 @@ extension PartitionLog {
         guard let aborted = noteProducer(header, marker: marker) else { return }
         let segment = active
         try online { () throws(StorageError) in try segment.appendAborted(aborted) }
+        noteUnsynced([segment.transactionIndexPath], at: segment.baseOffset)
     }
 
     /// Returns the transaction that the batch aborted, for the transaction index.

@@ -14,7 +14,7 @@ extension PartitionLog {
     /// Looks for missing files before anything is changed. `segments` holds those that there are.
     /// - Throws: `.recordsLost`, unless the loss is accepted: then it is noted in ``findings`` instead.
     func checkNothingIsMissing(_ entries: [DirectoryEntry], _ options: LogOptions) throws(StorageError) {
-        let orphans = orphanedBases(entries)
+        let orphans = orphanedBases(entries).filter { isEvidence(at: $0, options) }
         var found: [Missing] = []
         if let missing = missingStart(orphans, options) { found.append(missing) }
         if let missing = try missingEnd(entries, orphans, options) { found.append(missing) }
@@ -34,10 +34,17 @@ extension PartitionLog {
             segments.removeAll { $0.baseOffset == base }
             segments.append(
                 try Segment.create(baseOffset: base, directory: directory, fileSystem: fileSystem, now: options.now))
+            hasUnsyncedFiles = true
         }
         segments.sort { $0.baseOffset < $1.baseOffset }
         // What spoke of the missing records must not speak of them again at the next start.
         for segment in segments where segment.size == 0 { try segment.removeIndexFiles() }
+    }
+
+    /// Whether a file beside a segment proves that the segment had acknowledged records. With durability `fsync` a loss
+    /// of power may have taken all that was not flushed, in any order.
+    private func isEvidence(at base: Int64, _ options: LogOptions) -> Bool {
+        durability == .os || options.cleanShutdown || base < options.recoveryPoint
     }
 
     /// Base offsets of segments whose `.log` is not there although an index is. Retention and truncation remove a
@@ -70,7 +77,8 @@ extension PartitionLog {
     private func missingEnd(
         _ entries: [DirectoryEntry], _ orphans: [Int64], _ options: LogOptions
     ) throws(StorageError) -> Missing? {
-        let snapshot = entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".snapshot") }.max() ?? -1
+        let snapshots = entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".snapshot") }
+        let snapshot = snapshots.filter { isEvidence(at: $0, options) }.max() ?? -1
         _ = try loadEpochs()
         let epoch = epochs.entries.last?.startOffset ?? -1
         let known = max(options.recoveryPoint, snapshot, epoch)
@@ -87,7 +95,7 @@ extension PartitionLog {
         let base = last.baseOffset
         // One epoch alone may begin there because the log start was moved to the end of everything.
         let hasEpoch = epoch == base && (base == 0 || epochs.entries.count > 1)
-        let hasIndexFiles = try last.hasIndexFiles()
+        let hasIndexFiles = isEvidence(at: base, options) ? try last.hasIndexFiles() : false
         guard hasIndexFiles || known > base || hasEpoch else { return nil }
         let name = LogFileName.of(base, ".log")
         return Missing(
@@ -103,9 +111,11 @@ extension PartitionLog {
         var found: [Missing] = []
         for index in 0..<(segments.count - 1) {
             let segment = segments[index], next = segments[index + 1].baseOffset
+            // A loss of power may bring some of the segments back that were deleted.
+            guard next > options.logStartOffset else { continue }
             let name = LogFileName.of(segment.baseOffset, ".log")
             if segment.size == 0 {
-                guard try segment.hasIndexFiles() else { continue }
+                guard isEvidence(at: segment.baseOffset, options), try segment.hasIndexFiles() else { continue }
                 let lost = LostOffsets(from: segment.baseOffset, upTo: next)
                 found.append(Missing(lost: lost, reason: "\(name) is empty", placeholder: segment.baseOffset))
                 continue

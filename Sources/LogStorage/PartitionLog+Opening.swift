@@ -37,15 +37,23 @@ extension PartitionLog {
         try removeLeftovers(entries)
         if segments.isEmpty {
             segments = [try newSegment(at: options.logStartOffset, options)]
+            hasUnsyncedFiles = true
         }
         let epochsAreSound = try loadEpochs()
         let snapshots = entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".snapshot") }.sorted()
         try loadBatches(options, snapshots: snapshots, scansAll: !epochsAreSound)
         try placeLogStart(options)
         let cutEnd = epochs.truncate(from: logEndOffset), cutStart = epochs.truncate(before: logStartOffset)
-        if cutEnd || cutStart { try writeEpochs() }
+        if cutEnd || cutStart { epochsAreUnwritten = true }
         removeExpiredProducers(now: options.now)
         if durability == .fsync { try flush() }
+        guard epochsAreUnwritten else { return }
+        do throws(StorageError) {
+            try writeEpochs()
+        } catch {
+            // The batches have the epochs, and on a full disk a log has to open.
+            guard error.isTransient else { throw error }
+        }
     }
 
     /// The log start that the checkpoint names, unless the log ends before it. An empty log goes on there, so that
@@ -182,14 +190,17 @@ extension PartitionLog {
         logEndOffset = segments[firstScanned].baseOffset
         let stored = epochs
         _ = epochs.truncate(from: logEndOffset)
+        try catchUpEpochs(before: firstScanned)
         for segment in segments[..<firstScanned] { segment.syncedSize = segment.size }
         let known = max(options.recoveryPoint, snapshots.last ?? -1, stored.entries.last?.startOffset ?? -1)
-        try recover(from: firstScanned, knownEnd: known)
-        if epochs != stored || scansAll { try writeEpochs() }
+        try recover(from: firstScanned, knownEnd: known, options)
+        if epochs != stored || scansAll { epochsAreUnwritten = true }
         let aborted = finishProducerEnd()
         if !aborted.isEmpty {
             for entry in aborted { active.noteAborted(entry) }
-            try active.rewriteTransactions()
+            if try active.rewriteTransactions() {
+                noteUnsynced([active.transactionIndexPath], at: active.baseOffset)
+            }
         }
         recoveryPoint = max(min(options.recoveryPoint, logEndOffset), segments[0].baseOffset)
         if recoveryPoint < logEndOffset { unflushedSince = options.now }

@@ -18,6 +18,7 @@ extension PartitionLog {
         try online { () throws(StorageError) in
             for entry in aborted { try segment.appendAborted(entry) }
         }
+        if !aborted.isEmpty { noteUnsynced([segment.transactionIndexPath], at: segment.baseOffset) }
     }
 
     /// Lets producers count again from the first batch on: the log is a mirror's once more.

@@ -2,6 +2,23 @@ import KafkaProtocol
 
 /// Reading batches that nobody vouches for, after an unclean stop.
 extension PartitionLog {
+    /// Takes epochs from the batches before the segment with index `end` that the checkpoint does not have, as an older
+    /// version of it that a loss of power has brought back. Where there are none that costs a read of one header.
+    func catchUpEpochs(before end: Int) throws(StorageError) {
+        guard let segment = segments[..<end].last(where: { $0.size > 0 }),
+            let last = try segment.lastHeaderOnDisk(), last.partitionLeaderEpoch > epochs.latest ?? -1
+        else { return }
+        let start = epochs.entries.last?.startOffset ?? segments[0].baseOffset
+        for segment in segments[segmentIndex(for: start)..<end] {
+            let scanner = BatchScanner(
+                try segment.file(), from: 0, to: segment.size, windowSize: Segment.rebuildWindow)
+            while let header = try scanner.next() {
+                guard header.baseOffset >= start, header.partitionLeaderEpoch > epochs.latest ?? -1 else { continue }
+                _ = epochs.assign(header.partitionLeaderEpoch, startOffset: header.baseOffset)
+            }
+        }
+    }
+
     /// Why the batches of a segment end before its file does.
     private struct Break {
         var position: Int
@@ -10,7 +27,7 @@ extension PartitionLog {
 
     /// Reads the segments from `first` on, keeps sound batches and cuts off the rest, which is noted in ``findings``.
     /// - Parameter knownEnd: the offset up to which other files say that there were records.
-    func recover(from first: Int, knownEnd: Int64) throws(StorageError) {
+    func recover(from first: Int, knownEnd: Int64, _ options: LogOptions) throws(StorageError) {
         for index in first..<segments.count {
             let segment = segments[index]
             // An empty segment stands for records whose loss was accepted.
@@ -26,15 +43,43 @@ extension PartitionLog {
                 try refuseIfEveryAppendWasSynced(found, segment, index, fileSize)
                 try cut(after: index, at: (found.position, fileSize), found.reason, knownEnd)
             }
-            try segment.cutTornTail(fileSize: fileSize)
-            try segment.rewriteTransactions()
+            if cutsLater, index == segments.count - 1 {
+                uncutFileSize = fileSize
+            } else {
+                try segment.cutTornTail(fileSize: fileSize)
+            }
+            if try segment.rewriteTransactions() {
+                noteUnsynced([segment.transactionIndexPath], at: segment.baseOffset)
+            }
             if found != nil { break }
-            if index < segments.count - 1 { try segment.seal(durable: false) }
+            if index < segments.count - 1 {
+                _ = try segment.seal()
+                noteUnsynced(segment.indexPaths, at: segment.baseOffset)
+            }
         }
+        try checkRecoveryPoint(options)
         if findings.isEmpty, knownEnd > logEndOffset {
             findings.append(
                 .loss(from: logEndOffset, upTo: knownEnd, bytes: 0, reason: "the file is shorter than it was"))
         }
+    }
+
+    /// Cuts off what opening the log with ``LogOptions/cutsLater`` has left behind the last sound batch.
+    package func cutDamagedEnd() throws(StorageError) {
+        guard let fileSize = uncutFileSize else { return }
+        try active.cutTornTail(fileSize: fileSize)
+        uncutFileSize = nil
+    }
+
+    /// Records below the recovery point were on disk: where they are missing and no damage tells why, a file has been
+    /// taken away, or shortened.
+    /// - Throws: `.recordsLost`, unless the loss is accepted.
+    func checkRecoveryPoint(_ options: LogOptions) throws(StorageError) {
+        guard findings.isEmpty, options.recoveryPoint > logEndOffset, !options.acceptsLoss else { return }
+        let loss = LogFinding.loss(
+            from: logEndOffset, upTo: options.recoveryPoint, bytes: 0,
+            reason: "the log ends before what was known to be on disk")
+        throw StorageError(.recordsLost, "open", directory, detail: loss.text)
     }
 
     /// Whether records are missing between the log end found so far and a segment: after a loss of power the end of a

@@ -57,6 +57,7 @@ extension PartitionLog {
         recoveryPoint = min(recoveryPoint, before.end)
         unflushedSince = nil
         knownPlaces.forget()
+        epochsAreUnwritten = epochsAreUnwritten || epochs != before.epochs
         epochs = before.epochs
         // An epoch that begins in an empty log says that records were there.
         if before.end == segments[0].baseOffset { try writeEpochs() }

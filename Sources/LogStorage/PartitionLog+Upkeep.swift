@@ -14,7 +14,7 @@ extension PartitionLog {
         logStartOffset = target
         do {
             try dropSegmentsBelowStart()
-            if epochs.truncate(before: target) { try writeEpochs() }
+            try forgetEpochsBelowStart()
         } catch { throw .storage(error) }
         return logStartOffset
     }
@@ -64,8 +64,15 @@ extension PartitionLog {
         if allowed == segments.count { try roll(baseOffset: logEndOffset, now: now) }
         logStartOffset = max(logStartOffset, segments[allowed].baseOffset)
         let dropped = try dropSegmentsBelowStart()
-        if epochs.truncate(before: logStartOffset) { try writeEpochs() }
+        try forgetEpochsBelowStart()
         return dropped
+    }
+
+    /// Opening a log does the same, so the checkpoint can wait for the next flush where writing it would take long.
+    private func forgetEpochsBelowStart() throws(StorageError) {
+        guard epochs.truncate(before: logStartOffset) else { return }
+        epochsAreUnwritten = true
+        if durability == .os { try writeEpochs() }
     }
 
     /// Deletes closed segments whose records are all below the log start.
@@ -76,6 +83,7 @@ extension PartitionLog {
             let segment = segments.removeFirst()
             if segment.baseOffset != snapshotOffset { try removeSnapshot(segment.baseOffset) }
             try segment.deleteFiles()
+            hasUnsyncedFiles = true
             count += 1
         }
         return count
@@ -109,6 +117,7 @@ extension PartitionLog {
             let end = min(offset, header.baseOffset)
             try segment.truncate(
                 toPosition: scanner.batchStart, offset: end, interval: config.indexIntervalBytes)
+            noteUnsynced(segment.indexPaths, at: segment.baseOffset)
             return end
         }
         return offset
@@ -136,6 +145,7 @@ extension PartitionLog {
                 try Segment.create(baseOffset: offset, directory: directory, fileSystem: fileSystem, now: now)
             ]
             logStartOffset = offset
+            hasUnsyncedFiles = true
             epochs.removeAll()
             try writeEpochs()
             try forget(from: offset)
@@ -183,92 +193,16 @@ extension PartitionLog {
     }
 
     func removeSegments(after index: Int) throws(StorageError) {
-        while segments.count > index + 1 { try segments.removeLast().deleteFiles() }
-    }
-
-    // MARK: Flushing
-
-    /// Whether a flush is due: by `flush.messages` or `flush.ms`, by durability `fsync`, or because a closed segment is
-    /// not on disk yet.
-    package func needsFlush(now: Int64) -> Bool {
-        guard let unflushedSince, logEndOffset > recoveryPoint, !isOffline else { return false }
-        return durability == .fsync || logEndOffset -| recoveryPoint >= config.flushMessages
-            || now -| unflushedSince >= config.flushMs || recoveryPoint < active.baseOffset
-    }
-
-    /// Whether as many records as `flush.messages` says wait to be flushed.
-    package var hasReachedFlushMessages: Bool { logEndOffset -| recoveryPoint >= config.flushMessages }
-
-    /// A flush that another thread can do: `perform` it anywhere, then hand it to ``completeFlush(_:succeeded:)``.
-    /// Nil when everything is durable, or when the log is offline.
-    /// While ``hasUnflushed`` no file descriptor was free: it has to be tried again.
-    package func prepareFlush() -> FlushTicket? {
-        // The flush stays due when there is no ticket.
-        do { return try makeTicket() } catch { return nil }
-    }
-
-    private func makeTicket() throws(StorageError) -> FlushTicket? {
-        guard logEndOffset > recoveryPoint, !isOffline else { return nil }
-        var ticket = FlushTicket(upToOffset: logEndOffset, generation: generation)
-        do throws(StorageError) {
-            for segment in segments where segment.syncedSize < segment.size {
-                ticket.handles.append(try segment.file().syncHandle())
-                ticket.sizes.append((segment.baseOffset, segment.size))
-            }
-        } catch {
-            if !error.isTransient { isOffline = true }
-            throw error
+        while segments.count > index + 1 {
+            hasUnsyncedFiles = true
+            try segments.removeLast().deleteFiles()
         }
-        unflushedSince = nil
-        return ticket
-    }
-
-    /// Takes note of a performed flush; a failed one takes the log offline, because nobody knows what it lost.
-    package func completeFlush(_ ticket: FlushTicket, succeeded: Bool) {
-        guard succeeded else {
-            isOffline = true
-            return
-        }
-        guard ticket.generation == generation else { return }
-        for (base, size) in ticket.sizes {
-            guard let segment = segments.first(where: { $0.baseOffset == base }) else { continue }
-            segment.syncedSize = max(segment.syncedSize, size)
-        }
-        recoveryPoint = max(recoveryPoint, ticket.upToOffset)
-        producers.settle(below: recoveryPoint)
-    }
-
-    /// Makes everything durable before it returns.
-    /// - Throws: also when no file descriptor was free; the log is as it was then, and the flush stays due.
-    package func flush() throws(StorageError) {
-        guard let ticket = try makeTicket() else {
-            if isOffline { throw offlineError("flush") }
-            return try syncFiles()
-        }
-        let succeeded = ticket.perform()
-        if succeeded { try syncFiles() }
-        completeFlush(ticket, succeeded: succeeded)
-        if !succeeded { throw StorageError(.io, "sync", directory) }
-    }
-
-    /// Makes files that were made, replaced or removed survive a loss of power, by their directory.
-    func syncFiles() throws(StorageError) {
-        guard hasUnsyncedFiles else { return }
-        try fileSystem.syncDirectory(directory)
-        if isDirectoryUnsynced, let slash = directory.lastIndex(of: "/"), slash != directory.startIndex {
-            try fileSystem.syncDirectory(String(directory[..<slash]))
-        }
-        (hasUnsyncedFiles, isDirectoryUnsynced) = (false, false)
-    }
-
-    private func offlineError(_ operation: String) -> StorageError {
-        StorageError(.io, operation, directory, detail: "the log is offline")
     }
 
     // MARK: The end
 
-    /// Clean close: indexes and the producer snapshot are written, the files given up. Batches and the names of files
-    /// are on disk then; indexes and snapshots need not be, they are hints.
+    /// Clean close: indexes and the producer snapshot are written, the files given up. All of it is on disk then, since
+    /// the next start looks at nothing but the ends.
     /// - Parameter isSyncedTogether: the caller syncs many logs at once, and notes nothing about this one before.
     /// - Throws: for a log that is offline. It must be recovered when it is opened again: no mark of a clean
     ///   stop then.
@@ -281,6 +215,11 @@ extension PartitionLog {
             throw offlineError("close")
         }
         if !isSyncedTogether { try flush() }
+        if epochsAreUnwritten {
+            // A clean stop vouches for everything; who syncs many logs at once does so before the mark.
+            if isSyncedTogether { recoveryPoint = logEndOffset }
+            try writeEpochs()
+        }
         let old = snapshotOffset
         if logEndOffset > segments[0].baseOffset, old != logEndOffset {
             try writeSnapshot(at: logEndOffset)
@@ -288,7 +227,8 @@ extension PartitionLog {
                 try fileSystem.remove(directory + "/" + LogFileName.of(old, ".snapshot"))
             }
         }
-        try active.seal(durable: durability == .fsync)
+        if try active.seal() { noteUnsynced(active.indexPaths, at: active.baseOffset) }
+        if !isSyncedTogether { try syncFiles() }
         for segment in segments { segment.closeFile() }
         recoveryPoint = logEndOffset
         isClosed = true
@@ -299,28 +239,5 @@ extension PartitionLog {
         isClosed = true
         for segment in segments { segment.closeFile() }
         try fileSystem.removeTree(directory)
-    }
-}
-
-/// A flush under way; see ``PartitionLog/prepareFlush()``.
-package struct FlushTicket: Sendable {
-    /// Everything below is durable once the flush is done.
-    package let upToOffset: Int64
-    let generation: Int
-    var handles: [any SyncHandle] = []
-    /// Base offsets of the segments with the bytes that the flush covers.
-    var sizes: [(base: Int64, size: Int)] = []
-
-    init(upToOffset: Int64, generation: Int) {
-        self.upToOffset = upToOffset
-        self.generation = generation
-    }
-
-    /// Waits for the disk; true when everything is on it. Call it once, on any thread.
-    package func perform() -> Bool {
-        for handle in handles {
-            do { try handle.sync() } catch { return false }
-        }
-        return true
     }
 }

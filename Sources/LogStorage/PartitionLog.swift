@@ -31,6 +31,8 @@ package final class PartitionLog {
     let fileSystem: any FileSystem
     /// Whether damage with sound batches behind it stops the opening instead of being cut off.
     let refusesDamage: Bool
+    /// See ``LogOptions/cutsLater``.
+    let cutsLater: Bool
     let durability: Durability
     let pacing: StoragePacing
     /// By base offset, never empty while the log is open; the last one is appended to.
@@ -44,8 +46,19 @@ package final class PartitionLog {
     var producersHaveEnded = false
     /// Offset of the newest producer snapshot on disk; -1 when there is none.
     var snapshotOffset: Int64 = -1
-    /// Whether files were made, replaced or removed in a way that a loss of power could undo (durability `os`).
+    /// Whether files were made, replaced or removed in a way that a loss of power could undo.
     var hasUnsyncedFiles = false
+    /// Files beside the segments whose content the next flush brings to disk: indexes and snapshots vouch for records
+    /// that recovery does not read again.
+    var unsyncedFiles: [UnsyncedFile] = []
+    /// Why the last flush could not begin.
+    package internal(set) var flushObstacle: StorageError?
+    /// Whether ``epochs`` differ from the checkpoint on disk. See ``writeEpochs()``.
+    var epochsAreUnwritten = false
+    /// Bytes of the last file while its damaged end is still there.
+    var uncutFileSize: Int?
+    /// Counts what is written to replace the epoch checkpoint, so that nothing older takes its place later.
+    var epochsVersion = 0
     /// Whether that holds for the directory too.
     var isDirectoryUnsynced = false
     /// Counts truncations: a flush begun before one says nothing about what was written after it.
@@ -70,6 +83,7 @@ package final class PartitionLog {
         self.config = config
         durability = options.durability
         pacing = options.pacing
+        cutsLater = options.cutsLater
         refusesDamage = options.everyAppendIsSynced && !options.acceptsLoss
         topicID = options.topicID
     }
@@ -121,9 +135,13 @@ package final class PartitionLog {
 
     // MARK: Shared by the parts of this type
 
+    /// With durability `fsync` the checkpoint gets the epoch with the flush that brings its first batch to disk, so
+    /// that it never speaks of records that a loss of power takes; until then it is in the batches alone.
     func noteEpoch(_ epoch: Int32, startOffset: Int64) throws(StorageError) {
         let before = epochs
         guard epochs.assign(epoch, startOffset: startOffset) else { return }
+        epochsAreUnwritten = true
+        guard durability == .os else { return }
         do {
             try writeEpochs()
         } catch {
@@ -132,11 +150,17 @@ package final class PartitionLog {
         }
     }
 
+    /// Writes the checkpoint at once; with durability `fsync` durably, without epochs whose batches are not on disk.
     func writeEpochs() throws(StorageError) {
-        if durability == .os { hasUnsyncedFiles = true }
-        try epochs.write(
-            to: directory + "/" + LogFileName.leaderEpochCheckpoint, on: fileSystem, durable: durability == .fsync)
+        var stored = epochs
+        if durability == .fsync { _ = stored.truncate(from: recoveryPoint) }
+        epochsVersion += 1
+        hasUnsyncedFiles = true
+        try fileSystem.replace(epochsPath, with: stored.encoded(), durable: durability == .fsync)
+        epochsAreUnwritten = stored != epochs
     }
+
+    var epochsPath: String { directory + "/" + LogFileName.leaderEpochCheckpoint }
 
     /// Index of the segment that holds an offset: the last one that begins at it or before.
     func segmentIndex(for offset: Int64) -> Int {
@@ -153,22 +177,23 @@ package final class PartitionLog {
         index + 1 < segments.count ? segments[index + 1].baseOffset : logEndOffset
     }
 
-    /// Begins a new active segment. The old one's indexes go to disk, and so does a snapshot of the producers, so that
-    /// a restart need not read older segments. A transient failure leaves everything as it was; any other takes the log
-    /// offline.
+    /// Begins a new active segment. The old one's indexes are written, and so is a snapshot of the producers, so that a
+    /// restart need not read older segments; they reach the disk with the next flush. A transient failure leaves
+    /// everything as it was; any other takes the log offline.
     func roll(baseOffset: Int64, now: Int64) throws(StorageError) {
         let old = active
         if old.size == 0, old.baseOffset == baseOffset { return }
         do {
             if old.size > 0 {
-                try old.writeIndexes(durable: durability == .fsync)
+                try old.writeIndexes()
+                noteUnsynced(old.indexPaths, at: old.baseOffset)
                 try writeSnapshot(at: baseOffset)
             }
             let new = try Segment.create(
                 baseOffset: baseOffset, directory: directory, fileSystem: fileSystem, now: now)
             segments.append(new)
             noteChange()
-            if durability == .os { hasUnsyncedFiles = true }
+            hasUnsyncedFiles = true
         } catch {
             if !error.isTransient { isOffline = true }
             throw error
@@ -179,8 +204,14 @@ package final class PartitionLog {
             segments.remove(at: segments.count - 2)
             try online { () throws(StorageError) in try old.deleteFiles() }
         }
-        if durability == .fsync {
-            try online { () throws(StorageError) in try fileSystem.syncDirectory(directory) }
+    }
+
+    /// The next flush syncs these files; those that are not there any more by then are passed over.
+    /// - Parameter offset: the one in their names.
+    func noteUnsynced(_ paths: [String], at offset: Int64) {
+        hasUnsyncedFiles = true
+        for path in paths where !unsyncedFiles.contains(where: { $0.path == path }) {
+            unsyncedFiles.append(UnsyncedFile(path: path, offset: offset))
         }
     }
 
@@ -192,9 +223,8 @@ package final class PartitionLog {
 
     func writeSnapshot(at offset: Int64) throws(StorageError) {
         guard offset != snapshotOffset else { return }
-        try fileSystem.update(
-            directory + "/" + LogFileName.of(offset, ".snapshot"), to: producers.snapshot(),
-            durable: durability == .fsync)
+        let path = directory + "/" + LogFileName.of(offset, ".snapshot")
+        if try fileSystem.update(path, to: producers.snapshot()) { noteUnsynced([path], at: offset) }
         snapshotOffset = offset
     }
 

@@ -84,9 +84,7 @@ package final class PosixFileSystem: FileSystem {
     }
 
     package func syncDirectory(_ path: String) throws(StorageError) {
-        guard let descriptor = openFiles.withRoom({ readable(path) }) else { throw systemError("sync directory", path) }
-        defer { close(descriptor) }
-        if fsync(descriptor) != 0, errno != EINVAL { throw systemError("sync directory", path) }
+        try directorySyncHandle(path).sync()
     }
 }
 
@@ -97,9 +95,32 @@ private func readable(_ path: String) -> Int32? {
 }
 
 extension PosixFileSystem {
+    package func directorySyncHandle(_ path: String) throws(StorageError) -> any SyncHandle {
+        guard let descriptor = openFiles.withRoom({ readable(path) }) else { throw systemError("sync directory", path) }
+        return PosixDirectorySyncHandle(descriptor: descriptor, path: path)
+    }
+
     package func treeSyncHandle(_ path: String) throws(StorageError) -> any SyncHandle {
         guard let descriptor = openFiles.withRoom({ readable(path) }) else { throw systemError("sync", path) }
         return PosixTreeSyncHandle(descriptor: descriptor, path: path)
+    }
+}
+
+/// Syncs the entries of a directory.
+private final class PosixDirectorySyncHandle: SyncHandle {
+    private let descriptor: Int32
+    private let path: String
+
+    init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    func sync() throws(StorageError) {
+        // Some file systems have nothing to sync in a directory, and say so.
+        if fsync(descriptor) != 0, errno != EINVAL { throw systemError("sync directory", path) }
     }
 }
 

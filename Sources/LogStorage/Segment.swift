@@ -25,6 +25,8 @@ final class Segment {
     private var bytesSinceIndexEntry = 0
     /// Greatest timestamp with the last offset of its batch; nil while unknown.
     private var greatest: (timestamp: Int64, offset: Int64)?
+    /// What ``lastHeaderOnDisk()`` found in a file of this many bytes.
+    private var lastHeader: (size: Int, header: RecordBatchHeader?)?
     private var preallocatedEnd = 0
     private var writebackEnd = 0
     private var droppedEnd = 0
@@ -239,18 +241,21 @@ final class Segment {
     }
 
     /// Writes the offset and time index if they changed; the time index ends with the greatest timestamp.
-    func writeIndexes(durable: Bool) throws(StorageError) {
-        guard indexesChanged, offsets != nil, times != nil else { return }
+    /// - Returns: whether a file is another one now, which the disk need not have yet.
+    @discardableResult
+    func writeIndexes() throws(StorageError) -> Bool {
+        guard indexesChanged, offsets != nil, times != nil else { return false }
         if size == 0 {
             try fileSystem.remove(path + ".index")
             try fileSystem.remove(path + ".timeindex")
-            return
+            return true
         }
         appendTimeEntry()
         // After a recovery the files are mostly what they were.
-        try fileSystem.update(path + ".index", to: offsets?.encoded() ?? [], durable: durable)
-        try fileSystem.update(path + ".timeindex", to: times?.encoded() ?? [], durable: durable)
+        let hasNewOffsets = try fileSystem.update(path + ".index", to: offsets?.encoded() ?? [])
+        let hasNewTimes = try fileSystem.update(path + ".timeindex", to: times?.encoded() ?? [])
         indexesChanged = false
+        return hasNewOffsets || hasNewTimes
     }
 
     // MARK: Transactions
@@ -288,13 +293,15 @@ final class Segment {
     }
 
     /// Makes the transaction index file hold what is known in memory.
-    func rewriteTransactions() throws(StorageError) {
+    /// - Returns: whether it is another one now, which the disk need not have yet.
+    func rewriteTransactions() throws(StorageError) -> Bool {
         let index = try transactionIndex()
         if index.entries.isEmpty {
-            try fileSystem.remove(path + ".txnindex")
-        } else {
-            try fileSystem.update(path + ".txnindex", to: index.encoded(), durable: false)
+            let wasThere = fileSystem.exists(path + ".txnindex")
+            if wasThere { try fileSystem.remove(path + ".txnindex") }
+            return wasThere
         }
+        return try fileSystem.update(path + ".txnindex", to: index.encoded())
     }
 
     // MARK: Cutting and removing
@@ -322,8 +329,8 @@ final class Segment {
         firstTimestamp = nil
         if try loadEnd(interval: interval) == nil { try rebuildIndexes(interval: interval) }
         indexesChanged = true
-        try writeIndexes(durable: false)
-        try rewriteTransactions()
+        try writeIndexes()
+        _ = try rewriteTransactions()
     }
 
     /// Sets the size to that of the batches noted by a scan and cuts what follows them.
@@ -332,9 +339,11 @@ final class Segment {
     }
 
     /// No more appends: indexes are written and leave memory, reserved space goes back.
-    func seal(durable: Bool) throws(StorageError) {
-        try writeIndexes(durable: durable)
+    /// - Returns: whether index files are others now, which the disk need not have yet.
+    func seal() throws(StorageError) -> Bool {
+        let isNew = try writeIndexes()
         retire()
+        return isNew
     }
 
     /// What is left to do once the indexes are written.
@@ -401,12 +410,18 @@ final class Segment {
 
     /// The offset after the last batch, found from the end of the index file without reading the rest; nil where the
     /// batches do not lead to the end of the file.
-    func endOffsetOnDisk() throws(StorageError) -> Int64? {
+    func endOffsetOnDisk() throws(StorageError) -> Int64? { try lastHeaderOnDisk()?.nextOffset }
+
+    /// The header of the last batch, found as for ``endOffsetOnDisk()``.
+    func lastHeaderOnDisk() throws(StorageError) -> RecordBatchHeader? {
+        if let known = lastHeader, known.size == size { return known.header }
         let scanner = BatchScanner(
             try file(), from: try lastIndexedPosition(), to: size, windowSize: Self.lookupWindow)
-        var end: Int64?
-        while let header = try scanner.next() { end = header.nextOffset }
-        return scanner.isBroken ? nil : end
+        var last: RecordBatchHeader?
+        while let header = try scanner.next() { last = header }
+        if scanner.isBroken { last = nil }
+        lastHeader = (size, last)
+        return last
     }
 
     /// Position of the batch that the index file's last entry names; 0 when there is none of use.
@@ -429,6 +444,10 @@ final class Segment {
         let position: Int32 = entry.withUnsafeBytes { $0.number(at: 4) }
         return position >= 0 && Int(position) < size ? Int(position) : 0
     }
+
+    /// Files beside the `.log`, whether they are there or not.
+    var indexPaths: [String] { Self.indexSuffixes.map { path + $0 } }
+    var transactionIndexPath: String { path + ".txnindex" }
 
     private static let indexSuffixes = [".index", ".timeindex", ".txnindex"]
 

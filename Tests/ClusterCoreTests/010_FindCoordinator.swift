@@ -56,6 +56,34 @@ struct FindCoordinatorTests {
         #expect(topic.replicationFactor == 1)
     }
 
+    @Test("the topic that is there decides which partition has a group, whatever the config says now")
+    func configuredAnew() throws {
+        let files = MemoryFileSystem()
+        func open(_ partitions: Int) throws -> ClusterHarness {
+            try ClusterHarness(
+                brokers: 3, brokerConfigs: ["offsets.topic.num.partitions": "\(partitions)"], fileSystem: files)
+        }
+        let groups = (0..<30).map { "group-\($0)" }
+        let old = try open(5)
+        try old.createTopic("t")
+        let coordinators = try old.call(request(groups)).coordinators.map(\.nodeID)
+        #expect(Set(coordinators) == [1, 2, 3])
+        for (index, group) in groups.enumerated() {
+            let client = GroupClient(old, group: group, node: coordinators[index])
+            #expect(try client.commit(offset: Int64(index)) == .none)
+        }
+        for partitions in [2, 50] {
+            let new = try open(partitions)
+            #expect(try new.call(request(groups)).coordinators.map(\.nodeID) == coordinators)
+            #expect(new.cluster.topics["__consumer_offsets"]?.partitions.count == 5)
+            for (index, group) in groups.enumerated() {
+                let client = GroupClient(new, group: group, node: coordinators[index])
+                #expect(try client.fetchOffset() == Int64(index))
+                #expect(try client.commit(offset: Int64(index)) == .none)
+            }
+        }
+    }
+
     @Test("groups are spread over the brokers, and the broker that is named serves the group")
     func spread() throws {
         let harness = try ClusterHarness.forGroups(brokers: 3)

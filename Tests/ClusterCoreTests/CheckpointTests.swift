@@ -155,6 +155,57 @@ struct CleanStopTests {
     }
 }
 
+@Suite("Loss of power")
+struct PowerLossTests {
+    @Test("topics that were created are there, with all their partitions", arguments: 0..<12)
+    func topics(seed: UInt64) throws {
+        var random = SplitMix64(state: seed)
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(durability: seed % 3 == 0 ? .fsync : .os, fileSystem: disk)
+        let counts: [Int32] = [1, 5, 40]
+        for count in counts { try harness.createTopic("t\(count)", partitions: count) }
+        let again = try ClusterHarness(
+            durability: harness.configuration.durability, fileSystem: disk.afterPowerLoss(using: &random))
+        for count in counts {
+            let partitions = again.cluster.topics["t\(count)"]?.partitions ?? []
+            #expect(partitions.count == count)
+            #expect(partitions.allSatisfy { $0.log != nil })
+        }
+        #expect(!again.step { $0.drainNotices() }.contains { $0.level == .error })
+    }
+
+    @Test(
+        "with fsync everything acknowledged is there, and nothing waits for somebody to accept a loss",
+        arguments: 0..<20)
+    func acknowledged(seed: UInt64) throws {
+        var random = SplitMix64(state: seed)
+        let disk = FaultyFileSystem()
+        let configs = ["log.segment.bytes": "1048576"]
+        let harness = try ClusterHarness(brokerConfigs: configs, durability: .fsync, fileSystem: disk)
+        try harness.createTopic("orders", partitions: 3)
+        var acknowledged = 0
+        for round in 0..<6 as Range<Int32> {
+            let request = try harness.produceRequest("orders", partition: round % 3, values: ["\(round)"])
+            harness.send(request, version: 9, on: harness.connect())
+            if Bool.random(using: &random) {
+                harness.flush()
+                acknowledged = Int(round) + 1
+            }
+            if round == 3 { harness.advance(by: 60_000) }
+        }
+        let again = try ClusterHarness(
+            brokerConfigs: configs, durability: .fsync, fileSystem: disk.afterPowerLoss(using: &random))
+        let logs = again.cluster.topics["orders"]?.partitions.map(\.log) ?? []
+        #expect(logs.count == 3)
+        #expect(logs.allSatisfy { $0 != nil })
+        for index in 0..<3 {
+            let least = (0..<acknowledged).count { $0 % 3 == index }
+            #expect(Int(logs[index]?.logEndOffset ?? -1) >= least)
+        }
+        #expect(!again.step { $0.drainNotices() }.contains { $0.text.contains("--accept-data-loss") })
+    }
+}
+
 @Suite("Accepting a loss")
 struct DataLossTests {
     private static let data = "/data/lkc-test/"
@@ -225,6 +276,71 @@ struct DataLossTests {
         var cluster = try restart(harness, accepting: [MetadataLog.directoryName])
         #expect(cluster.topics.count == 0)
         #expect(cluster.drainNotices().contains { $0.text.contains("__cluster_metadata-0") && $0.level == .error })
+    }
+
+    @Test("a metadata log without any batch does not start a cluster beside records", arguments: [true, false])
+    func metadataHollow(isFileGone: Bool) throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("orders")
+        try harness.produce("orders", "a")
+        let directory = Self.data + MetadataLog.directoryName
+        let path = directory + "/00000000000000000000.log"
+        let good = try #require(try harness.fileSystem.contents(of: path))
+        if isFileGone {
+            try harness.fileSystem.removeTree(directory)
+            try harness.fileSystem.makeDirectory(directory)
+        } else {
+            try harness.fileSystem.replace(path, with: [UInt8](repeating: 7, count: good.count), durable: false)
+        }
+        let error = #expect(throws: StorageError.self) { try harness.restart(cleanly: false) }
+        #expect(error?.description.contains("--accept-data-loss lkc-test/__cluster_metadata-0") == true)
+        #expect(error?.description.contains("orders-0") == true)
+        #expect(harness.fileSystem.exists(Self.data + "orders-0"))
+        #expect(throws: StorageError.self) { try harness.restart(cleanly: false) }
+        try harness.fileSystem.replace(path, with: good, durable: false)
+        try harness.restart(cleanly: false)
+        #expect(try harness.log("orders").logEndOffset == 1)
+    }
+
+    @Test("a damaged last commit is no torn write where records followed it")
+    func metadataEndDamaged() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("others")
+        try harness.createTopic("orders")
+        try harness.produce("orders", "a")
+        let path = Self.data + MetadataLog.directoryName + "/00000000000000000000.log"
+        let good = try #require(try harness.fileSystem.contents(of: path))
+        var damaged = good
+        damaged[damaged.count - 5] ^= 1
+        try harness.fileSystem.replace(path, with: damaged, durable: false)
+        for _ in 0..<2 {
+            let error = #expect(throws: StorageError.self) { try harness.restart(cleanly: false) }
+            #expect(error?.description.contains("--accept-data-loss lkc-test/__cluster_metadata-0") == true)
+            #expect(try harness.fileSystem.contents(of: path) == damaged)
+        }
+        try harness.fileSystem.replace(path, with: good, durable: false)
+        try harness.restart(cleanly: false)
+        #expect(try harness.log("orders").logEndOffset == 1)
+        try harness.fileSystem.replace(path, with: damaged, durable: false)
+        var cluster = try restart(harness, accepting: [MetadataLog.directoryName])
+        #expect(cluster.topics["others"] != nil)
+        #expect(cluster.topics["orders"] == nil)
+        #expect(cluster.drainNotices().contains { $0.text.contains("-stray and never removed; how to take") })
+        let left = try #require(try harness.fileSystem.contents(of: path))
+        #expect(left.count < damaged.count || Array(left.prefix(damaged.count)) != damaged)
+    }
+
+    @Test("an accepted loss need not be accepted again after a crash")
+    func acceptedForGood() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("orders")
+        for value in ["a", "b"] { try harness.produce("orders", value) }
+        try harness.step { try $0.close() }
+        try harness.fileSystem.removeTree(Self.data + "orders-0")
+        var cluster = try restart(harness, accepting: ["orders-0"])
+        #expect(cluster.drainNotices().contains { $0.text.contains("the directory is gone") })
+        try harness.restart(cleanly: false)
+        #expect(try harness.produce("orders", "c") == 0)
     }
 
     @Test("a mirror that goes on beyond a gap drops what the source dropped, with its open transactions")

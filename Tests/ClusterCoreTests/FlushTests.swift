@@ -242,6 +242,61 @@ struct FlushTests {
         finish(job)
         #expect(try #require(take()).entries.count == 100 - FlushQueue.logsPerRound)
     }
+
+    @Test("a round for which no descriptor is free says so now and then, and is made up for")
+    func noDescriptor() throws {
+        let sent = try produce()
+        disk.fault = { operation, path in
+            operation == .open && path.contains("/orders-0/") ? .fail(.tooManyOpenFiles) : nil
+        }
+        var lines = 0
+        for _ in 0..<20 {
+            #expect(take() == nil)
+            #expect(harness.cluster.needsFlush)
+            lines += harness.step { $0.drainNotices() }.count { $0.text.contains("not brought to disk yet") }
+        }
+        #expect(lines == 1)
+        harness.advance(by: 60_000)
+        #expect(take() == nil)
+        #expect(harness.step { $0.drainNotices() }.contains { $0.text.contains("not brought to disk yet") })
+        #expect(try harness.answer(to: sent) == nil)
+        disk.fault = nil
+        finish(try #require(take()))
+        #expect(try harness.answer(to: sent)?.responses[0].partitionResponses[0].errorCode == 0)
+    }
+
+    @Test("records in many segments are acknowledged by several rounds, oldest first")
+    func manySegments() throws {
+        let log = try harness.log("orders")
+        var config = log.config
+        // One batch.
+        config.segmentBytes = 100
+        log.updateConfig(config)
+        let count = 2 * PartitionLog.segmentsPerTicket + 1
+        let sent = try (0..<count).map { _ in try produce() }
+        for round in 1...3 {
+            finish(try #require(take()))
+            let done = min(round * PartitionLog.segmentsPerTicket, count)
+            #expect(highWatermark == Int64(done))
+            #expect(try sent.count { try harness.answer(to: $0) != nil } == done)
+        }
+        #expect(!harness.cluster.needsFlush)
+    }
+
+    @Test("with durability os a flush that was due does not begin again because of what came meanwhile")
+    func flushedOnce() throws {
+        let harness = try ClusterHarness(brokerConfigs: ["log.flush.interval.ms": "500"])
+        try harness.createTopic("orders")
+        try harness.produce("orders", "a")
+        harness.advance(by: 1_000)
+        let job = try #require(harness.step { $0.takeFlush(now: harness.clock) })
+        try harness.produce("orders", "b")
+        harness.step { $0.flushed(job, succeeded: job.entries.map { $0.ticket.perform() }, now: harness.clock) }
+        #expect(try harness.log("orders").recoveryPoint == 1)
+        #expect(!harness.cluster.needsFlush)
+        harness.advance(by: 1_000)
+        #expect(harness.cluster.needsFlush)
+    }
 }
 
 /// Password checks on other threads.

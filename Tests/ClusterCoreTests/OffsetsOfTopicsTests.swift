@@ -91,6 +91,41 @@ struct OffsetsOfTopicsTests {
         #expect(try GroupClient(after).fetchOffset("t", Self.partitions - 1) == -1)
     }
 
+    @Test("a commit by name is for the topic that had it, whatever crashes come after its end", arguments: [2, 8, 9])
+    func crashesAndNames(version: Int16) throws {
+        let disk = FaultyFileSystem()
+        let old = try harness(disk)
+        var item = OffsetCommitRequest.OffsetCommitRequestPartition()
+        item.committedOffset = 77
+        var topic = OffsetCommitRequest.OffsetCommitRequestTopic()
+        topic.name = "t"
+        topic.partitions = [item]
+        var commit = OffsetCommitRequest()
+        commit.groupID = "by-name"
+        commit.generationIDOrMemberEpoch = -1
+        commit.topics = [topic]
+        #expect(try old.call(commit, version: version).topics[0].partitions.map(\.errorCode) == [0])
+        disk.fault = { operation, path in
+            operation == .write && path.contains(Self.offsetsLog) ? .fail(.noSpace) : nil
+        }
+        try delete("t", in: old)
+        // The first crash comes before the tombstones, the second before anything is committed for the new topic.
+        let between = disk.afterProcessDeath()
+        between.fault = disk.fault
+        // Another seed: the same one would give the new topic the old one's id.
+        let middle = try ClusterHarness(brokerConfigs: Self.configs, fileSystem: between, seed: 9)
+        try middle.createTopic("t", partitions: Self.partitions)
+        #expect(try GroupClient(middle, group: "by-name").fetchOffset("t", 0) == -1)
+        let last = try ClusterHarness(brokerConfigs: Self.configs, fileSystem: between.afterProcessDeath())
+        #expect(try GroupClient(last, group: "by-name").fetchOffset("t", 0) == -1)
+        #expect(offsets(last) == 0)
+        topic.partitions[0].committedOffset = 3
+        commit.topics = [topic]
+        #expect(try last.call(commit, version: version).topics[0].partitions.map(\.errorCode) == [0])
+        try last.restart(cleanly: false)
+        #expect(try GroupClient(last, group: "by-name").fetchOffset("t", 0) == 3)
+    }
+
     @Test("a commit for the new topic is not removed by the old one's late tombstones")
     func lateTombstones() throws {
         let disk = FaultyFileSystem()

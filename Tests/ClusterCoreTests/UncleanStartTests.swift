@@ -57,6 +57,25 @@ struct UncleanStartTests {
         #expect(log.endOffset(forLeaderEpoch: 0) == (0, 2))
     }
 
+    @Test("a loss that was told is not told again, and keeps nothing offline, after a crash that follows at once")
+    func crashAfterLoss() throws {
+        let harness = try ClusterHarness(durability: .fsync)
+        try harness.createTopic("orders")
+        for value in ["a", "b", "c"] {
+            harness.send(
+                try harness.produceRequest("orders", values: [value]), version: 9, on: harness.connect())
+            harness.flush()
+        }
+        harness.advance(by: 60_000)
+        try edit("orders-0" + Self.firstSegment, harness) { $0.removeLast() }
+        for round in 0..<2 {
+            try harness.restart(cleanly: false)
+            let lines = harness.step { $0.drainNotices() }.filter { $0.text.contains("orders-0") }
+            #expect(lines.count == (round == 0 ? 1 : 0), "\(lines)")
+            #expect(try harness.log("orders").logEndOffset == 2)
+        }
+    }
+
     @Test("a clean stop that lost records all the same raises the epochs too")
     func lossAfterCleanStop() throws {
         let harness = try ClusterHarness()

@@ -119,6 +119,9 @@ final class ClusterNode: FakeServer, LinkHost {
         if cluster.needsFlush {
             cluster.flush(now: network.clock)
         }
+        for sync in cluster.drainDiskSyncs() {
+            cluster.finish(sync, succeeded: (try? sync.handle.sync()) != nil, now: network.clock)
+        }
         for delivery in cluster.drainDeliveries() {
             let peer = connections.values.first { $0.id == delivery.connection }?.peer
             peer?.answer(ClusterNode.encode(delivery.reply))

@@ -131,6 +131,9 @@ package final class FuzzedCluster {
         now = max(now, time)
         cluster.tick(now: clock)
         cluster.finishRecordChecks(now: clock)
+        for sync in cluster.drainDiskSyncs() {
+            cluster.finish(sync, succeeded: (try? sync.handle.sync()) != nil, now: clock)
+        }
         if cluster.needsFlush { cluster.flush(now: clock) }
         _ = cluster.drainNotices()
         return cluster.drainDeliveries().flatMap { encoded($0.reply) }

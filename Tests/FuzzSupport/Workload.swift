@@ -297,6 +297,9 @@ package final class Workload {
 
     private func collect() {
         cluster.finishRecordChecks(now: clock)
+        for sync in cluster.drainDiskSyncs() {
+            cluster.finish(sync, succeeded: (try? sync.handle.sync()) != nil, now: clock)
+        }
         if cluster.needsFlush { cluster.flush(now: clock) }
         for delivery in cluster.drainDeliveries() { note(delivery.reply, delivery.connection) }
         for notice in cluster.drainNotices() { digest.add(notice.text) }

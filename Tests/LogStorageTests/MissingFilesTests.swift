@@ -79,6 +79,38 @@ struct MissingFilesTests {
         }
     }
 
+    @Test(
+        "after a crash it is noticed that the last segment, or the end of its file, was on disk and is gone",
+        arguments: [true, false])
+    func lastGone(isFileThere: Bool) throws {
+        let disk = try Disk(.memory)
+        let config = isFileThere ? LogConfig() : Self.small
+        let log = try disk.open(config)
+        for index in 0..<8 { try log.append("\(index)") }
+        try log.flush()
+        let path = disk.root + "/topic-0/" + LogFileName.of(log.active.baseOffset, ".log")
+        let end: Int64
+        if isFileThere {
+            end = 5
+            let batch = try TestBatch(values: ["0"]).bytes.count
+            try disk.fileSystem.file(at: path, create: false).truncate(to: 5 * batch)
+        } else {
+            end = log.active.baseOffset
+            try disk.fileSystem.remove(path)
+        }
+        let names = try disk.names
+        let error = #expect(throws: StorageError.self) { _ = try disk.open(config) { $0.recoveryPoint = 8 } }
+        #expect(error?.kind == .recordsLost)
+        #expect(error?.detail.contains("offsets \(end) to 7 are lost") == true, "\(error?.detail ?? "")")
+        #expect(try disk.names.filter { $0.hasSuffix(".log") } == names.filter { $0.hasSuffix(".log") })
+        let accepted = try disk.open(config) {
+            $0.recoveryPoint = 8
+            $0.acceptsLoss = true
+        }
+        #expect(accepted.logEndOffset == end)
+        #expect(accepted.findings.first?.lost == LostOffsets(from: end, upTo: 8))
+    }
+
     @Test("after a clean stop a hole is seen also when every file of the segment is gone")
     func hole() throws {
         let disk = try Disk(.memory)

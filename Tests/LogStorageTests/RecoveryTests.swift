@@ -386,22 +386,25 @@ struct FailureTests {
         config.segmentBytes = Int.random(in: 500...4000, using: &random)
         config.indexIntervalBytes = 200
         var disk = FaultyFileSystem()
+        try disk.makeDirectory("/data")
+        try disk.syncDirectory("")
         var workload = Workload(random: SeededGenerator(seed: UInt64(seed) &+ 1000))
         var expected: [String] = []
+        var epochs = LeaderEpochs()
         var recoveryPoint: Int64 = 0
         for _ in 0..<4 {
             var options = LogOptions()
             options.now = testTime
             options.durability = .fsync
             options.recoveryPoint = recoveryPoint
-            // A user would: the file that the power took may have been empty and its epoch on disk.
-            options.acceptsLoss = true
             let log = try PartitionLog.open(
                 directory: "/data/t-0", fileSystem: disk, config: config, options: options)
             let found = try log.records()
             #expect(Array(expected.prefix(found.count)) == found, "a prefix of what was written")
             #expect(log.logEndOffset >= recoveryPoint, "everything acknowledged is there")
             #expect(log.highWatermark == log.logEndOffset)
+            _ = epochs.truncate(from: log.logEndOffset)
+            #expect(log.epochs == epochs, "epochs are those of the batches")
             // Producers that lost their last batches go on from what the log knows of them.
             workload = Workload(random: SeededGenerator(seed: random.next()))
             workload.resume(log)
@@ -414,6 +417,7 @@ struct FailureTests {
             }
             recoveryPoint = log.highWatermark
             expected = try log.records()
+            epochs = log.epochs
             disk = disk.afterPowerLoss(using: &random)
         }
     }

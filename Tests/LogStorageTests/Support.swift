@@ -43,6 +43,7 @@ final class Disk {
             root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
         try fileSystem.makeDirectory(root)
+        if kind == .faulty { try fileSystem.syncDirectory("") }
     }
 
     func open(

@@ -107,17 +107,26 @@ extension Cluster {
         }
     }
 
-    /// Writes the checkpoint files. Their bytes are synced, so that a loss of power leaves no empty file; their names
-    /// are not.
+    /// Begins to write the checkpoint files. They get their names once their bytes are on disk, so that a loss of power
+    /// leaves no empty file; the names are not waited for.
     mutating func noteCheckpoints() {
         do throws(StorageError) {
-            try writeCheckpoints(durable: false)
+            try beginCheckpoints()
         } catch {
             notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
         }
     }
 
-    /// As ``noteCheckpoints()``, after a log has got another start: how far logs are on disk can be told later.
+    /// After a loss that was told, or accepted: a crash from here on must not look like another one.
+    mutating func noteCheckpointsAtOnce() {
+        do throws(StorageError) {
+            try writeCheckpoints(durable: true)
+        } catch {
+            notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
+        }
+    }
+
+    /// Writes where logs begin before it returns: what was deleted stays so when the process dies now.
     mutating func noteLogStarts() {
         do throws(StorageError) {
             try writeLogStarts()

@@ -6,8 +6,9 @@ import LogStorage
 /// Directories come first, a slice at a time, so that thousands of them do not hold up who else uses the cluster; then,
 /// in slices as well, the metadata commit is encoded and everything that it makes known is set up beside the catalog;
 /// then the commit is written and all topics of a request are known at once; then the request is answered. Until the
-/// commit nobody sees anything, and metadata never names a partition without a directory. What a crash in between
-/// leaves behind are directories without records that metadata does not know; the next start removes them.
+/// commit nobody sees anything, and metadata never names a partition without a directory, not even after a loss of
+/// power: their names are synced before, whatever the durability. What a crash in between leaves behind are directories
+/// without records that metadata does not know; the next start removes them.
 struct PartitionMaking {
     /// One topic, or the partitions that one gets in addition.
     struct Wish {
@@ -227,7 +228,8 @@ extension Cluster {
         let count = wishes.reduce(0) { $0 + $1.partitions.count }
         let syncsEach = count <= Self.partitionsSyncedAtOnce
         makeDirectories(&job, limit: .max, syncsEach: syncsEach, now: now)
-        if configuration.durability == .fsync, !syncsEach, let failure = syncDirectories() {
+        let isSynced = configuration.durability == .fsync && syncsEach
+        if !isSynced, let failure = syncDirectories() {
             fail(&job, failure)
         }
         while true {
@@ -258,11 +260,18 @@ extension Cluster {
 
     private mutating func syncDirectories() -> AdminFailure? {
         do throws(StorageError) {
-            try fileSystem.treeSyncHandle(configuration.dataDirectory).sync()
+            try directoriesSyncHandle().sync()
             return nil
         } catch {
             return storageFailure(error)
         }
+    }
+
+    /// With durability `os` the names of partitions' directories are enough: an empty one is an empty log.
+    private func directoriesSyncHandle() throws(StorageError) -> any SyncHandle {
+        let directory = configuration.dataDirectory
+        return configuration.durability == .fsync
+            ? try fileSystem.treeSyncHandle(directory) : try fileSystem.directorySyncHandle(directory)
     }
 
     /// Whether nothing else is on its way for the topic.
@@ -365,7 +374,7 @@ extension Cluster {
             making.update(job)
             return
         }
-        if configuration.durability == .fsync, !job.isSynced {
+        if !job.isSynced {
             return beginSync(&job)
         }
         if !job.isWritten, job.staging?.isDone != true {
@@ -378,9 +387,9 @@ extension Cluster {
 
     private mutating func beginSync(_ job: inout PartitionMaking.Job) {
         do throws(StorageError) {
-            let handle = try fileSystem.treeSyncHandle(configuration.dataDirectory)
+            let handle = try directoriesSyncHandle()
             job.isSyncing = true
-            diskSyncs.append(DiskSync(job: job.id, handle: handle))
+            diskSyncs.append(DiskSync(purpose: .making(job.id), handle: handle))
         } catch {
             job.isSynced = true
             fail(&job, storageFailure(error))
@@ -391,7 +400,14 @@ extension Cluster {
     /// Takes the outcome of a ``DiskSync`` that the owner has had performed.
     package mutating func finish(_ sync: DiskSync, succeeded: Bool, now clock: Now) {
         beginStep(clock)
-        guard let first = making.jobs.first, first.id == sync.job, first.isSyncing else {
+        switch sync.purpose {
+        case .making(let job): finishMaking(job, succeeded: succeeded, clock)
+        case .checkpoints: finishCheckpoints(succeeded: succeeded)
+        }
+    }
+
+    private mutating func finishMaking(_ id: UInt64, succeeded: Bool, _ clock: Now) {
+        guard let first = making.jobs.first, first.id == id, first.isSyncing else {
             return
         }
         var job = making.checkOut()
@@ -472,20 +488,5 @@ extension Cluster {
             scheduleTopicWork()
             throw error
         }
-    }
-}
-
-/// Something that another thread is to bring to disk; the owner has it performed and hands the outcome to
-/// ``Cluster/finish(_:succeeded:now:)``.
-package struct DiskSync: Sendable {
-    let job: UInt64
-    package let handle: any SyncHandle
-}
-
-extension Cluster {
-    /// What is to be brought to disk since the last call.
-    package mutating func drainDiskSyncs() -> [DiskSync] {
-        defer { diskSyncs.removeAll() }
-        return diskSyncs
     }
 }

@@ -191,7 +191,8 @@ extension Cluster {
     ) throws(MirrorAppendFailure) -> Bool {
         let log = try mirrorLog(partition)
         let target = min(offset, log.highWatermark)
-        guard target > log.logStartOffset, followsLogStart(partition) else {
+        let start = log.logStartOffset
+        guard target > start, followsLogStart(partition) else {
             return false
         }
         do throws(ReadError) {
@@ -199,7 +200,13 @@ extension Cluster {
         } catch {
             throw MirrorAppendFailure(nil, error.code, "\(error)")
         }
-        noteLogStarts()
+        // Retention, or a loss that somebody accepted there: the source does not say which.
+        let text =
+            "mirror \(partition.topicName)-\(partition.index): offsets \(start) to \(target -| 1) are removed, "
+            + "the source begins at \(offset)"
+        notices.append(Notice(level: .info, text: text, isAboutClient: true))
+        // Should that get lost, the source says it again.
+        noteCheckpoints()
         parking.wake(.partition(partition.handle))
         resumeWoken(now: now)
         return true

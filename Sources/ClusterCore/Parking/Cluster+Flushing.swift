@@ -16,7 +16,12 @@ extension Cluster {
     /// results come back together.
     package mutating func takeFlush(now clock: Now) -> FlushJob? {
         beginStep(clock)
-        guard let job = flushes.begin() else {
+        let begun = flushes.begin()
+        if let obstacle = flushes.obstacle, flushLines.isDue(obstacle.kind, now: monotonicMs) {
+            let text = "records are not brought to disk yet, and it is tried again: \(obstacle)"
+            notices.append(Notice(level: .warning, text: text))
+        }
+        guard let job = begun else {
             if !flushes.isUnderWay {
                 answerSettled(now: clock.wallMs)
             }
@@ -28,7 +33,7 @@ extension Cluster {
     /// Takes the results of a round, one for each of its entries, and answers who waited for them.
     package mutating func flushed(_ job: FlushJob, succeeded: [Bool], now clock: Now) {
         beginStep(clock)
-        for (partition, succeeded) in flushes.end(job, succeeded: succeeded) {
+        for (partition, succeeded) in flushes.end(job, succeeded: succeeded, now: clock.wallMs) {
             if succeeded {
                 parking.wake(.partition(partition.handle))
             } else {

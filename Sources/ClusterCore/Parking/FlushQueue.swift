@@ -38,7 +38,10 @@ struct FlushQueue {
     /// Positions that the request being handled has to wait for, beside its own.
     private var touched: [FlushTarget] = []
 
-    /// Logs that one round covers at most: each holds a file descriptor meanwhile.
+    /// Why some log with new records is not in the last round; the first such log's reason.
+    private(set) var obstacle: StorageError?
+
+    /// Logs that one round covers at most: each holds a few file descriptors meanwhile.
     static let logsPerRound = 64
 
     var isUnderWay: Bool { !underWay.isEmpty }
@@ -85,6 +88,7 @@ struct FlushQueue {
         guard !isUnderWay else {
             return nil
         }
+        obstacle = nil
         var entries: [FlushJob.Entry] = []
         var left: [(handle: Int, log: PartitionLog, partition: Partition)] = []
         for item in dirty {
@@ -100,6 +104,7 @@ struct FlushQueue {
                 underWay[item.handle] = (item.log, item.partition)
             } else if item.log.hasUnflushed, !item.log.isOffline {
                 // No descriptor to be had: once more with the next round.
+                obstacle = obstacle ?? item.log.flushObstacle
                 left.append(item)
             }
         }
@@ -110,7 +115,7 @@ struct FlushQueue {
 
     /// Ends the round: takes note of what is durable.
     /// - Returns: the partitions with news, and whether the disk took them.
-    mutating func end(_ job: FlushJob, succeeded: [Bool]) -> [(partition: Partition, succeeded: Bool)] {
+    mutating func end(_ job: FlushJob, succeeded: [Bool], now: Int64) -> [(partition: Partition, succeeded: Bool)] {
         var results: [(partition: Partition, succeeded: Bool)] = []
         for (entry, succeeded) in zip(job.entries, succeeded) {
             guard let (log, partition) = underWay.removeValue(forKey: entry.handle), !log.isClosed else {
@@ -118,7 +123,8 @@ struct FlushQueue {
             }
             log.completeFlush(entry.ticket, succeeded: succeeded)
             results.append((partition, succeeded))
-            if log.hasUnflushed {
+            // The rest of many segments; with durability `fsync` also what came meanwhile.
+            if log.needsFlush(now: now) {
                 mark(partition, log)
             }
         }

@@ -21,7 +21,7 @@ enum DataDirectoryOwner {
         _ configuration: ClusterConfiguration, _ fileSystem: any FileSystem
     ) throws(StorageError) -> Notice? {
         let directory = configuration.dataDirectory
-        try fileSystem.makeDirectory(directory)
+        try make(directory, fileSystem)
         let (signer, isDamaged) = try signature(directory, fileSystem)
         if let signer, signer != configuration.clusterID {
             throw StorageError(
@@ -38,6 +38,27 @@ enum DataDirectoryOwner {
             return nil
         }
         return Notice(level: .warning, text: "\(directory)/\(MetaProperties.fileName) was damaged and is written anew")
+    }
+
+    /// Makes the directory, with a name that a loss of power does not take.
+    private static func make(_ directory: String, _ fileSystem: any FileSystem) throws(StorageError) {
+        var parents: [String] = []
+        var path = directory
+        while path != "/", !fileSystem.exists(path), let slash = path.lastIndex(of: "/") {
+            path = slash == path.startIndex ? "/" : String(path[..<slash])
+            parents.append(path)
+        }
+        try fileSystem.makeDirectory(directory)
+        for parent in parents {
+            do throws(StorageError) {
+                try fileSystem.syncDirectory(parent)
+            } catch {
+                // Directories above ours may be closed to us.
+                guard error.kind == .accessDenied else {
+                    throw error
+                }
+            }
+        }
     }
 
     /// Whose directory it is, as far as the file can be read; a loss of power may have left it empty.

@@ -56,7 +56,10 @@ extension Cluster {
         }
         producerEnds = Cluster.producerEnds(records)
         var removedNames: [KafkaUUID: String] = [:]
-        try sortOutDirectories(expected: expectedDirectories(records, removed), removed: removed)
+        let expected = expectedDirectories(records, removed)
+        try checkMetadataCoversRecords(expected: expected, removed: removed)
+        try metadataLog.log.cutDamagedEnd()
+        try sortOutDirectories(expected: expected, removed: removed)
         for record in records {
             switch record {
             case .topic(let topic) where removed.contains(topic.topicID): removedNames[topic.topicID] = topic.name
@@ -85,6 +88,9 @@ extension Cluster {
         keepLeaderEpochsOfLogs()
         if !startedClean || !lossyPartitions.isEmpty {
             raiseLeaderEpochs(now: now)
+        }
+        if !lossyPartitions.isEmpty {
+            noteCheckpointsAtOnce()
         }
         reportUnusedAcceptances()
         try loadGroups(now: now)

@@ -46,6 +46,46 @@ extension Cluster {
                 + "which no topic would own" + acceptance(of: MetadataLog.directoryName, configuration))
     }
 
+    /// A topic's records come after the commit that made it, and that was synced: where directories hold records of
+    /// topics that a damaged or empty metadata log does not have, what is damaged was acknowledged.
+    func checkMetadataCoversRecords(
+        expected: [String: KafkaUUID], removed: Set<KafkaUUID>
+    ) throws(StorageError) {
+        let log = metadataLog.log
+        guard log.logEndOffset == 0 || log.findings.contains(where: { $0.lost != nil }),
+            !configuration.acceptedLosses.contains(MetadataLog.directoryName)
+        else {
+            return
+        }
+        var unknown: [String] = []
+        for name in try fileSystem.list(configuration.dataDirectory).map(\.name).sorted()
+        where try holdsUnknownRecords(name, expected, removed) {
+            unknown.append(name)
+        }
+        guard let one = unknown.first else {
+            return
+        }
+        let state = log.findings.first.map { "\($0.text) (nothing is changed yet)" } ?? "it is empty"
+        throw StorageError(
+            .recordsLost, "open", log.directory,
+            detail: "\(state), but \(unknown.count) partition(s) hold records (\(one), …) that no topic would own, so "
+                + "this is no torn write" + Self.acceptance(of: MetadataLog.directoryName, configuration))
+    }
+
+    private func holdsUnknownRecords(
+        _ name: String, _ expected: [String: KafkaUUID], _ removed: Set<KafkaUUID>
+    ) throws(StorageError) -> Bool {
+        guard name != MetadataLog.directoryName, let (topic, index) = Self.partition(name) else {
+            return false
+        }
+        let directory = logDirectory(topic, index)
+        let id = storedTopicID(directory)
+        guard id.map({ $0 != expected[name] && !removed.contains($0) }) ?? (expected[name] == nil) else {
+            return false
+        }
+        return try PartitionLog.storedBytes(in: directory, on: fileSystem) ?? 0 > 0
+    }
+
     private static func isPartitionDirectory(_ name: String) -> Bool {
         guard let dash = name.lastIndex(of: "-"), dash != name.startIndex else {
             return false

@@ -14,14 +14,22 @@ struct LogCheckpoints {
     fileprivate var recoveryPoints = PositionFile(OffsetCheckpoint.recoveryPointFile)
     /// Whether a loss of power could bring an earlier version of a file back.
     fileprivate var mayFallBack = false
+    /// New versions are on their way to the disk.
+    fileprivate var isWriting = false
+    /// More was to be written meanwhile.
+    fileprivate var isWantedAgain = false
 
     init() {}
 
     /// Reads both files. From a damaged one nothing is taken, as in Kafka: logs then begin with their first segment,
     /// and are read as a whole after an unclean stop.
+    ///
+    /// - Parameter clean: whether the last stop was: then both are on disk. Otherwise the names that are seen here may
+    ///   not be there yet when the power fails next.
     init(
-        in directory: String, _ fileSystem: any FileSystem, _ notices: inout [Notice]
+        in directory: String, _ fileSystem: any FileSystem, clean: Bool, _ notices: inout [Notice]
     ) throws(StorageError) {
+        mayFallBack = !clean
         try starts.read(directory, fileSystem, &notices)
         try recoveryPoints.read(directory, fileSystem, &notices)
     }
@@ -49,22 +57,77 @@ struct LogCheckpoints {
 
     /// Whether a file may say something about a topic's name, now or after the next write.
     fileprivate func mentions(_ topic: String) -> Bool { starts.mentions(topic) || recoveryPoints.mentions(topic) }
+
+    fileprivate func mentions(_ partition: OffsetCheckpoint.Partition) -> Bool {
+        starts.mentions(partition) || recoveryPoints.mentions(partition)
+    }
+
+    fileprivate mutating func abandonWriting() {
+        starts.abandonWriting()
+        recoveryPoints.abandonWriting()
+    }
 }
 
 extension Cluster {
     /// Writes the checkpoint files for the logs as they are, if they say something else.
     ///
-    /// - Parameter durable: wait until a loss of power cannot bring an earlier version back. Upkeep need not: what an
-    ///   earlier version says about a log is still true.
+    /// - Parameter durable: wait until a loss of power cannot bring an earlier version back.
     mutating func writeCheckpoints(durable: Bool) throws(StorageError) {
         noteChangedLogs()
         try store(durable: durable)
     }
 
-    /// Writes where logs begin, if the file says something else, without waiting for the disk.
+    /// Begins to write the checkpoint files for the logs as they are, if they say something else; another thread waits
+    /// for the disk. An earlier version may come back until then: what it says about a log is still true.
+    mutating func beginCheckpoints() throws(StorageError) {
+        noteChangedLogs()
+        guard !checkpoints.isWriting else {
+            checkpoints.isWantedAgain = true
+            return
+        }
+        var handles: [any SyncHandle] = []
+        do throws(StorageError) {
+            for file in [\LogCheckpoints.starts, \.recoveryPoints] where checkpoints[keyPath: file].needsWriting {
+                handles.append(
+                    try checkpoints[keyPath: file].beginWriting(configuration.dataDirectory, fileSystem))
+            }
+        } catch {
+            checkpoints.abandonWriting()
+            throw error
+        }
+        guard !handles.isEmpty else {
+            return
+        }
+        checkpoints.isWriting = true
+        diskSyncs.append(DiskSync(purpose: .checkpoints, handle: SyncHandles(handles)))
+    }
+
+    /// Puts new checkpoint files in place that have reached the disk.
+    mutating func finishCheckpoints(succeeded: Bool) {
+        checkpoints.isWriting = false
+        do throws(StorageError) {
+            guard succeeded else {
+                checkpoints.abandonWriting()
+                throw StorageError(.io, "sync", configuration.dataDirectory)
+            }
+            checkpoints.mayFallBack = true
+            try checkpoints.starts.finishWriting(configuration.dataDirectory, fileSystem)
+            try checkpoints.recoveryPoints.finishWriting(configuration.dataDirectory, fileSystem)
+        } catch {
+            checkpoints.abandonWriting()
+            notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
+        }
+        if checkpoints.isWantedAgain {
+            checkpoints.isWantedAgain = false
+            noteCheckpoints()
+        }
+    }
+
+    /// Writes where logs begin, if the file says something else. What is acknowledged then is on disk with durability
+    /// `fsync`, and outlives the process in any case.
     mutating func writeLogStarts() throws(StorageError) {
         noteChangedLogs()
-        try store(\.starts, durable: false)
+        try store(\.starts, durable: configuration.durability == .fsync)
     }
 
     /// Rids the files of the names of topics that are about to be created.
@@ -97,7 +160,7 @@ extension Cluster {
         checkpoints.note(name, start: start, recovery: 0)
         // What it is then, or still is if emptying it fails, is noted with the next write.
         partition.log?.noteChange()
-        guard checkpoints.logStartOffset(name) > 0 || checkpoints.recoveryPoint(name) > 0 else {
+        guard checkpoints.mentions(name) else {
             return
         }
         try store(durable: true)
@@ -119,6 +182,7 @@ extension Cluster {
     private mutating func store(
         _ file: WritableKeyPath<LogCheckpoints, PositionFile>, durable: Bool
     ) throws(StorageError) {
+        checkpoints[keyPath: file].abandonWriting()
         guard checkpoints[keyPath: file].needsWriting else {
             return
         }

@@ -33,6 +33,7 @@ struct MetadataLog {
         options.acceptsLoss = configuration.acceptedLosses.contains(directoryName)
         options.cleanShutdown = clean && !options.acceptsLoss
         options.everyAppendIsSynced = true
+        options.cutsLater = true
         options.now = now
         do {
             var config = LogConfig()

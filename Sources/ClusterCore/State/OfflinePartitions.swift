@@ -8,7 +8,7 @@ struct OfflinePartitions {
     struct Entry {
         let topicID: KafkaUUID
         let index: Int32
-        let options: LogOptions
+        var options: LogOptions
 
         /// A log that has to be read through takes a turn of the cluster for itself.
         var isSlow: Bool { !options.cleanShutdown }
@@ -93,7 +93,8 @@ extension Cluster {
             guard let partition = topics[entry.topicID]?.partition(entry.index), partition.log == nil else {
                 continue
             }
-            if !openAgain(partition, entry, now: now) {
+            var entry = entry
+            if !openAgain(partition, &entry, now: now) {
                 failed.append(entry)
             }
         }
@@ -102,21 +103,30 @@ extension Cluster {
 
     /// False when it has to be tried again.
     private mutating func openAgain(
-        _ partition: Partition, _ entry: OfflinePartitions.Entry, now: Int64
+        _ partition: Partition, _ entry: inout OfflinePartitions.Entry, now: Int64
     ) -> Bool {
         let name = "\(partition.topicName)-\(partition.index)"
         var options = entry.options
         options.now = now
+        // The mirror may have stopped, or begun again, since the start.
+        let ends = topics[entry.topicID]?.mirror?.producerEnds ?? []
+        options.producerEnd = Int(entry.index) < ends.count ? ends[Int(entry.index)] : nil
         do throws(StorageError) {
             let log = try PartitionLog.open(
                 directory: logDirectory(partition.topicName, partition.index), fileSystem: fileSystem,
                 config: configs.logConfig(partition.topicName, nodeID: partition.leader), options: options)
+            report(log.findings, of: name)
+            // Should the rest fail: what is lost is told, and would look like another loss the next time.
+            entry.options.recoveryPoint = min(entry.options.recoveryPoint, log.recoveryPoint)
+            try keepPromises(partition, log, named: options.producerEnd, now: now)
             if partition.topicName == InternalTopic.consumerOffsets {
                 try loadGroups(of: log, name, now: now)
             }
-            report(log.findings, of: name)
             partition.log = log
             log.reportChanges(to: upkeep.changes, as: partition.name)
+            if lossyPartitions.contains(name) {
+                noteCheckpointsAtOnce()
+            }
         } catch {
             guard OfflinePartitions.mayPass(error) else {
                 let reason = Self.explained(error, name, configuration)
@@ -128,5 +138,35 @@ extension Cluster {
         notices.append(Notice(level: .info, text: "partition \(name) is online again"))
         parking.wake(.partition(partition.handle))
         return true
+    }
+
+    /// What a start does for the logs that it opens, before anything is written to this one: its epochs are no secret
+    /// to the partition, lost records and those that take their place have different epochs, and what comes behind a
+    /// stopped mirror's last record is this cluster's.
+    ///
+    /// - Throws: as a full disk does; nothing has been written to the log then.
+    private mutating func keepPromises(
+        _ partition: Partition, _ log: PartitionLog, named end: Int64?, now: Int64
+    ) throws(StorageError) {
+        partition.raiseLeaderEpoch(to: log.latestLeaderEpoch ?? -1)
+        var changes: [MetadataChange] = []
+        // As the name is in there until the next start, a second try comes to this too.
+        if lossyPartitions.contains("\(partition.topicName)-\(partition.index)"), partition.leaderEpoch < .max {
+            changes.append(
+                .mirrorLeaderEpoch(
+                    leaderEpochRecord(partition.topicID, partition.index, partition.leaderEpoch +| 1)))
+        }
+        if let found = log.producerEnd, found != end, var mirror = topics[partition.topicID]?.mirror {
+            mirror.producerEnds[Int(partition.index)] = found
+            changes.append(.mirrorTopic(mirror.record(topicID: partition.topicID)))
+        }
+        guard !changes.isEmpty else {
+            return
+        }
+        do throws(ErrorCode) {
+            try commit(changes, now: now)
+        } catch {
+            throw StorageError(.io, "write", metadataLog.log.directory, detail: error.name)
+        }
     }
 }

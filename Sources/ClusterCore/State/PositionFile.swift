@@ -12,6 +12,8 @@ struct PositionFile {
     private var changes: Positions = [:]
     /// Topics that the file names and the cluster does not have.
     private var goneTopics: Set<String> = []
+    /// What a replacement that is on its way to the disk says; nil when there is none.
+    private var next: Positions?
 
     init(_ name: String) {
         self.name = name
@@ -44,7 +46,12 @@ struct PositionFile {
     var needsWriting: Bool { written == nil || !changes.isEmpty || !goneTopics.isEmpty }
 
     func mentions(_ topic: String) -> Bool {
-        written == nil || written?[topic] != nil || changes[topic] != nil
+        written == nil || written?[topic] != nil || changes[topic] != nil || next?[topic] != nil
+    }
+
+    /// Whether the file has a position of a partition, or is about to get one.
+    func mentions(_ partition: OffsetCheckpoint.Partition) -> Bool {
+        written(partition) > 0 || next?[partition.topic]?[partition.partition] != nil
     }
 
     mutating func note(_ partition: OffsetCheckpoint.Partition, _ offset: Int64) {
@@ -81,6 +88,59 @@ struct PositionFile {
     mutating func write(
         _ directory: String, _ fileSystem: any FileSystem, durable: Bool
     ) throws(StorageError) {
+        let positions = wanted
+        next = nil
+        try OffsetCheckpoint.write(
+            Self.offsets(positions), to: directory + "/" + name, on: fileSystem, durable: durable)
+        written = positions
+        changes = [:]
+        goneTopics = []
+    }
+
+    // MARK: Replacing without waiting
+
+    /// Begins to replace the file. Once the handle has been synced, ``finishWriting(_:_:)`` puts the new one in place.
+    mutating func beginWriting(
+        _ directory: String, _ fileSystem: any FileSystem
+    ) throws(StorageError) -> any SyncHandle {
+        let positions = wanted
+        let handle = try OffsetCheckpoint.beginWriting(
+            Self.offsets(positions), to: directory + "/" + name, on: fileSystem)
+        next = positions
+        return handle
+    }
+
+    /// Does nothing when the file was replaced meanwhile, or the replacement abandoned.
+    mutating func finishWriting(_ directory: String, _ fileSystem: any FileSystem) throws(StorageError) {
+        guard let next else {
+            return
+        }
+        self.next = nil
+        try fileSystem.finishReplacing(directory + "/" + name)
+        let wanted = wanted
+        written = next
+        (changes, goneTopics) = ([:], [])
+        for (topic, partitions) in next {
+            guard let present = wanted[topic] else {
+                goneTopics.insert(topic)
+                continue
+            }
+            for (index, offset) in partitions where present[index] != offset {
+                changes[topic, default: [:]][index] = present[index] ?? 0
+            }
+        }
+        for (topic, partitions) in wanted {
+            for (index, offset) in partitions where next[topic]?[index] == nil {
+                changes[topic, default: [:]][index] = offset
+            }
+        }
+    }
+
+    /// What was begun will not take the file's place.
+    mutating func abandonWriting() { next = nil }
+
+    /// What the file is to say.
+    private var wanted: Positions {
         var positions = written ?? [:]
         for topic in goneTopics {
             positions[topic] = nil
@@ -93,15 +153,16 @@ struct PositionFile {
                 positions[topic] = nil
             }
         }
+        return positions
+    }
+
+    private static func offsets(_ positions: Positions) -> [OffsetCheckpoint.Partition: Int64] {
         var offsets: [OffsetCheckpoint.Partition: Int64] = [:]
         for (topic, partitions) in positions {
             for (index, offset) in partitions {
                 offsets[OffsetCheckpoint.Partition(topic: topic, partition: index)] = offset
             }
         }
-        try OffsetCheckpoint.write(offsets, to: directory + "/" + name, on: fileSystem, durable: durable)
-        written = positions
-        changes = [:]
-        goneTopics = []
+        return offsets
     }
 }

@@ -95,7 +95,8 @@ extension Cluster {
         }
         try fileSystem.rename(directory, to: target)
         let text =
-            "\(directory) belongs to no topic of this cluster (topic id \(id.base64)); it is set aside as \(target)"
+            "\(directory) belongs to no topic of this cluster (topic id \(id.base64)); it is set aside as \(target) "
+            + "and never removed; how to take its records back: Docs/moving-on.md"
         notices.append(Notice(level: .warning, text: text))
     }
 

@@ -24,14 +24,14 @@ final class ClusterHarness {
 
     init(
         brokers: Int = 1, brokerConfigs: [String: String] = [:], durability: Durability = .os,
-        limits: ClusterLimits = ClusterLimits(), fileSystem: any FileSystem = MemoryFileSystem()
+        limits: ClusterLimits = ClusterLimits(), fileSystem: any FileSystem = MemoryFileSystem(), seed: UInt64 = 7
     ) throws {
         configuration = ClusterConfiguration(
             clusterID: "lkc-test", name: "test", brokers: Self.brokers(brokers), dataDirectory: "/data/lkc-test",
             durability: durability, brokerConfigs: brokerConfigs, limits: limits)
         self.fileSystem = fileSystem
         cluster = try Cluster(
-            configuration: configuration, fileSystem: fileSystem, seed: 7, now: Now(wallMs: now, monotonicMs: now))
+            configuration: configuration, fileSystem: fileSystem, seed: seed, now: Now(wallMs: now, monotonicMs: now))
     }
 
     private static func brokers(_ count: Int) -> [Broker] {
@@ -43,7 +43,10 @@ final class ClusterHarness {
     }
 
     /// Starts a new cluster on the same files, after a clean close or, without one, as after `kill -9`.
-    func restart(cleanly: Bool = true, brokers: Int? = nil) throws {
+    func restart(
+        cleanly: Bool = true, brokers: Int? = nil, accepting losses: Set<String> = [], seed: UInt64 = 8
+    ) throws {
+        configuration.acceptedLosses = losses
         if let brokers {
             configuration.brokers = Self.brokers(brokers)
         }
@@ -51,7 +54,7 @@ final class ClusterHarness {
             try cluster.close()
         }
         answers = [:]
-        cluster = try Cluster(configuration: configuration, fileSystem: fileSystem, seed: 8, now: clock)
+        cluster = try Cluster(configuration: configuration, fileSystem: fileSystem, seed: seed, now: clock)
     }
 
     func connect(node: Int32 = 1, clientHost: String = "127.0.0.1") -> ConnectionID {
