@@ -47,6 +47,8 @@ extension PartitionLog {
         if cutEnd || cutStart { epochsAreUnwritten = true }
         removeExpiredProducers(now: options.now)
         if durability == .fsync { try flush() }
+        // Also where everything was on disk already.
+        producers.settle(below: highWatermark)
         guard epochsAreUnwritten else { return }
         do throws(StorageError) {
             try writeEpochs()
@@ -147,6 +149,7 @@ extension PartitionLog {
     private func removeLeftovers(_ entries: [DirectoryEntry]) throws(StorageError) {
         for entry in entries where !entry.isDirectory {
             if [".tmp", ".deleted", ".cleaned"].contains(where: entry.name.hasSuffix) {
+                hasUnsyncedFiles = true
                 try fileSystem.remove(directory + "/" + entry.name)
             }
         }
@@ -156,6 +159,8 @@ extension PartitionLog {
                 guard let base = LogFileName.offset(of: entry.name, suffix: suffix), !bases.contains(base) else {
                     continue
                 }
+                // A loss of power must not bring them back beside a later segment of that name.
+                hasUnsyncedFiles = true
                 try fileSystem.remove(directory + "/" + entry.name)
             }
         }
@@ -192,6 +197,9 @@ extension PartitionLog {
         _ = epochs.truncate(from: logEndOffset)
         try catchUpEpochs(before: firstScanned)
         for segment in segments[..<firstScanned] { segment.syncedSize = segment.size }
+        if firstScanned > 0, segments[firstScanned].baseOffset == options.recoveryPoint {
+            try distrustIndexes(of: segments[firstScanned - 1])
+        }
         let known = max(options.recoveryPoint, snapshots.last ?? -1, stored.entries.last?.startOffset ?? -1)
         try recover(from: firstScanned, knownEnd: known, options)
         if epochs != stored || scansAll { epochsAreUnwritten = true }
@@ -230,6 +238,7 @@ extension PartitionLog {
                 from = offset
                 break
             }
+            hasUnsyncedFiles = true
             try fileSystem.remove(path)
         }
         try replayProducers(from: from, to: endOffset)

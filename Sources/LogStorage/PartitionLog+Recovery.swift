@@ -19,6 +19,15 @@ extension PartitionLog {
         }
     }
 
+    /// A segment that ends at the recovery point may have been closed after its last flush: its indexes were written,
+    /// but a loss of power brought those of an earlier stop back, which speak of the first batches only.
+    func distrustIndexes(of segment: Segment) throws(StorageError) {
+        guard segment.size > 0, try !segment.indexesReachEnd(interval: config.indexIntervalBytes) else { return }
+        try segment.rebuildIndexes(interval: config.indexIntervalBytes)
+        _ = try segment.seal()
+        noteUnsynced(segment.indexPaths, at: segment.baseOffset)
+    }
+
     /// Why the batches of a segment end before its file does.
     private struct Break {
         var position: Int

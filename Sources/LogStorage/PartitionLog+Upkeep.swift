@@ -185,9 +185,12 @@ extension PartitionLog {
         }
         try replayProducers(from: from, to: end)
         _ = finishProducerEnd()
+        producers.settle(below: highWatermark)
     }
 
     func removeSnapshot(_ offset: Int64) throws(StorageError) {
+        // Should it come back after a loss of power, other batches may lead to its offset.
+        hasUnsyncedFiles = true
         try fileSystem.remove(directory + "/" + LogFileName.of(offset, ".snapshot"))
         if snapshotOffset == offset { snapshotOffset = -1 }
     }

@@ -197,6 +197,21 @@ final class Segment {
         size = end
     }
 
+    /// Whether the index files speak of all batches, by those behind the last entry; true also when they are of no use
+    /// at all, since they are built anew then.
+    func indexesReachEnd(interval: Int) throws(StorageError) -> Bool {
+        guard let (offsets, times) = try loadIndexes() else { return true }
+        let start = offsets.entries.last.map { Int($0.position) } ?? 0
+        let scanner = BatchScanner(try file(), from: start, to: size, windowSize: Self.lookupWindow)
+        while let header = try scanner.next() {
+            guard scanner.batchStart - start <= interval, header.maxTimestamp <= times.last?.timestamp ?? -1 else {
+                return false
+            }
+        }
+        dropIndexes()
+        return true
+    }
+
     /// Gives back the memory of a closed segment's indexes.
     func dropIndexes() {
         guard !indexesChanged else { return }

@@ -1,4 +1,5 @@
 import KafkaProtocol
+import LogStorage
 import Testing
 
 @testable import ClusterCore
