@@ -52,6 +52,11 @@ extension PartitionLog {
                 try refuseIfEveryAppendWasSynced(found, segment, index, fileSize)
                 try cut(after: index, at: (found.position, fileSize), found.reason, knownEnd)
             }
+            if segment.size == 0, fileSize > 0, !cutsLater {
+                // Indexes of an empty file would say at the next start that records are missing.
+                hasUnsyncedFiles = true
+                try segment.removeIndexFiles()
+            }
             if cutsLater, index == segments.count - 1 {
                 uncutFileSize = fileSize
             } else {

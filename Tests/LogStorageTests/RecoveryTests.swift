@@ -78,8 +78,11 @@ struct RecoveryTests {
             return nil
         }
         let again = try disk.open(Self.small) { $0.recoveryPoint = last }
-        // Of older segments only the end is looked at, once, to see that the next one begins there.
+        // Of older segments only the end is looked at, once, to see that the next one begins there; of the one before
+        // the recovery point once more, to see that its indexes reach it.
+        let before = try #require(log.segments.dropLast().last).baseOffset
         reads[disk.root + "/topic-0/" + LogFileName.of(last, ".log")] = nil
+        #expect(reads.removeValue(forKey: disk.root + "/topic-0/" + LogFileName.of(before, ".log")) == 2)
         #expect(reads.values.allSatisfy { $0 == 1 })
         expectEqual(LogState(again), state)
     }

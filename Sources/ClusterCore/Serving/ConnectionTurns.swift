@@ -66,7 +66,8 @@ package struct ConnectionTurns: Equatable, Sendable {
     /// Whether nothing more is handled.
     package var isFinal: Bool { isEnding || isClosed || failure != nil }
 
-    /// Whether the socket should be read. One that is being closed is: the client's answer to the end of TLS comes last.
+    /// Whether the socket should be read. One that is being closed is: the client's answer to the end of TLS comes
+    /// last.
     package var wantsToRead: Bool { isClosed || !(isBlocked && keepsBytes) && !isUploadHeld }
 
     /// Whether the connection owes its client something, so that silence is not idleness.
