@@ -114,4 +114,31 @@ struct ManyTopicsTests {
         #expect(answer.topics.count == 300)
         #expect(answer.topics.allSatisfy { $0.errorCode == 0 && $0.partitions.count == 1 })
     }
+
+    @Test("many topics are deleted some at a time; each is answered for itself")
+    func deletions() throws {
+        let (sent, _) = harness.send(request(), version: 7, on: harness.connect())
+        _ = try harness.settled(sent)
+        var deletion = DeleteTopicsRequest()
+        deletion.topics = ((0..<Self.count).map { "t\($0)" } + ["absent", "t5"]).map { name in
+            var state = DeleteTopicsRequest.DeleteTopicState()
+            state.name = name
+            return state
+        }
+        let (gone, _) = harness.send(deletion, version: 6, on: harness.connect())
+        var left = known
+        while try harness.answer(to: gone) == nil {
+            harness.advance(by: 1)
+            #expect(left - known <= Cluster.namesPerSlice)
+            left = known
+        }
+        let answer = try #require(try harness.answer(to: gone)).responses
+        #expect(answer.count == Self.count + 1)
+        let refused = answer.filter { $0.errorCode != 0 }
+        #expect(refused.map(\.name) == ["t5", "absent"])
+        #expect(refused.map(\.errorCode.code) == [.invalidRequest, .unknownTopicOrPartition])
+        #expect(harness.cluster.topics.all.filter { !$0.isInternal }.map(\.name) == ["t5"])
+        try harness.restart(cleanly: false)
+        #expect(harness.cluster.topics.all.filter { !$0.isInternal }.map(\.name) == ["t5"])
+    }
 }

@@ -199,7 +199,7 @@ extension Cluster {
     /// Directories that are made at a time: some milliseconds of work.
     static let directoriesPerSlice = 10
     /// Files that are removed at a time, likewise.
-    static let filesPerSlice = 100
+    static let filesPerSlice = 25
     /// Names of one request that are checked at a time, likewise.
     static let namesPerSlice = 50
     /// Metadata records that are encoded and set up, and topics that are made known, at a time, likewise.

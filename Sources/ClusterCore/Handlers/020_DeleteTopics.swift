@@ -16,50 +16,18 @@ enum DeleteTopicsHandler: RequestHandler {
                 state.name = name
                 return state
             }
-        let isEnabled = cluster.configs.brokerBool("delete.topic.enable")
-        let duplicates = Dictionary(wanted.map { (Name($0), 1) }, uniquingKeysWith: +).filter { $0.value > 1 }
-        var seen: Set<Name> = []
-        let givenIDs = Set(wanted.filter { $0.name == nil }.map(\.topicID))
-        var topics: [Topic] = []
-        var places: [Int] = []
-        var response = DeleteTopicsResponse()
-        for item in wanted where seen.insert(Name(item)).inserted || Name(item).isNothing {
-            var result = DeleteTopicsResponse.DeletableTopicResult()
-            result.name = item.name
-            result.topicID = item.topicID
-            do throws(AdminFailure) {
-                guard isEnabled else {
-                    throw disabled(context)
-                }
-                if duplicates[Name(item)] != nil, !Name(item).isNothing {
-                    throw AdminFailure(.invalidRequest, "Duplicate topic \(item.name == nil ? "id" : "name").")
-                }
-                let topic = try find(item, cluster)
-                result.name = topic.name
-                result.topicID = topic.id
-                guard item.name == nil || !givenIDs.contains(topic.id) else {
-                    throw AdminFailure(
-                        .invalidRequest, "The provided topic name maps to an ID that was already supplied.")
-                }
-                try InternalTopic.refuseUsers(of: topic.name, to: "delete")
-                topics.append(topic)
-                places.append(response.responses.count)
-            } catch {
-                note(error, in: &result)
-            }
-            response.responses.append(result)
+        let plan = DeletionPlan(wanted, context, isEnabled: cluster.configs.brokerBool("delete.topic.enable"))
+        guard wanted.count > Cluster.namesPerSlice else {
+            plan.delete(limit: .max, &cluster)
+            return .reply(plan.response)
         }
-        do throws(AdminFailure) {
-            try cluster.deleteTopics(topics, now: context.now)
-        } catch {
-            for place in places {
-                note(error, in: &response.responses[place])
-            }
+        return cluster.planInSlices(context) { cluster in
+            plan.delete(limit: Cluster.namesPerSlice, &cluster)
+            return plan.isDone ? .reply(plan.response) : nil
         }
-        return .reply(response)
     }
 
-    private static func note(
+    fileprivate static func note(
         _ failure: AdminFailure, in result: inout DeleteTopicsResponse.DeletableTopicResult
     ) {
         result.errorCode = failure.code.rawValue
@@ -67,7 +35,7 @@ enum DeleteTopicsHandler: RequestHandler {
     }
 
     /// How a request names a topic.
-    private struct Name: Hashable {
+    fileprivate struct Name: Hashable {
         let name: String?
         let id: KafkaUUID
         var isNothing: Bool { name == nil && id == .zero }
@@ -79,12 +47,12 @@ enum DeleteTopicsHandler: RequestHandler {
     }
 
     /// The code came with version 3.
-    private static func disabled(_ context: RequestContext) -> AdminFailure {
+    fileprivate static func disabled(_ context: RequestContext) -> AdminFailure {
         context.version >= 3
             ? AdminFailure(.topicDeletionDisabled) : AdminFailure(.invalidRequest, "Topic deletion is disabled.")
     }
 
-    private static func find(
+    fileprivate static func find(
         _ item: DeleteTopicsRequest.DeleteTopicState, _ cluster: Cluster
     ) throws(AdminFailure) -> Topic {
         if let name = item.name {
@@ -102,6 +70,79 @@ enum DeleteTopicsHandler: RequestHandler {
         guard let topic = cluster.topics[item.topicID] else {
             throw AdminFailure(.unknownTopicID)
         }
+        return topic
+    }
+}
+
+/// A request as far as it has been carried out. Many topics go in several commits: each is deleted or not, whatever
+/// becomes of the others.
+private final class DeletionPlan {
+    private typealias Name = DeleteTopicsHandler.Name
+
+    private let wanted: [DeleteTopicsRequest.DeleteTopicState]
+    private let context: RequestContext
+    private let isEnabled: Bool
+    private let counts: [Name: Int]
+    private let givenIDs: Set<KafkaUUID>
+    private var seen: Set<Name> = []
+    private var next = 0
+    private(set) var response = DeleteTopicsResponse()
+
+    init(_ wanted: [DeleteTopicsRequest.DeleteTopicState], _ context: RequestContext, isEnabled: Bool) {
+        self.wanted = wanted
+        self.context = context
+        self.isEnabled = isEnabled
+        counts = Dictionary(wanted.map { (Name($0), 1) }, uniquingKeysWith: +)
+        givenIDs = Set(wanted.filter { $0.name == nil }.map(\.topicID))
+    }
+
+    var isDone: Bool { next == wanted.count }
+
+    func delete(limit: Int, _ cluster: inout Cluster) {
+        let end = min(next +| limit, wanted.count)
+        var topics: [Topic] = []
+        var places: [Int] = []
+        for item in wanted[next..<end] where seen.insert(Name(item)).inserted || Name(item).isNothing {
+            var result = DeleteTopicsResponse.DeletableTopicResult()
+            result.name = item.name
+            result.topicID = item.topicID
+            do throws(AdminFailure) {
+                topics.append(try topic(item, cluster, &result))
+                places.append(response.responses.count)
+            } catch {
+                DeleteTopicsHandler.note(error, in: &result)
+            }
+            response.responses.append(result)
+        }
+        next = end
+        do throws(AdminFailure) {
+            try cluster.deleteTopics(topics, now: context.now)
+        } catch {
+            for place in places {
+                DeleteTopicsHandler.note(error, in: &response.responses[place])
+            }
+        }
+    }
+
+    /// The topic that is to go.
+    private func topic(
+        _ item: DeleteTopicsRequest.DeleteTopicState, _ cluster: Cluster,
+        _ result: inout DeleteTopicsResponse.DeletableTopicResult
+    ) throws(AdminFailure) -> Topic {
+        guard isEnabled else {
+            throw DeleteTopicsHandler.disabled(context)
+        }
+        if counts[Name(item), default: 0] > 1, !Name(item).isNothing {
+            throw AdminFailure(.invalidRequest, "Duplicate topic \(item.name == nil ? "id" : "name").")
+        }
+        let topic = try DeleteTopicsHandler.find(item, cluster)
+        result.name = topic.name
+        result.topicID = topic.id
+        guard item.name == nil || !givenIDs.contains(topic.id) else {
+            throw AdminFailure(
+                .invalidRequest, "The provided topic name maps to an ID that was already supplied.")
+        }
+        try InternalTopic.refuseUsers(of: topic.name, to: "delete")
         return topic
     }
 }
