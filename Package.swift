@@ -17,9 +17,13 @@ let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "s
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
-let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// Where `make build` puts links to archives of C libraries, which are then preferred to shared ones.
+let archives = LinkerSetting.unsafeFlags(
+    ["-L\(Context.packageDirectory)/.build/archives", "-Xclang-linker", "-static-libgcc"],
+    .when(platforms: [.linux], configuration: .release))
 
 func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .target(
@@ -67,7 +71,7 @@ let package = Package(
         library("ClusterLinking", ["ClusterCore", "KafkaClient", "KafkaProtocol", logging, crypto]),
         library("Datagen", []),
         library("YAML", ["CYAML"]),
-        library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbird, hummingbirdCore, nio, logging]),
+        library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbirdCore, nio, nioHTTP1, logging]),
         library(
             "Emulator",
             [
@@ -82,7 +86,8 @@ let package = Package(
                 arguments, nio,
                 nioPosix, nioHTTP1, nioSSL,
             ]),
-        .executableTarget(name: "twinlog", dependencies: ["Commands"], swiftSettings: strict),
+        .executableTarget(
+            name: "twinlog", dependencies: ["Commands"], swiftSettings: strict, linkerSettings: [archives]),
         library("ProtocolSchema", []),
         .executableTarget(name: "ProtocolGenerator", dependencies: ["ProtocolSchema"], swiftSettings: strict),
         tests("KafkaProtocolTests", ["KafkaProtocol"]),
@@ -103,7 +108,7 @@ let package = Package(
         tests("ClusterLinkingTests", ["ClusterLinking", "ClientTestSupport", "LogStorage"]),
         tests("DatagenTests", ["Datagen"]),
         tests("YAMLTests", ["YAML"]),
-        tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", "YAML", hummingbird, logging]),
+        tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", "YAML", hummingbirdCore, nio, logging]),
         tests(
             "EmulatorTests",
             ["Emulator", "ClusterCore", "Credentials", "RESTAPI", "KafkaTransport", "LogStorage", logging]),

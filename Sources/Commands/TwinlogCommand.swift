@@ -25,11 +25,11 @@ package struct TwinlogCommand: AsyncParsableCommand {
     package static func main() async {
         var arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            arguments = try CommandLineCheck.run(arguments)
-            if let serve = ServeCommand.parsedAlone(arguments) {
-                return try await serve.run()
+            if try await ServeCommand.runsAlone(arguments) {
+                return
             }
-            var command = try parseAsRoot(arguments)
+            arguments = try CommandLineCheck.run(arguments)
+            var command = try parsedAlone(arguments) ?? parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -54,6 +54,29 @@ package struct TwinlogCommand: AsyncParsableCommand {
             }
             exit(withError: status)
         }
+    }
+}
+
+extension TwinlogCommand {
+    /// The command that the line names, with sound flags, without the parser looking at all commands first: that takes
+    /// longer than most of them do. nil for whatever has to be explained, from the root on.
+    static func parsedAlone(_ arguments: [String]) -> (any ParsableCommand)? {
+        var command: any ParsableCommand.Type = self
+        var rest = arguments[...]
+        while let word = rest.first,
+            let next = command.configuration.subcommands.first(where: { $0.configuration.commandName == word })
+        {
+            command = next
+            rest.removeFirst()
+        }
+        guard command.configuration.subcommands.isEmpty else {
+            return nil
+        }
+        // The parser answers --help with a command of its own.
+        guard let parsed = try? command.parseAsRoot(Array(rest)), type(of: parsed) == command else {
+            return nil
+        }
+        return parsed
     }
 }
 

@@ -50,6 +50,11 @@ struct SecretHash: Equatable, Sendable {
         self.init(salt: salt, rounds: Self.rounds, hash: Self.derive(secret, salt, Self.rounds))
     }
 
+    /// What no secret matches, made without hashing one; to compare with it takes as long as with any other.
+    static func ofNothing() -> SecretHash {
+        SecretHash(salt: randomBytes(saltBytes), rounds: rounds, hash: randomBytes(hashBytes))
+    }
+
     /// Takes the same time whether or not the secret is right.
     func matches(_ secret: String) -> Bool {
         constantTimeEqual(Self.derive(secret, salt, rounds), hash)

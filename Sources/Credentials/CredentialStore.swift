@@ -24,7 +24,7 @@ package final class CredentialStore: Sendable {
     private let state = Mutex(State())
     private let memoryKey = SymmetricKey(size: .bits256)
     /// Checked when there is no such key, so that an unknown key takes as long as a wrong secret.
-    private let decoy = SecretHash(hashing: "")
+    private let decoy = SecretHash.ofNothing()
 
     /// - Parameter path: the file; nil keeps the keys in memory.
     /// - Throws: ``CredentialError`` when the file is there and cannot be understood.

@@ -44,9 +44,9 @@ final class HTTPService: Sendable {
         let connections = HTTPConnections()
         var http = HTTPServerConfiguration(host: configuration.listenHost, port: port, allowedHosts: hosts)
         http.places = DescriptorShares.process.http
-        let server = makeHTTPServer(
-            fleet: fleet, configuration: http,
-            group: group, logger: gatedLogger, connections: connections,
+        let server = HTTPServer(
+            fleet: fleet, configuration: http, group: group, logger: gatedLogger, nowMs: WallClock.nowMs,
+            connections: connections,
             onRunning: { port in announce.yield(.success(port)) })
         let task = Task {
             do {

@@ -6,27 +6,30 @@ struct PortPlan {
     /// Ports of a cluster, from the first listener of its first broker on.
     static let blockSize = 100
 
-    private var owners: [Int: String] = [:]
+    private var listeners: [(port: Int, owner: String)] = []
 
-    /// Why ports cannot be as they were asked for, in words; nil when they can.
-    mutating func add(_ spec: ClusterSpec) -> String? {
+    mutating func add(_ spec: ClusterSpec) {
         for broker in 0..<spec.brokers {
             for listener in ClusterSpec.listeners {
                 let owner = "\(listener.rawValue) of \(spec.name)'s broker \(broker + 1)"
-                if let problem = add(spec.port(listener, brokerIndex: broker), owner) {
-                    return problem
-                }
+                add(spec.port(listener, brokerIndex: broker), owner)
             }
         }
-        return nil
     }
 
-    mutating func add(_ port: Int, _ owner: String) -> String? {
-        guard Self.range.contains(port) else {
+    mutating func add(_ port: Int, _ owner: String) {
+        listeners.append((port, owner))
+    }
+
+    /// Why ports cannot be as they were asked for, in words; nil when they can.
+    var problem: String? {
+        if let (port, owner) = listeners.first(where: { !Self.range.contains($0.port) }) {
             return "\(owner) would listen on \(port): ports go from 1 to 65535"
         }
-        if let other = owners.updateValue(owner, forKey: port) {
-            return "\(other) and \(owner) would both listen on \(port)"
+        // Of one port, in the order in which they were added.
+        let sorted = listeners.indices.sorted { (listeners[$0].port, $0) < (listeners[$1].port, $1) }
+        for (one, other) in zip(sorted, sorted.dropFirst()) where listeners[one].port == listeners[other].port {
+            return "\(listeners[one].owner) and \(listeners[other].owner) would both listen on \(listeners[one].port)"
         }
         return nil
     }
@@ -34,15 +37,11 @@ struct PortPlan {
     /// The same for everything that a process listens on.
     static func problem(_ specs: [ClusterSpec], httpPort: Int) -> String? {
         var plan = PortPlan()
-        if let problem = plan.add(httpPort, "HTTP") {
-            return problem
-        }
+        plan.add(httpPort, "HTTP")
         for spec in specs {
-            if let problem = plan.add(spec) {
-                return problem
-            }
+            plan.add(spec)
         }
-        return nil
+        return plan.problem
     }
 }
 

@@ -24,6 +24,19 @@ package enum ServeOption: String, CaseIterable, Sendable {
     case quiet
     case logLevel = "log-level"
 
+    /// Whether the flag takes no value.
+    package var isSwitch: Bool {
+        switch self {
+        case .ephemeral, .empty, .allowRemote, .quiet: true
+        default: false
+        }
+    }
+
+    /// Whether the flag may be given several times.
+    package var isRepeatable: Bool { self == .brokerConfig || self == .acceptDataLoss }
+
+    fileprivate var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
     package var environmentName: String {
         "TWINLOG_" + String(rawValue.map { $0 == "-" ? "_" : $0 }).uppercased()
     }
@@ -69,24 +82,29 @@ package struct Setting: Hashable, Sendable {
 
 /// What flags, environment and file said, unparsed. Of two values for one option the one of the stronger place counts;
 /// broker configs are merged key by key.
-package struct ServeSettings: Sendable {
-    private(set) var values: [ServeOption: Setting] = [:]
+package struct ServeSettings: Sendable, Equatable {
+    /// By the option's place among all. No dictionary: making the type of one costs a search through all protocol
+    /// conformances of the program, at every start.
+    private var values = [Setting?](repeating: nil, count: ServeOption.allCases.count)
     private(set) var brokerConfigs: [String: Setting] = [:]
     private(set) var clusters: [String: ClusterSettings] = [:]
 
     package init() {}
 
-    subscript(option: ServeOption) -> Setting? { values[option] }
+    package private(set) subscript(option: ServeOption) -> Setting? {
+        get { values[option.index] }
+        set { values[option.index] = newValue }
+    }
 
     package mutating func set(_ option: ServeOption, _ text: String, _ origin: SettingOrigin) {
-        if let present = values[option], present.origin.rank > origin.rank {
+        if let present = self[option], present.origin.rank > origin.rank {
             return
         }
         var text = text
-        if option == .acceptDataLoss, let present = values[option], present.origin == origin {
+        if option == .acceptDataLoss, let present = self[option], present.origin == origin {
             text = present.text + "," + text
         }
-        values[option] = Setting(text: text, origin: origin)
+        self[option] = Setting(text: text, origin: origin)
     }
 
     /// Enters one `KEY=VALUE`.
@@ -130,7 +148,7 @@ package struct ServeSettings: Sendable {
 }
 
 /// What the file says about one cluster.
-package struct ClusterSettings: Sendable {
+package struct ClusterSettings: Sendable, Equatable {
     var name: Setting?
     var brokers: Setting?
     var portBase: Setting?

@@ -1,7 +1,8 @@
-import Hummingbird
+import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 
 /// How the HTTP listener is bound and whom it answers.
 package struct HTTPServerConfiguration: Sendable {
@@ -30,21 +31,41 @@ package struct HTTPServerConfiguration: Sendable {
     }
 }
 
-/// Builds the HTTP service. `run()` it; it stops once ``HTTPConnections/finish()`` has ended its connections.
+/// The HTTP service. ``run()`` it; it stops once ``HTTPConnections/finish()`` has ended its connections.
 ///
-/// - Parameters:
-///   - group: where connections are served; not the loops that own clusters.
-///   - connections: gets to know the listener and every connection.
-///   - onRunning: told the port once the listener accepts.
-package func makeHTTPServer(
-    fleet: any FleetBackend, configuration: HTTPServerConfiguration, group: any EventLoopGroup, logger: Logger,
-    connections: HTTPConnections = HTTPConnections(),
-    onRunning: @escaping @Sendable (_ port: Int) async -> Void
-) -> some ApplicationProtocol {
-    let places = HTTPPlaces(limit: configuration.places)
-    return Application(
-        responder: RESTResponder(fleet: fleet, configuration: configuration, logger: logger),
-        server: HTTPServerBuilder { responder in
+/// It stands on the library's server alone. The library's application around it makes a group of services that are told
+/// apart by reflection, and wakes up every second to format the date.
+package struct HTTPServer: Sendable {
+    private let configuration: HTTPServerConfiguration
+    private let group: any EventLoopGroup
+    private let logger: Logger
+    private let connections: HTTPConnections
+    private let responder: RESTResponder
+    private let onRunning: @Sendable (_ port: Int) async -> Void
+
+    /// - Parameters:
+    ///   - group: where connections are served; not the loops that own clusters.
+    ///   - nowMs: the time that answers bear, milliseconds since the epoch.
+    ///   - connections: gets to know the listener and every connection.
+    ///   - onRunning: told the port once the listener accepts.
+    package init(
+        fleet: any FleetBackend, configuration: HTTPServerConfiguration, group: any EventLoopGroup, logger: Logger,
+        nowMs: @escaping @Sendable () -> Int64, connections: HTTPConnections = HTTPConnections(),
+        onRunning: @escaping @Sendable (_ port: Int) async -> Void
+    ) {
+        self.configuration = configuration
+        self.group = group
+        self.logger = logger
+        self.connections = connections
+        self.onRunning = onRunning
+        responder = RESTResponder(fleet: fleet, configuration: configuration, logger: logger, nowMs: nowMs)
+    }
+
+    /// - Throws: why the listener could not be had.
+    package func run() async throws {
+        let places = HTTPPlaces(limit: configuration.places)
+        let (configuration, connections, onRunning, responder) = (configuration, connections, onRunning, responder)
+        let builder = HTTPServerBuilder { responder in
             TrackedHTTPChannel(
                 base: HTTP1Channel(
                     responder: responder,
@@ -53,43 +74,69 @@ package func makeHTTPServer(
                         idleTimeout: .seconds(configuration.idleTimeoutSeconds),
                         httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 64 * 1024))),
                 connections: connections)
-        },
-        configuration: ApplicationConfiguration(
-            address: .hostname(configuration.host, port: configuration.port), serverName: "twinlog",
-            availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections)),
-        onServerRunning: { channel in
-            connections.listens(channel)
-            await onRunning(channel.localAddress?.port ?? configuration.port)
-        },
-        eventLoopGroupProvider: .shared(group),
-        logger: logger)
+        }
+        let server = try builder.buildServer(
+            configuration: ServerConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections)),
+            eventLoopGroup: group, logger: logger,
+            responder: { (request, writer: consuming ResponseWriter, _) in
+                let response = try await responder.respond(to: request)
+                do {
+                    try await writer.write(response: response.head, body: response.body)
+                } catch is HTTPParserError {
+                    throw BrokenRequest()
+                }
+            },
+            onServerRunning: { channel in
+                connections.listens(channel)
+                await onRunning(channel.localAddress?.port ?? configuration.port)
+            })
+        try await server.run()
+    }
 }
 
-/// What the HTTP library tells about a connection; nothing here needs it.
-struct ConnectionContext: InitializableFromSource {
-    init(source: ApplicationRequestContextSource) {}
-
-    init() {}
-}
+/// What comes after an answer has begun is no HTTP: a second answer must not follow.
+private struct BrokenRequest: Error {}
 
 /// Carries requests between the HTTP library and the route table.
-struct RESTResponder: HTTPResponder {
-    typealias Context = ConnectionContext
-
+struct RESTResponder: Sendable {
     let fleet: any FleetBackend
     let guardian: HostGuard
     let maximumBodyBytes: Int
     let table = RouteTable()
     let logger: Logger
+    let nowMs: @Sendable () -> Int64
 
-    init(fleet: any FleetBackend, configuration: HTTPServerConfiguration, logger: Logger) {
+    init(
+        fleet: any FleetBackend, configuration: HTTPServerConfiguration, logger: Logger,
+        nowMs: @escaping @Sendable () -> Int64
+    ) {
         self.fleet = fleet
         self.logger = logger
+        self.nowMs = nowMs
         guardian = HostGuard(allowed: configuration.allowedHosts)
         maximumBodyBytes = configuration.maximumBodyBytes
     }
 
-    func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+    /// The answer, with what every answer bears.
+    /// - Throws: only what is wrong with the request as HTTP, for the library to answer.
+    func respond(to request: Request) async throws -> Response {
+        var response: Response
+        do {
+            response = try await answer(request)
+        } catch let error as HTTPParserError {
+            throw error
+        } catch {
+            logger.debug("a request was not read to its end: \(error)")
+            response = Response(status: .internalServerError)
+        }
+        response.headers[.date] = Timestamp.httpDate(nowMs())
+        response.headers[.server] = "twinlog"
+        return response
+    }
+
+    private func answer(_ request: Request) async throws -> Response {
         let isHead = request.method == .head
         let target = request.head.path ?? "/"
         guard let method = isHead ? .get : HTTPMethod(rawValue: request.method.rawValue) else {

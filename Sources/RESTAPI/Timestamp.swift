@@ -11,6 +11,19 @@ package enum Timestamp {
             + "\(digits(rest / 60_000 % 60, 2)):\(digits(rest / 1000 % 60, 2)).\(digits(rest % 1000, 3))Z"
     }
 
+    /// `Sat, 31 Jan 2026 12:00:00 GMT`, as HTTP has it (RFC 9110).
+    ///
+    /// - Parameter ms: milliseconds since the epoch; from the year 1970 to 9999.
+    static func httpDate(_ ms: Int64) -> String {
+        let days = ms / 86_400_000
+        let (year, month, day) = date(days)
+        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][Int(days % 7)]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let seconds = ms / 1000
+        return "\(weekday), \(digits(day, 2)) \(months[Int(month) - 1]) \(digits(year, 4)) "
+            + "\(digits(seconds / 3600 % 24, 2)):\(digits(seconds / 60 % 60, 2)):\(digits(seconds % 60, 2)) GMT"
+    }
+
     /// Reads RFC 3339 with any number of digits of the second, and milliseconds since the epoch; nil for anything else.
     package static func ms(_ text: String) -> Int64? {
         if let number = Int64(text) {

@@ -6,19 +6,6 @@ import Testing
 
 /// Command lines as users of the course and of today's confluent CLI type them.
 struct ParsingTests {
-    @Test("serve is parsed without the other commands, as it is with them; what has to be explained is not")
-    func serveAlone() throws {
-        let line = ["serve", "--ports", "auto", "--broker-config", "a=1", "--broker-config", "b=2", "--quiet"]
-        let alone = try #require(ServeCommand.parsedAlone(line))
-        let known = try parse(line.joined(separator: " "), as: ServeCommand.self)
-        #expect(alone.ports == "auto" && known.ports == "auto")
-        #expect(alone.brokerConfig == ["a=1", "b=2"] && known.brokerConfig == alone.brokerConfig)
-        #expect(alone.quiet && known.quiet)
-        for line in [[], ["kafka"], ["serve", "--help"], ["serve", "--no-such-flag"], ["--version"]] {
-            #expect(ServeCommand.parsedAlone(line) == nil)
-        }
-    }
-
     private func parse<C: ParsableCommand>(_ line: String, as type: C.Type) throws -> C {
         let arguments = line.split(separator: " ").map(String.init)
         return try #require(try TwinlogCommand.parseAsRoot(arguments) as? C)

@@ -1,5 +1,7 @@
-import Hummingbird
+import HTTPTypes
+import HummingbirdCore
 import Logging
+import NIOCore
 import Testing
 
 @testable import RESTAPI
@@ -14,9 +16,10 @@ struct HTTPServerTests {
         head.headerFields[.origin] = origin
         let responder = RESTResponder(
             fleet: FakeFleet(members: [FakeCluster("lkc-dest")]),
-            configuration: HTTPServerConfiguration(maximumBodyBytes: limit), logger: Logger(label: "test"))
+            configuration: HTTPServerConfiguration(maximumBodyBytes: limit), logger: Logger(label: "test"),
+            nowMs: { 784_111_777_999 })
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body)))
-        return try await responder.respond(to: request, context: ConnectionContext())
+        return try await responder.respond(to: request)
     }
 
     @Test("an answer is JSON that nobody may cache or guess about")
@@ -27,6 +30,19 @@ struct HTTPServerTests {
         #expect(response.headers[.cacheControl] == "no-store")
         #expect(response.headers[.xContentTypeOptions] == "nosniff")
         #expect(response.headers[.contentLength] == "15")
+        // The example of RFC 9110.
+        #expect(response.headers[.date] == "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(response.headers[.server] == "twinlog")
+    }
+
+    @Test(
+        "dates are written as HTTP has them",
+        arguments: [
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (951_782_400_000, "Tue, 29 Feb 2000 00:00:00 GMT"),
+            (1_767_225_599_999, "Wed, 31 Dec 2025 23:59:59 GMT"),
+        ] as [(Int64, String)])
+    func dates(_ ms: Int64, _ text: String) {
+        #expect(Timestamp.httpDate(ms) == text)
     }
 
     @Test("HEAD is GET without the body")

@@ -27,7 +27,7 @@ struct LayeringTests {
         "DequeModule": ["ClusterCore"],
         "NIOCore": ["KafkaTransport", "RESTAPI", "WebConsole", "Emulator", "Commands"],
         "NIOPosix": ["KafkaTransport", "RESTAPI", "Emulator", "Commands"],
-        "NIOHTTP1": ["RESTAPI", "Commands"], "HTTPTypes": ["RESTAPI"], "Hummingbird": ["RESTAPI"],
+        "NIOHTTP1": ["RESTAPI", "Commands"], "HTTPTypes": ["RESTAPI"],
         "HummingbirdCore": ["RESTAPI"],
         "Logging": ["KafkaTransport", "ClusterLinking", "RESTAPI", "Emulator", "Commands"],
         "NIOSSL": ["KafkaTransport", "Commands"], "NIOTLS": ["KafkaTransport"],

@@ -109,18 +109,32 @@ package struct ServeCommand: AsyncParsableCommand {
 
     package init() {}
 
-    /// `serve` with sound flags, without the parser looking at every other command first, which takes longer than the
-    /// clusters do. nil for everything else, and for whatever has to be explained: help, completion, wrong flags.
-    ///
-    /// - Parameter arguments: the command line after the program's name.
-    static func parsedAlone(_ arguments: [String]) -> ServeCommand? {
-        guard arguments.first == "serve" else {
-            return nil
-        }
-        return try? parse(Array(arguments.dropFirst()))
+    package func run() async throws {
+        try await ServeCommand.run { () throws(StartError) in try settings() }
     }
 
-    package func run() async throws {
+    /// `serve` with sound flags, without the parser.
+    ///
+    /// - Parameter arguments: the command line after the program's name.
+    /// - Returns: false for everything else, and for whatever the parser has to explain; then nothing was done.
+    static func runsAlone(_ arguments: [String]) async throws -> Bool {
+        guard arguments.first == "serve" else {
+            return false
+        }
+        let settings: Result<ServeSettings, StartError>
+        do throws(StartError) {
+            guard let sound = try ServeFlags.settings(arguments.dropFirst()) else {
+                return false
+            }
+            settings = .success(sound)
+        } catch {
+            settings = .failure(error)
+        }
+        try await run { () throws(StartError) in try settings.get() }
+        return true
+    }
+
+    private static func run(_ settings: () throws(StartError) -> ServeSettings) async throws {
         do throws(StartError) {
             let configuration = try ServeConfiguration.resolve(
                 flags: settings(), environment: ServerEnvironment.variables(), readFile: ServerEnvironment.text)
