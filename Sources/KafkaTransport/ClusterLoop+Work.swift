@@ -57,11 +57,11 @@ extension ClusterLoop {
             charge(change)
         }
         for job in withLoopCluster({ $0.drainRecordChecks() }) ?? [] {
-            Workers.perform(job, on: eventLoop).whenSuccess { [self] verdicts in
+            Workers.perform(job, on: eventLoop).whenSuccess { [self] findings in
                 guard !isStopped else {
                     return
                 }
-                withLoopCluster { $0.finish(job, verdicts, now: Now.read()) }
+                withLoopCluster { $0.finish(job, findings, now: Now.read()) }
                 settle()
             }
         }

@@ -33,7 +33,7 @@ enum Workers {
         hashers.runIfActive(eventLoop: loop) { check.perform() }
     }
 
-    static func perform(_ job: RecordCheckJob, on loop: any EventLoop) -> EventLoopFuture<[RecordVerdict]> {
+    static func perform(_ job: RecordCheckJob, on loop: any EventLoop) -> EventLoopFuture<RecordFindings> {
         recordReaders.runIfActive(eventLoop: loop) { job.perform() }
     }
 }

@@ -1,7 +1,7 @@
 import KafkaProtocol
 
 /// Where a batch lies.
-private struct BatchPlace {
+struct BatchPlace {
     var header: RecordBatchHeader
     var position: Int
 }
@@ -108,7 +108,7 @@ extension PartitionLog {
     }
 
     /// The first batch of a segment that reaches `offset`.
-    private func find(_ offset: Int64, in segment: Segment) throws(StorageError) -> BatchPlace? {
+    func find(_ offset: Int64, in segment: Segment) throws(StorageError) -> BatchPlace? {
         var start = 0
         if offset > segment.baseOffset {
             start = try offsetIndex(of: segment).position(atOrBefore: offset -| segment.baseOffset)
@@ -168,7 +168,7 @@ extension PartitionLog {
     }
 
     /// Before indexes of a closed segment are read: those of only few stay in memory.
-    private func makeRoom(for segment: Segment) {
+    func makeRoom(for segment: Segment) {
         guard !segment.hasResidentIndexes else { return }
         var resident = segments.dropLast().filter(\.hasResidentIndexes)
         while resident.count >= Self.residentClosedIndexes { resident.removeFirst().dropIndexes() }
@@ -194,108 +194,5 @@ extension PartitionLog {
             }
         } catch { throw .storage(error) }
         return found
-    }
-
-    // MARK: Timestamps
-
-    /// The first record whose timestamp is `timestamp` or later; nil when there is none.
-    package func offset(forTimestamp timestamp: Int64) throws(ReadError) -> TimestampOffset? {
-        do {
-            let interval = config.indexIntervalBytes
-            for (index, segment) in segments.enumerated() where endOffset(ofSegment: index) > logStartOffset {
-                guard segment.size > 0, try segment.greatestTimestamp(interval: interval).timestamp >= timestamp
-                else { continue }
-                makeRoom(for: segment)
-                let before = try segment.timeIndex(interval: interval).relativeOffset(before: timestamp)
-                let from = max(segment.baseOffset +| before, logStartOffset)
-                if let found = try firstRecord(in: segment, from: from, timestamp: timestamp) { return found }
-            }
-            return nil
-        } catch { throw .storage(error) }
-    }
-
-    /// The first record with the greatest timestamp (ListOffsets -3); nil when no record that readers may see has one.
-    package func offsetOfMaxTimestamp() throws(ReadError) -> TimestampOffset? {
-        do {
-            var greatest: (segment: Segment, timestamp: Int64, offset: Int64)?
-            for (index, segment) in segments.enumerated()
-            where segment.size > 0 && endOffset(ofSegment: index) > logStartOffset {
-                let (timestamp, offset) = try greatestVisibleTimestamp(in: segment)
-                if timestamp > greatest?.timestamp ?? -1 { greatest = (segment, timestamp, offset) }
-            }
-            guard let greatest else { return nil }
-            return try firstRecord(in: greatest.segment, from: greatest.offset, timestamp: greatest.timestamp)
-        } catch { throw .storage(error) }
-    }
-
-    /// Greatest timestamp of records from the log start on, and an offset in or before whose batch it is found. Only
-    /// when a segment's greatest lies before the log start its later batches are looked at.
-    private func greatestVisibleTimestamp(
-        in segment: Segment
-    ) throws(StorageError) -> (timestamp: Int64, offset: Int64) {
-        let greatest = try segment.greatestTimestamp(interval: config.indexIntervalBytes)
-        if segment.baseOffset >= logStartOffset { return greatest }
-        if greatest.offset >= logStartOffset,
-            let found = try firstRecord(in: segment, from: greatest.offset, timestamp: greatest.timestamp),
-            found.timestamp == greatest.timestamp
-        {
-            return greatest
-        }
-        guard let place = try find(logStartOffset, in: segment) else { return (-1, -1) }
-        let scanner = BatchScanner(
-            try segment.file(), from: place.position, to: segment.size, windowSize: Segment.rebuildWindow)
-        var best: (timestamp: Int64, offset: Int64) = (-1, -1)
-        while let header = try scanner.next() {
-            guard header.maxTimestamp > best.timestamp else { continue }
-            var timestamp = header.maxTimestamp
-            if header.baseOffset < logStartOffset {
-                timestamp = try greatestTimestamp(in: scanner.batch(), of: header)
-            }
-            if timestamp > best.timestamp { best = (timestamp, max(header.baseOffset, logStartOffset)) }
-        }
-        return best
-    }
-
-    /// The greatest timestamp of a batch's records from the log start on, -1 when there is none.
-    private func greatestTimestamp(
-        in batch: UnsafeRawBufferPointer, of header: RecordBatchHeader
-    ) throws(StorageError) -> Int64 {
-        var greatest: Int64 = -1
-        do {
-            try forEachRecord(in: batch) { record in
-                if record.offset >= logStartOffset { greatest = max(greatest, record.timestamp) }
-                return true
-            }
-        } catch {
-            throw StorageError(.corrupt, "read", directory, detail: "batch at offset \(header.baseOffset): \(error)")
-        }
-        return greatest
-    }
-
-    /// The first record with at least that timestamp and that readers may see, from the batch on that reaches `offset`.
-    private func firstRecord(
-        in segment: Segment, from offset: Int64, timestamp: Int64
-    ) throws(StorageError) -> TimestampOffset? {
-        guard let place = try find(offset, in: segment) else { return nil }
-        let scanner = BatchScanner(
-            try segment.file(), from: place.position, to: segment.size, windowSize: Segment.rebuildWindow)
-        while let header = try scanner.next() {
-            guard header.maxTimestamp >= timestamp, header.lastOffset >= logStartOffset else { continue }
-            var found: TimestampOffset?
-            let batch = try scanner.batch()
-            do {
-                try forEachRecord(in: batch) { record in
-                    guard record.timestamp >= timestamp, record.offset >= logStartOffset else { return true }
-                    found = TimestampOffset(
-                        offset: record.offset, timestamp: record.timestamp, leaderEpoch: header.partitionLeaderEpoch)
-                    return false
-                }
-            } catch {
-                throw StorageError(
-                    .corrupt, "read", directory, detail: "batch at offset \(header.baseOffset): \(error)")
-            }
-            if let found { return found }
-        }
-        return nil
     }
 }

@@ -319,4 +319,59 @@ struct RecordCheckTests {
         #expect(codes == [.none, .none, .messageTooLarge, .none])
         #expect(try result(send(harness, long), harness)?.errorCode == 0)
     }
+
+    // MARK: Stored records
+
+    private func listOffsets(_ partitions: [Int32], at timestamp: Int64) -> ListOffsetsRequest {
+        var topic = ListOffsetsRequest.ListOffsetsTopic()
+        topic.name = "t"
+        topic.partitions = partitions.map { index in
+            var item = ListOffsetsRequest.ListOffsetsPartition()
+            item.partitionIndex = index
+            item.timestamp = timestamp
+            return item
+        }
+        var request = ListOffsetsRequest()
+        request.topics = [topic]
+        return request
+    }
+
+    @Test("a stored batch that decompresses to much is searched elsewhere, while others are served", arguments: [-3, 5])
+    func searched(timestamp: Int64) throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("t", partitions: 3)
+        for partition in [0, 2] as [Int32] {
+            let request = harness.produceRequest("t", partition: partition, batch: try bomb(timestamp: 7))
+            #expect(try harness.call(request, version: 9).responses.first?.partitionResponses.first?.errorCode == 0)
+        }
+        harness.holdsRecordChecks = true
+        let sent = harness.send(listOffsets([0, 1, 2], at: timestamp), version: 7, on: harness.connect()).sent
+        #expect(try harness.answer(to: sent) == nil)
+        #expect(try harness.produce("t", partition: 1, "other") == 0)
+        // One for each of the long batches.
+        #expect(harness.finishRecordChecks() == 2)
+        let answers = try #require(try harness.answer(to: sent)?.topics.first?.partitions)
+        #expect(answers.map(\.partitionIndex) == [0, 1, 2])
+        #expect(answers.map(\.timestamp) == [7, harness.now, 7])
+        #expect(answers.map(\.offset) == [0, 0, 0])
+        #expect(harness.cluster.heldRecordBytes == 0)
+    }
+
+    @Test("many partitions by time are looked up some at a time, many others in one go")
+    func lookups() throws {
+        let count = Int32(ListOffsetsHandler.lookupsPerSlice * 2 + 1)
+        let harness = try ClusterHarness()
+        try harness.createTopic("t", partitions: count)
+        try harness.produce("t", partition: count - 1, "x")
+        harness.holdsRecordChecks = true
+        let all = Array(0..<count)
+        let sent = harness.send(listOffsets(all, at: 0), version: 7, on: harness.connect()).sent
+        #expect(try harness.answer(to: sent) == nil)
+        #expect(harness.finishRecordChecks() == 2)
+        let answers = try #require(try harness.answer(to: sent)?.topics.first?.partitions)
+        #expect(answers.map(\.partitionIndex) == all)
+        #expect(answers.map(\.offset) == all.map { $0 == count - 1 ? 0 : -1 })
+        let latest = try harness.call(listOffsets(all, at: -1), version: 7).topics.first?.partitions.map(\.offset)
+        #expect(latest == all.map { $0 == count - 1 ? 1 : 0 })
+    }
 }

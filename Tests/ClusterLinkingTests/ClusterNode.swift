@@ -116,6 +116,7 @@ final class ClusterNode: FakeServer, LinkHost {
     }
 
     private func deliver() {
+        cluster.finishRecordChecks(now: network.clock)
         if cluster.needsFlush {
             cluster.flush(now: network.clock)
         }

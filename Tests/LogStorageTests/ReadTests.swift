@@ -186,4 +186,62 @@ struct ReadTests {
         _ = try log.deleteRecords(before: 4)
         #expect(try log.offset(forTimestamp: 0)?.offset == 4)
     }
+
+    /// Asks until nothing has to be looked at elsewhere; returns how often something had.
+    private func ask(
+        _ question: (inout RecordLookup) throws -> TimestampOffset?
+    ) throws -> (answer: TimestampOffset?, searches: Int) {
+        var lookup = RecordLookup(bytes: 0)
+        var searches = 0
+        while true {
+            let answer = try question(&lookup)
+            guard let search = lookup.wanted else {
+                return (answer, searches)
+            }
+            searches += 1
+            lookup.take(search.perform())
+        }
+    }
+
+    @Test("what is looked at elsewhere gives the same answers", arguments: [Compression.none, .gzip, .zstd])
+    func searchedElsewhere(compression: Compression) throws {
+        var config = LogConfig()
+        config.segmentBytes = 1500
+        config.indexIntervalBytes = 200
+        let log = try Disk(.memory).open(config)
+        for index in 0..<40 {
+            try log.append(
+                TestBatch(
+                    values: ["a", "b", "c"], timestamp: testTime + Int64(index % 17) * 30, timestampStep: 10,
+                    compression: compression))
+        }
+        // Inside a batch, inside a segment, and where the latest record lies just before or just behind.
+        for start in [0, 1, 5, 49, 50, 51, 101, 102, 103, 118] as [Int64] {
+            _ = try log.deleteRecords(before: start)
+            for timestamp in stride(from: testTime - 5, through: testTime + 510, by: 15) {
+                let asked = try ask { try log.offset(forTimestamp: timestamp, &$0) }
+                #expect(try asked.answer == log.offset(forTimestamp: timestamp))
+                #expect(asked.searches > 0 || asked.answer == nil)
+            }
+            let asked = try ask { try log.offsetOfMaxTimestamp(&$0) }
+            #expect(try asked.answer == log.offsetOfMaxTimestamp())
+            #expect(asked.searches > 0)
+        }
+    }
+
+    @Test("the record with the greatest timestamp is the first of those that readers see")
+    func greatestVisible() throws {
+        let log = try Disk(.memory).open()
+        let times: [[Int64]] = [[0, 9, 5], [7, 3, 7], [1, 2, 7]]
+        for batch in times {
+            var builder = RecordBatchBuilder(compression: .zstd)
+            for time in batch { builder.append(key: nil, value: [1], timestamp: testTime + time) }
+            _ = try builder.build().withUnsafeBytes { try log.appendAsLeader($0, leaderEpoch: 0, now: testTime) }
+        }
+        let expected: [Int64: Int64] = [0: 1, 1: 1, 2: 3, 3: 3, 4: 5, 5: 5, 6: 8, 8: 8]
+        for (start, offset) in expected.sorted(by: { $0.key < $1.key }) {
+            _ = try log.deleteRecords(before: start)
+            #expect(try log.offsetOfMaxTimestamp()?.offset == offset, "from \(start) on")
+        }
+    }
 }

@@ -20,34 +20,104 @@ enum ListOffsetsHandler: RequestHandler {
         static let earliestPendingUpload: Int64 = -6
     }
 
+    /// Lookups by time, each of which reads from the disk, after which others have their turn.
+    static let lookupsPerSlice = 64
+    /// Partitions after which others have their turn, whatever is asked about them.
+    static let partitionsPerSlice = 5_000
+    /// Bytes of records that are looked at on the spot in one slice; batches that take more are looked at by another
+    /// thread (``RecordChecks``).
+    static let bytesPerSlice = 4 << 20
+
+    /// How far a request has come.
+    private final class Progress: SlicedRequest {
+        fileprivate let isolationLevel: Int8
+        fileprivate let asked: [ListOffsetsRequest.ListOffsetsTopic]
+        fileprivate let duplicates: Set<Name>
+        fileprivate var lookup = RecordLookup(bytes: bytesPerSlice)
+        private var response = ListOffsetsResponse()
+        private var topic = 0
+        private var partition = 0
+
+        fileprivate init(_ request: ListOffsetsRequest) {
+            isolationLevel = request.isolationLevel
+            asked = request.topics
+            var seen: Set<Name> = []
+            var repeated: Set<Name> = []
+            for topic in asked {
+                for item in topic.partitions {
+                    let name = Name(topic.name, item.partitionIndex)
+                    if !seen.insert(name).inserted {
+                        repeated.insert(name)
+                    }
+                }
+            }
+            duplicates = repeated
+            response.topics = asked.map { topic in
+                var answer = ListOffsetsResponse.ListOffsetsTopicResponse()
+                answer.name = topic.name
+                answer.partitions.reserveCapacity(topic.partitions.count)
+                return answer
+            }
+        }
+
+        /// What is to be found out elsewhere before the next partition can be answered.
+        var wanted: RecordSearch? { lookup.wanted }
+
+        func take(_ result: RecordSearchResult) {
+            lookup.take(result)
+        }
+
+        func goOn(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)? {
+            lookup.bytes = bytesPerSlice
+            var (lookups, partitions) = (0, 0)
+            while topic < asked.count {
+                while partition < asked[topic].partitions.count {
+                    let item = asked[topic].partitions[partition]
+                    let isTimed = item.timestamp >= 0 || item.timestamp == Special.maxTimestamp
+                    guard partitions < partitionsPerSlice, !isTimed || lookups < lookupsPerSlice else {
+                        return nil
+                    }
+                    let found = ListOffsetsHandler.answer(item, asked[topic].name, context, cluster, self)
+                    guard lookup.wanted == nil else {
+                        return nil
+                    }
+                    response.topics[topic].partitions.append(found)
+                    lookup.forget()
+                    lookups += isTimed ? 1 : 0  // bounded: by the guard above
+                    partitions += 1  // bounded: by the guard above
+                    partition += 1  // bounded: by the array
+                }
+                partition = 0
+                topic += 1  // bounded: by the array
+            }
+            return response
+        }
+    }
+
     static func handle(
         _ request: ListOffsetsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<ListOffsetsResponse> {
-        let named = request.topics.flatMap { topic in topic.partitions.map { Name(topic.name, $0.partitionIndex) } }
-        let duplicates = Dictionary(named.map { ($0, 1) }, uniquingKeysWith: +).filter { $0.value > 1 }
-        var response = ListOffsetsResponse()
-        response.topics = request.topics.map { topic in
-            var answer = ListOffsetsResponse.ListOffsetsTopicResponse()
-            answer.name = topic.name
-            answer.partitions = topic.partitions.map { item in
-                var found = ListOffsetsResponse.ListOffsetsPartitionResponse()
-                found.partitionIndex = item.partitionIndex
-                do throws(ErrorCode) {
-                    if duplicates[Name(topic.name, item.partitionIndex)] != nil {
-                        throw .invalidRequest
-                    }
-                    guard context.version >= firstVersion(of: item.timestamp) else {
-                        throw .unsupportedVersion
-                    }
-                    try look(up: item, topic.name, request, context, cluster, into: &found)
-                } catch {
-                    found.errorCode = error.rawValue
-                }
-                return found
+        cluster.answerInSlices(Progress(request), context)
+    }
+
+    private static func answer(
+        _ item: ListOffsetsRequest.ListOffsetsPartition, _ topic: String, _ context: RequestContext,
+        _ cluster: Cluster, _ progress: Progress
+    ) -> ListOffsetsResponse.ListOffsetsPartitionResponse {
+        var found = ListOffsetsResponse.ListOffsetsPartitionResponse()
+        found.partitionIndex = item.partitionIndex
+        do throws(ErrorCode) {
+            if progress.duplicates.contains(Name(topic, item.partitionIndex)) {
+                throw .invalidRequest
             }
-            return answer
+            guard context.version >= firstVersion(of: item.timestamp) else {
+                throw .unsupportedVersion
+            }
+            try look(up: item, topic, context, cluster, progress, into: &found)
+        } catch {
+            found.errorCode = error.rawValue
         }
-        return .reply(response)
+        return found
     }
 
     private struct Name: Hashable {
@@ -61,14 +131,13 @@ enum ListOffsetsHandler: RequestHandler {
     }
 
     private static func look(
-        up item: ListOffsetsRequest.ListOffsetsPartition, _ topic: String, _ request: ListOffsetsRequest,
-        _ context: RequestContext, _ cluster: Cluster,
-        into found: inout ListOffsetsResponse.ListOffsetsPartitionResponse
+        up item: ListOffsetsRequest.ListOffsetsPartition, _ topic: String, _ context: RequestContext,
+        _ cluster: Cluster, _ progress: Progress, into found: inout ListOffsetsResponse.ListOffsetsPartitionResponse
     ) throws(ErrorCode) {
         let partition = try cluster.topics.partition(topic, item.partitionIndex)
         try partition.checkLeader(nodeID: context.connection.nodeID, currentLeaderEpoch: item.currentLeaderEpoch)
         let log = try partition.usableLog()
-        let limit = request.isolationLevel == 1 ? log.lastStableOffset : log.highWatermark
+        let limit = progress.isolationLevel == 1 ? log.lastStableOffset : log.highWatermark
         do throws(ReadError) {
             switch item.timestamp {
             case Special.latest:
@@ -78,11 +147,12 @@ enum ListOffsetsHandler: RequestHandler {
                 found.offset = log.logStartOffset
                 found.leaderEpoch = log.leaderEpoch(forOffset: log.logStartOffset) ?? partition.leaderEpoch
             case Special.maxTimestamp:
-                set(try log.offsetOfMaxTimestamp(), below: limit, &found)
+                set(try log.offsetOfMaxTimestamp(&progress.lookup), below: limit, &found)
             case Special.latestTiered, Special.earliestPendingUpload:
                 break
             default:
-                set(try log.offset(forTimestamp: item.timestamp), below: limit, &found)
+                let match = try log.offset(forTimestamp: item.timestamp, &progress.lookup)
+                set(match, below: limit, &found)
             }
         } catch {
             throw error.code

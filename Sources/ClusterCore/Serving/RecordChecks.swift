@@ -4,15 +4,27 @@ import LogStorage
 /// Some records of one request that are looked at on another thread: a batch of some hundred bytes can decompress to a
 /// hundred million.
 package struct RecordCheckJob: Sendable {
+    fileprivate enum Work: Sendable {
+        /// Of a producer, with the bytes that the rest of the request may decompress to.
+        case checks([RecordCheck], budget: Int)
+        /// Stored ones; nil when the request only makes way for others.
+        case search(RecordSearch?)
+    }
+
     let id: UInt64
-    fileprivate let checks: [RecordCheck]
-    /// Bytes that the rest of the request may decompress to.
-    fileprivate let budget: Int
+    fileprivate let work: Work
 
     /// Ends after a slice's worth of bytes, so that the records of others have their turn. Call it once, on any thread;
     /// the result goes to ``Cluster/finish(_:_:now:)``.
+    package func perform() -> RecordFindings {
+        switch work {
+        case .search(let search): .search(search?.perform())
+        case .checks(let checks, let budget): .verdicts(Self.perform(checks, budget))
+        }
+    }
+
     /// - Returns: what was found about the first of the records, one of them at least.
-    package func perform() -> [RecordVerdict] {
+    private static func perform(_ checks: [RecordCheck], _ budget: Int) -> [RecordVerdict] {
         var verdicts: [RecordVerdict] = []
         var left = budget
         for check in checks {
@@ -27,9 +39,15 @@ package struct RecordCheckJob: Sendable {
     }
 }
 
-/// Produce requests with records that are looked at elsewhere: some of one request's, then some of the next one's. A
-/// connection has one at most, since its next request waits; what others append to the same partitions meanwhile comes
-/// first.
+/// What a ``RecordCheckJob`` found.
+package enum RecordFindings: Sendable {
+    case verdicts([RecordVerdict])
+    case search(RecordSearchResult?)
+}
+
+/// Requests with records that are looked at elsewhere (Produce, and ListOffsets by time), or that are long for other
+/// reasons (``SlicedRequest``): some of one request, then some of the next one. A connection has one at most, since its
+/// next request waits; what others append to the same partitions meanwhile comes first.
 struct RecordChecks {
     /// Requests whose records are looked at at once.
     static let atOnce = 2
@@ -50,8 +68,8 @@ struct RecordChecks {
         let check: RecordCheck
     }
 
-    struct Waiting {
-        let context: RequestContext
+    /// A class, so that its long arrays are not copied with every slice.
+    final class Produce {
         var progress: ProduceHandler.Progress
         /// The last one is looked at first.
         fileprivate var left: [Entry]
@@ -60,13 +78,46 @@ struct RecordChecks {
         /// Bytes of those.
         fileprivate var heldBytes: Int
 
-        fileprivate mutating func next() -> Entry? {
+        fileprivate init(_ progress: ProduceHandler.Progress, _ left: [Entry], budget: Int) {
+            self.progress = progress
+            self.left = left
+            self.budget = budget
+            heldBytes = left.reduce(0) { $0 +| $1.check.heldBytes }
+        }
+
+        fileprivate func next() -> Entry? {
             guard let entry = left.popLast() else {
                 return nil
             }
             heldBytes -= entry.check.heldBytes  // bounded: it was counted in
             return entry
         }
+    }
+
+    enum Request {
+        case produce(Produce)
+        case sliced(any SlicedRequest)
+
+        fileprivate var heldBytes: Int {
+            switch self {
+            case .produce(let produce): produce.heldBytes
+            case .sliced(let request): request.wanted?.heldBytes ?? 0
+            }
+        }
+
+        fileprivate var work: RecordCheckJob.Work {
+            switch self {
+            case .produce(let produce):
+                .checks(
+                    produce.left.suffix(RecordChecks.sliceBatches).reversed().map(\.check), budget: produce.budget)
+            case .sliced(let request): .search(request.wanted)
+            }
+        }
+    }
+
+    struct Waiting {
+        let context: RequestContext
+        var request: Request
     }
 
     private var waiting: [UInt64: Waiting] = [:]
@@ -78,7 +129,6 @@ struct RecordChecks {
     private(set) var heldBytes = 0
 
     mutating func add(_ context: RequestContext, _ progress: ProduceHandler.Progress, budget: Int) {
-        let id = context.token.sequence
         // Faults that the rest of the request has not named are shared out among them.
         let faults = max(1, progress.budget.faults / max(1, progress.unchecked.count))
         var progress = progress
@@ -88,8 +138,12 @@ struct RecordChecks {
             return Entry(place: entry.place, partition: entry.partition, check: check)
         }
         progress.unchecked = []
-        let bytes = entries.reduce(0) { $0 +| $1.check.heldBytes }
-        goOn(id, Waiting(context: context, progress: progress, left: entries, budget: budget, heldBytes: bytes))
+        let produce = Produce(progress, entries, budget: budget)
+        goOn(Waiting(context: context, request: .produce(produce)))
+    }
+
+    mutating func add(_ context: RequestContext, _ request: any SlicedRequest) {
+        goOn(Waiting(context: context, request: .sliced(request)))
     }
 
     /// The next jobs, as many as may be under way.
@@ -100,8 +154,7 @@ struct RecordChecks {
             guard let request = waiting[id] else {
                 continue
             }
-            let checks = request.left.suffix(Self.sliceBatches).reversed().map(\.check)
-            jobs.append(RecordCheckJob(id: id, checks: checks, budget: request.budget))
+            jobs.append(RecordCheckJob(id: id, work: request.request.work))
             underWay += 1  // bounded: by `atOnce`
         }
         return jobs
@@ -116,14 +169,15 @@ struct RecordChecks {
         return forget(job.id)
     }
 
-    /// Goes on with a request of which records are left, after those of others.
-    mutating func goOn(_ id: UInt64, _ request: Waiting) {
-        heldBytes = heldBytes +| request.heldBytes
-        waiting[id] = request
-        if request.context.token.connection != .internalCaller {
-            ofConnection[request.context.token.connection] = id
+    /// Goes on with a request of which something is left, after those of others.
+    mutating func goOn(_ request: Waiting) {
+        let token = request.context.token
+        heldBytes = heldBytes +| request.request.heldBytes
+        waiting[token.sequence] = request
+        if token.connection != .internalCaller {
+            ofConnection[token.connection] = token.sequence
         }
-        turns.append(id)
+        turns.append(token.sequence)
     }
 
     /// Whoever is gone has no more records looked at.
@@ -137,7 +191,7 @@ struct RecordChecks {
         guard let request = waiting.removeValue(forKey: id) else {
             return nil
         }
-        heldBytes = heldBytes -| request.heldBytes
+        heldBytes = heldBytes -| request.request.heldBytes
         ofConnection[request.context.token.connection] = nil
         return request
     }
@@ -157,28 +211,50 @@ extension Cluster {
         recordChecks.isLooking(for: connection)
     }
 
-    /// Takes what was found and appends; answers after the last records of a request.
-    package mutating func finish(_ job: RecordCheckJob, _ verdicts: [RecordVerdict], now clock: Now) {
+    /// Takes what was found and goes on; answers after the last records of a request.
+    package mutating func finish(_ job: RecordCheckJob, _ findings: RecordFindings, now clock: Now) {
         beginStep(clock)
-        guard var request = recordChecks.end(job) else {
+        guard let waiting = recordChecks.end(job) else {
             return
         }
-        let context = request.context
-        for verdict in verdicts {
-            guard let entry = request.next() else {
-                break
+        switch (waiting.request, findings) {
+        case (.produce(let produce), .verdicts(let verdicts)):
+            append(verdicts, produce, waiting.context, now: clock.wallMs)
+        case (.sliced(let request), .search(let result)):
+            if let result {
+                request.take(result)
             }
-            request.budget -= verdict.decompressedBytes  // bounded: it was given the budget
-            let answer = ProduceHandler.append(
-                verdict, of: entry, context, now: clock.wallMs, &self, &request.progress)
-            request.progress.response.responses[entry.place.topic].partitionResponses[entry.place.partition] = answer
-        }
-        if request.left.isEmpty {
-            conclude(request)
-        } else {
-            recordChecks.goOn(job.id, request)
+            if let response = request.goOn(waiting.context, &self) {
+                let token = waiting.context.token
+                if request.targets.isEmpty {
+                    deliver(response, to: token)
+                } else {
+                    flushes.add(FlushQueue.Waiting(token: token, targets: request.targets, response: response))
+                }
+            } else {
+                recordChecks.add(waiting.context, request)
+            }
+        case (.produce, .search), (.sliced, .verdicts): break
         }
         resumeWoken(now: clock.wallMs)
+    }
+
+    private mutating func append(
+        _ verdicts: [RecordVerdict], _ produce: RecordChecks.Produce, _ context: RequestContext, now: Int64
+    ) {
+        for verdict in verdicts {
+            guard let entry = produce.next() else {
+                break
+            }
+            produce.budget -= verdict.decompressedBytes  // bounded: it was given the budget
+            let answer = ProduceHandler.append(verdict, of: entry, context, now: now, &self, &produce.progress)
+            produce.progress.response.responses[entry.place.topic].partitionResponses[entry.place.partition] = answer
+        }
+        if produce.left.isEmpty {
+            conclude(produce.progress, context)
+        } else {
+            recordChecks.goOn(RecordChecks.Waiting(context: context, request: .produce(produce)))
+        }
     }
 
     /// Looks at all records on this thread, for owners that may wait.
@@ -194,9 +270,9 @@ extension Cluster {
         }
     }
 
-    private mutating func conclude(_ request: RecordChecks.Waiting) {
-        let token = request.context.token
-        switch ProduceHandler.conclude(request.progress, request.context, &self) {
+    private mutating func conclude(_ progress: ProduceHandler.Progress, _ context: RequestContext) {
+        let token = context.token
+        switch ProduceHandler.conclude(progress, context, &self) {
         case .reply(let response): deliver(response, to: token)
         case .pending: break
         case .noReply: deliverNothing(to: token)

@@ -78,12 +78,21 @@ package func forEachRecord(
     in batch: UnsafeRawBufferPointer, outputLimit: Int = Compression.defaultOutputLimit,
     _ body: (RecordView) -> Bool
 ) throws(RecordBatchError) {
+    _ = try measureRecords(in: batch, outputLimit: outputLimit, body)
+}
+
+/// What `forEachRecord` does.
+/// - Returns: bytes of all records, decompressed.
+package func measureRecords(
+    in batch: UnsafeRawBufferPointer, outputLimit: Int, _ body: (RecordView) -> Bool
+) throws(RecordBatchError) -> Int {
     guard batch.count >= RecordBatchHeader.size else { throw .tooShort(batch.count) }
     let header = RecordBatchHeader(parsing: batch)
     guard header.magic == RecordBatchHeader.magic else { throw .unsupportedMagic(header.magic) }
     guard header.sizeInBytes == batch.count else { throw .badLength(header.batchLength) }
-    try withPayload(of: batch, header: header, outputLimit: outputLimit) { payload throws(RecordBatchError) in
+    return try withPayload(of: batch, header: header, outputLimit: outputLimit) { payload throws(RecordBatchError) in
         try walkPayload(payload, header: header, body)
+        return payload.count
     }
 }
 
