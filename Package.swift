@@ -98,8 +98,11 @@ let package = Package(
             name: "ClientTestSupport", dependencies: ["KafkaClient"], path: "Tests/ClientTestSupport",
             swiftSettings: strict),
         .target(
-            name: "FuzzSupport", dependencies: ["ClusterCore", "LogStorage", "KafkaProtocol", "ProtocolSchema"],
-            path: "Tests/FuzzSupport", swiftSettings: strict),
+            name: "FuzzSupport",
+            dependencies: [
+                "ClusterCore", "LogStorage", "KafkaProtocol", "ProtocolSchema", "ClusterLinking", "KafkaClient",
+                "ClientTestSupport",
+            ], path: "Tests/FuzzSupport", swiftSettings: strict),
         .executableTarget(
             name: "Fuzzer", dependencies: ["FuzzSupport"], path: "Tests/Fuzzer", swiftSettings: strict),
         tests("FuzzTests", ["FuzzSupport", "Fuzzer"]),

@@ -91,6 +91,8 @@ package struct ConfigFuzz {
                 "l", [.set(definition.name, value)], validateOnly: false, now: now)
         }
         try cluster.outlive()
+        // Where it is used.
+        try LinkedClusters().run(definition.name, value)
     }
 
     private static func alteration(
