@@ -1,3 +1,4 @@
+import KafkaProtocol
 import NIOCore
 
 /// Cuts the bytes of a connection into frames: four bytes of length, then that many bytes.
@@ -13,6 +14,8 @@ struct FrameAssembler {
         case held
         /// A length that is negative or above the limit; the stream cannot be read on.
         case illegalLength(Int)
+        /// A length that only requests with records may have, before another one; the stream cannot be read on.
+        case tooLong(APIKey, Int)
     }
 
     /// What became of a frame that was handed out.
@@ -26,17 +29,22 @@ struct FrameAssembler {
     }
 
     static let lengthBytes = 4
+    private static let keyBytes = 2
     /// Memory is reserved for a frame's announced length up to this much, and beyond as its bytes come in: a length
     /// alone costs a client nothing, so it must not cost us much either.
     static let reserveBytes = 1024 * 1024
 
     /// Longest frame that is taken; may grow once it is known who sends.
     var maxFrameBytes: Int
+    /// Longest frame of requests that bring no records (of everything but Produce). It is known by the frame's first
+    /// bytes, its API key, which have to come before anything is made of a longer one.
+    let maxShortFrameBytes: Int
     /// What could not be handed out yet.
     private var kept = ByteBuffer()
 
-    init(maxFrameBytes: Int) {
+    init(maxFrameBytes: Int, maxShortFrameBytes: Int = .max) {
         self.maxFrameBytes = maxFrameBytes
+        self.maxShortFrameBytes = maxShortFrameBytes
     }
 
     /// Bytes that wait to be handed out.
@@ -111,6 +119,13 @@ struct FrameAssembler {
                 return position
             }
             let start = position + Self.lengthBytes
+            if length > maxShortFrameBytes, bytes.count - start >= Self.keyBytes {
+                let key = APIKey(rawValue: bytes.loadUnaligned(fromByteOffset: start, as: Int16.self).bigEndian)
+                guard key == .produce else {
+                    stop = .tooLong(key, length)
+                    return position
+                }
+            }
             guard bytes.count - start >= length else {
                 break
             }

@@ -50,7 +50,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         self.nodeID = nodeID
         assembler = FrameAssembler(
             maxFrameBytes: listener.needsAuthentication
-                ? min(loop.limits.maxFrameBytesBeforeLogin, loop.limits.maxFrameBytes) : loop.limits.maxFrameBytes)
+                ? min(loop.limits.maxFrameBytesBeforeLogin, loop.limits.maxFrameBytes) : loop.limits.maxFrameBytes,
+            maxShortFrameBytes: loop.limits.maxShortFrameBytes)
     }
 
     // MARK: Life
@@ -215,8 +216,12 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
             isAdmitted = false
             assembler.maxFrameBytes = loop.limits.maxFrameBytes
         }
-        if case .illegalLength(let length) = stop {
-            turns.failed(complaint(aboutLength: length))
+        switch stop {
+        case .illegalLength(let length): turns.failed(complaint(aboutLength: length))
+        case .tooLong(let key, let length):
+            let limit = loop.limits.maxShortFrameBytes
+            turns.failed("\(key) request of \(length) bytes: only Produce may have more than \(limit)")
+        case .needsMore, .held: break
         }
         let action = turns.endHandling(keepsBytes: assembler.keptBytes > 0, wasHeld: stop == .held)
         if id == nil {

@@ -3,6 +3,9 @@ package struct TransportLimits: Sendable {
     /// Longest request in bytes, without its length field (`socket.request.max.bytes`). A longer one closes its
     /// connection.
     package var maxFrameBytes = 100 * 1024 * 1024
+    /// Longest request in bytes of any API but Produce. Most of what a request names takes a few bytes and some time: a
+    /// Fetch that names 100,000 partitions by their topics' ids has 5 MiB. Kafka has no such limit.
+    package var maxShortFrameBytes = 8 * 1024 * 1024
     /// Longest frame in bytes from a client that has not logged in yet, where it has to
     /// (`sasl.server.max.receive.size`).
     package var maxFrameBytesBeforeLogin = 512 * 1024

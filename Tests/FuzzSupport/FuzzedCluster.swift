@@ -102,8 +102,11 @@ package final class FuzzedCluster {
     // MARK: Use
 
     /// A valid request of that API, by the schema.
-    package func shape(_ api: ServedShape, version: Int16) -> RequestShape {
+    /// - Parameter name: what stands for every name.
+    package func shape(_ api: ServedShape, version: Int16, name: String? = nil) -> RequestShape {
         words.fresh += 1
+        var words = words
+        words.name = name
         return RequestShape(api.definition, version: Int(version), words: words, correlationID: Int32(words.fresh))
     }
 
@@ -123,6 +126,22 @@ package final class FuzzedCluster {
         case .pending, .noReply: break
         }
         return bytes + tick(at: now)
+    }
+
+    /// As ``handle(_:)``, and counts how often a long request made way for others.
+    package func handleInSteps(_ frame: [UInt8]) -> (answer: [UInt8], steps: Int) {
+        let outcome = frame.withUnsafeBytes { cluster.handle(frame: $0, from: connection, now: clock) }
+        var steps = 1
+        while true {
+            let jobs = cluster.drainRecordChecks()
+            guard !jobs.isEmpty else { break }
+            for job in jobs {
+                cluster.finish(job, job.perform(), now: clock)
+                steps += 1
+            }
+        }
+        if case .reply(let reply) = outcome { return (encoded(reply), steps) }
+        return (tick(at: now), steps)
     }
 
     /// Lets the time be `time`. Returns the bytes of all late answers.

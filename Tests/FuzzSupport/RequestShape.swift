@@ -11,6 +11,8 @@ package struct Vocabulary {
     package var records: [UInt8] = []
     package var configName = "retention.ms"
     package var configValue = "1000"
+    /// Text that takes the place of every name, when it is to be told apart from others.
+    package var name: String?
     /// Makes names that nothing has yet.
     package var fresh = 0
 }
@@ -24,8 +26,23 @@ package struct RequestShape {
         package let width: Int
     }
 
+    /// An array of one element.
+    package struct Row {
+        package let name: String
+        /// Where its count stands.
+        let count: Int
+        /// The bytes of its element.
+        package fileprivate(set) var element: Range<Int>
+        /// Elements of arrays within it.
+        package fileprivate(set) var nested = 0
+    }
+
     package private(set) var frame: [UInt8] = []
     package private(set) var sites: [Site] = []
+    package private(set) var rows: [Row] = []
+    /// Where the text of strings stands, and how long it is.
+    private var texts: [Range<Int>] = []
+    private var isInTag = false
     private let api: APIDefinition
     private let version: Int
     private let isFlexible: Bool
@@ -70,7 +87,9 @@ package struct RequestShape {
             // The length of a tagged field comes first; whatever it holds here is short.
             let before = (frame, sites)
             (frame, sites) = ([], [])
+            isInTag = true
             write(field, message)
+            isInTag = false
             let (body, inner) = (frame, sites)
             (frame, sites) = before
             append {
@@ -92,13 +111,61 @@ package struct RequestShape {
         case .array(let element):
             let flexible = isFlexible
             noteLength(field, 4)
+            let row = beginRow(field)
             append { $0.writeArrayCount(1, compact: flexible) }
+            defer { end(row) }
             switch element {
             case .primitive(let primitive): write(primitive, field, false)
             case .structure(let name): write(structure: name, message)
             case .array: break
             }
         }
+    }
+
+    /// What a tagged field holds moves later: its arrays are left out.
+    private mutating func beginRow(_ field: Field) -> Int? {
+        guard !isInTag else { return nil }
+        for index in rows.indices where rows[index].element.isEmpty { rows[index].nested += 1 }
+        let start = frame.count + (isFlexible ? 1 : 4)
+        rows.append(Row(name: field.name, count: frame.count, element: start..<start))
+        return rows.count - 1
+    }
+
+    private mutating func end(_ row: Int?) {
+        guard let row else { return }
+        rows[row].element = rows[row].element.lowerBound..<frame.count
+    }
+
+    /// The frame with that many elements in one array: each of its own where a name or a number tells them apart, or
+    /// all the same.
+    package func frame(repeating row: Row, count: Int, differing: Bool) -> [UInt8] {
+        var writer = WireWriter(capacity: 8)
+        writer.writeArrayCount(count, compact: isFlexible)
+        var result = Array(frame[..<row.count]) + writer.copyBytes()
+        let element = Array(frame[row.element])
+        let start = row.element.lowerBound
+        let names = texts.filter { row.element.contains($0.lowerBound) }.map {
+            $0.lowerBound - start..<$0.upperBound - start
+        }
+        let numbers = sites.filter {
+            row.element.contains($0.position) && $0.width == 4 && $0.name.lowercased().contains("partition")
+                && !$0.name.contains("(length)")
+        }.map { $0.position - start }
+        result.reserveCapacity(result.count + count * element.count + frame.count)
+        for index in 0..<count {
+            let position = result.count
+            result += element
+            guard differing else { continue }
+            for name in names {
+                var rest = index
+                for place in name {
+                    result[position + place] = UInt8(ascii: "a") + UInt8(rest % 26)
+                    rest /= 26
+                }
+            }
+            for number in numbers { result.put(Int64(index), at: position + number, width: 4) }
+        }
+        return result + frame[row.element.upperBound...]
     }
 
     private mutating func write(structure name: String, _ message: Message) {
@@ -123,6 +190,10 @@ package struct RequestShape {
         case .string:
             let value = text(field)
             noteLength(field, 2)
+            defer {
+                let count = value?.utf8.count ?? 0
+                if !isInTag { texts.append(frame.count - count..<frame.count) }
+            }
             append {
                 if isNullable {
                     $0.writeNullableString(value, compact: flexible)
@@ -157,6 +228,7 @@ package struct RequestShape {
 
     private func text(_ field: Field) -> String? {
         let name = field.name.lowercased()
+        if let text = words.name, !["value", "mechanism"].contains(name) { return text }
         switch name {
         case "memberid": return words.memberID
         case "groupid", "groups", "groupsnames", "key", "coordinatorkeys": return words.group

@@ -1,3 +1,4 @@
+import KafkaProtocol
 import NIOCore
 import Testing
 
@@ -76,6 +77,25 @@ struct FrameAssemblerTests {
                 stop = assembler.receive(ByteBuffer(bytes: head[cut...]), buffers) { _ in .next }
             }
             #expect(stop == .illegalLength(head[0] == 0xff ? -1 : 11))
+        }
+    }
+
+    @Test("a length that only Produce may have is refused once the API key is there, and not before", arguments: 1...7)
+    func longRequests(cut: Int) {
+        let limit = 1_000
+        let cases: [(APIKey, Int)] = [
+            (.produce, limit + 1), (.metadata, limit), (.metadata, limit + 1), (.fetch, 5_000),
+        ]
+        for (key, length) in cases {
+            let head: [UInt8] = [0, 0, UInt8(length >> 8), UInt8(length & 0xff), 0, UInt8(key.rawValue), 0]
+            let buffers = LoopBuffers()
+            var assembler = FrameAssembler(maxFrameBytes: 10_000, maxShortFrameBytes: limit)
+            var stop = assembler.receive(ByteBuffer(bytes: head[..<cut]), buffers) { _ in .next }
+            if cut < 6 {
+                #expect(stop == .needsMore)
+                stop = assembler.receive(ByteBuffer(bytes: head[cut...]), buffers) { _ in .next }
+            }
+            #expect(stop == (key == .produce || length == limit ? .needsMore : .tooLong(key, length)))
         }
     }
 

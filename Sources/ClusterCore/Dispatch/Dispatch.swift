@@ -65,6 +65,7 @@ extension Cluster {
         _ frame: UnsafeRawBufferPointer, from connection: ConnectionID, _ info: ConnectionInfo, now: Int64
     ) -> FrameOutcome {
         var reader = WireReader(frame)
+        reader.elementsLeft = RequestElements.header
         do throws(WireError) {
             let header = try RequestHeader(from: &reader)
             guard let api = HandlerList.served(header.apiKey.rawValue) else {
@@ -79,12 +80,16 @@ extension Cluster {
                 // By something between two requests, for whose durability nobody waits.
                 _ = flushes.takeTouched()
             }
+            reader.elementsLeft = RequestElements.limit(of: api.key)
             var outcome = try api.run(&reader, context, &self)
             if flushes.hasTouched {
                 outcome = holdUntilDurable(outcome, token)
             }
             resumeWoken(now: now)
             return frameOutcome(outcome, token)
+        } catch .tooManyElements {
+            let key = APIKey(startOf: frame).map { "\($0)" } ?? "a"
+            return .close(reason: "\(key) request with more elements in its arrays than such a request may have")
         } catch {
             return .close(reason: "malformed request: \(error)")
         }

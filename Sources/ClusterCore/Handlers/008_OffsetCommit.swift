@@ -7,10 +7,16 @@ enum OffsetCommitHandler: RequestHandler {
     static func handle(
         _ request: OffsetCommitRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<OffsetCommitResponse> {
+        cluster.answerInPortions(request, context, answer)
+    }
+
+    private static func answer(
+        _ request: OffsetCommitRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> OffsetCommitResponse {
         var plan = resolve(request, context, cluster)
         // Kafka does not ask the coordinator when nothing is left to commit.
         guard !plan.commits.isEmpty else {
-            return .reply(plan.response)
+            return plan.response
         }
         do throws(ErrorCode) {
             try commit(request, &plan, context, &cluster)
@@ -19,7 +25,7 @@ enum OffsetCommitHandler: RequestHandler {
                 plan.setError(error, at: place)
             }
         }
-        return .reply(plan.response)
+        return plan.response
     }
 
     /// Where in the answer an item stands, and what it wants.

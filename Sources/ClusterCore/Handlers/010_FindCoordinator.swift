@@ -16,7 +16,7 @@ enum FindCoordinatorHandler: RequestHandler {
             }
             return .pending
         }
-        return .reply(answer(request, context, &cluster))
+        return cluster.answerInPortions(request, context, answer)
     }
 
     /// For the offsets topic, in milliseconds.

@@ -7,6 +7,12 @@ enum DescribeGroupsHandler: RequestHandler {
     static func handle(
         _ request: DescribeGroupsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DescribeGroupsResponse> {
+        cluster.answerInPortions(request, context, answer)
+    }
+
+    private static func answer(
+        _ request: DescribeGroupsRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> DescribeGroupsResponse {
         var response = DescribeGroupsResponse()
         // A group that is named twice is answered once: an answer is much longer than the question.
         var seen: Set<String> = []
@@ -17,7 +23,7 @@ enum DescribeGroupsHandler: RequestHandler {
             }
             return described
         }
-        return .reply(response)
+        return response
     }
 
     private static func describe(

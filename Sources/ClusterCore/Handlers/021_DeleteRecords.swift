@@ -8,6 +8,12 @@ enum DeleteRecordsHandler: RequestHandler {
     static func handle(
         _ request: DeleteRecordsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DeleteRecordsResponse> {
+        cluster.answerInPortions(request, context, answer)
+    }
+
+    private static func answer(
+        _ request: DeleteRecordsRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> DeleteRecordsResponse {
         var response = DeleteRecordsResponse()
         response.topics = request.topics.map { topic in
             var answer = DeleteRecordsResponse.DeleteRecordsTopicResult()
@@ -27,7 +33,7 @@ enum DeleteRecordsHandler: RequestHandler {
         }
         // Kafka writes this file once a minute; a deletion that was acknowledged should survive a crash before that.
         cluster.noteLogStarts()
-        return .reply(response)
+        return response
     }
 
     private static func delete(

@@ -7,6 +7,12 @@ enum OffsetForLeaderEpochHandler: RequestHandler {
     static func handle(
         _ request: OffsetForLeaderEpochRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<OffsetForLeaderEpochResponse> {
+        cluster.answerInPortions(request, context, answer)
+    }
+
+    private static func answer(
+        _ request: OffsetForLeaderEpochRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> OffsetForLeaderEpochResponse {
         var response = OffsetForLeaderEpochResponse()
         response.topics = request.topics.map { topic in
             var answer = OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult()
@@ -29,6 +35,6 @@ enum OffsetForLeaderEpochHandler: RequestHandler {
             }
             return answer
         }
-        return .reply(response)
+        return response
     }
 }

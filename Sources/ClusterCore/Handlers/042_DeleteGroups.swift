@@ -7,6 +7,12 @@ enum DeleteGroupsHandler: RequestHandler {
     static func handle(
         _ request: DeleteGroupsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DeleteGroupsResponse> {
+        cluster.answerInPortions(request, context, answer)
+    }
+
+    private static func answer(
+        _ request: DeleteGroupsRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> DeleteGroupsResponse {
         var response = DeleteGroupsResponse()
         response.results = request.groupsNames.map { id in
             var result = DeleteGroupsResponse.DeletableGroupResult()
@@ -19,6 +25,6 @@ enum DeleteGroupsHandler: RequestHandler {
             }
             return result
         }
-        return .reply(response)
+        return response
     }
 }

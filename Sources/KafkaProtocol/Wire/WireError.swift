@@ -8,6 +8,8 @@ package enum WireError: Error, Hashable, Sendable {
     case unexpectedNull
     /// A count of elements that cannot fit into the bytes left.
     case countBeyondFrame(count: Int, available: Int)
+    /// Arrays with more elements together than the reader was told to take.
+    case tooManyElements
     /// A string that is not UTF-8.
     case invalidUTF8
     /// Bytes left after the last field.

@@ -5,6 +5,8 @@
 package struct WireReader {
     private var cursor: UnsafeRawPointer
     private var end: UnsafeRawPointer
+    /// Elements that all arrays, and all unknown tagged fields, that are read from now on may have together.
+    package var elementsLeft = Int.max
 
     /// How many elements an array reserves before any is read: memory must follow bytes received, not bytes promised.
     static let reservationLimit = 1024
@@ -157,7 +159,14 @@ package struct WireReader {
         guard count <= remaining / minimumSize else {
             throw .countBeyondFrame(count: count, available: remaining)
         }
+        try take(elements: count)
         return count
+    }
+
+    @inline(__always)
+    private mutating func take(elements count: Int) throws(WireError) {
+        guard count <= elementsLeft else { throw .tooManyElements }
+        elementsLeft -= count
     }
 
     /// Whether an optional struct follows.
@@ -240,6 +249,7 @@ package struct WireReader {
     @inline(__always)
     package mutating func skipTaggedFields() throws(WireError) {
         var count = try readUnsignedVarint()
+        if count > 0 { try take(elements: Int(count)) }
         while count > 0 {
             _ = try readUnsignedVarint()
             try skipTag()

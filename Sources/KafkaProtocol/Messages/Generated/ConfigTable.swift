@@ -1660,7 +1660,7 @@ package enum ConfigDefinitions {
             constraint: .range(lower: 1, upper: nil),
             update: .readOnly, synonyms: [],
             acts: true,
-            documentation: "The largest request accepted, in bytes."),
+            documentation: "The largest request accepted, in bytes; of anything but Produce at most 8 MiB."),
         ConfigDefinition(
             name: "socket.send.buffer.bytes", scope: .broker, type: .int, defaultValue: "102400",
             constraint: .none,

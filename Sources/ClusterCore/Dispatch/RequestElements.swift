@@ -1,0 +1,33 @@
+import KafkaProtocol
+
+/// How many elements the arrays of one request may have, all together. Kafka has no such limit; here they are answered
+/// on the thread that serves everybody, and a frame of some megabytes has room for millions of them.
+///
+/// Twice what a client of a cluster with `ClusterLimits.partitions` partitions sends, each in a topic of its own.
+package enum RequestElements {
+    /// Tagged fields of a header.
+    static let header = 100
+    /// Partitions that a client may name.
+    private static let partitions = 100_000
+
+    package static func limit(of key: APIKey) -> Int {
+        switch key {
+        // Topics, their partitions, and as many that are to be forgotten.
+        case .fetch: 4 * partitions
+        // Topics and their partitions, groups, or keys of resources.
+        case .produce, .listOffsets, .offsetCommit, .offsetFetch, .offsetForLeaderEpoch, .deleteRecords,
+            .describeConfigs:
+            2 * partitions
+        // Names.
+        case .metadata, .deleteTopics, .describeTopicPartitions, .findCoordinator, .describeGroups, .deleteGroups,
+            .offsetDelete:
+            partitions
+        // Topics, their partitions and configs.
+        case .createTopics: 2 * partitions
+        // Kafka's controller takes 10,000 changes in one request.
+        case .alterConfigs, .incrementalAlterConfigs, .createPartitions: 20_000
+        // Members of a group, protocols, filters.
+        default: 10_000
+        }
+    }
+}
