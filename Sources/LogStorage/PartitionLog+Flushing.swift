@@ -37,13 +37,15 @@ extension PartitionLog {
         var ticket = FlushTicket(upToOffset: upToOffset, generation: generation)
         ticket.unflushedSince = unflushedSince
         // Names hold the offset from which on recovery would read what a file vouches for.
-        let files = unsyncedFiles.filter { isLast || $0.offset <= upToOffset }
+        let files = unsyncedFiles.all.filter { isLast || $0.offset <= upToOffset }
         do throws(StorageError) {
             for segment in unsynced.prefix(Self.segmentsPerTicket) {
                 ticket.handles.append(try segment.file().syncHandle())
                 ticket.sizes.append((segment.baseOffset, segment.size))
             }
-            for file in files { try withSyncHandle(file) { ticket.handles.append($0) } }
+            for file in files {
+                if let handle = try syncHandle(of: file) { ticket.handles.append(handle) }
+            }
             try addNames(to: &ticket, isLast: isLast)
         } catch {
             flushObstacle = error
@@ -51,7 +53,7 @@ extension PartitionLog {
             throw error
         }
         if isLast { unflushedSince = nil }
-        unsyncedFiles.removeAll { isLast || $0.offset <= upToOffset }
+        unsyncedFiles.remove(files)
         (hasUnsyncedFiles, isDirectoryUnsynced) = (!unsyncedFiles.isEmpty, false)
         return ticket
     }
@@ -74,20 +76,21 @@ extension PartitionLog {
         if isDirectoryUnsynced, let parent { ticket.handles.append(try fileSystem.directorySyncHandle(parent)) }
     }
 
-    /// Passes over a file that is not there any more.
-    private func withSyncHandle(
-        _ unsynced: UnsyncedFile, _ body: (any SyncHandle) throws(StorageError) -> Void
-    ) throws(StorageError) {
-        let handle: any SyncHandle
+    /// Nil for a file that is not there any more. One that the disk does not give is removed where the batches can
+    /// replace it: an index that cannot be read must not end a partition.
+    private func syncHandle(of unsynced: UnsyncedFile) throws(StorageError) -> (any SyncHandle)? {
         do throws(StorageError) {
             let file = try fileSystem.file(at: unsynced.path, create: false)
-            handle = try file.syncHandle()
+            let handle = try file.syncHandle()
             file.close()
+            return handle
         } catch {
-            guard error.kind == .notFound else { throw error }
-            return
+            if error.kind == .notFound { return nil }
+            guard !error.isTransient, unsynced.canBeRebuilt else { throw error }
+            if snapshotOffset == unsynced.offset, unsynced.isSnapshot { snapshotOffset = -1 }
+            try fileSystem.remove(unsynced.path)
+            return nil
         }
-        try body(handle)
     }
 
     private var parent: String? {
@@ -140,12 +143,10 @@ extension PartitionLog {
     /// Makes files that were made, replaced or removed survive a loss of power, by their directory.
     func syncFiles() throws(StorageError) {
         guard hasUnsyncedFiles else { return }
-        for file in unsyncedFiles {
-            try withSyncHandle(file) { (handle) throws(StorageError) in try handle.sync() }
-        }
+        for file in unsyncedFiles.all { try syncHandle(of: file)?.sync() }
         try fileSystem.syncDirectory(directory)
         if isDirectoryUnsynced, let parent { try fileSystem.syncDirectory(parent) }
-        (unsyncedFiles, hasUnsyncedFiles, isDirectoryUnsynced) = ([], false, false)
+        (unsyncedFiles, hasUnsyncedFiles, isDirectoryUnsynced) = (UnsyncedFiles(), false, false)
     }
 
     func offlineError(_ operation: String) -> StorageError {
@@ -185,4 +186,30 @@ struct UnsyncedFile {
     let path: String
     /// The one in its name.
     let offset: Int64
+
+    var isSnapshot: Bool { path.hasSuffix(".snapshot") }
+    /// Whether nothing is lost without it. Nothing else than the file tells which transactions of a closed segment were
+    /// aborted, as long as nobody reads all batches.
+    var canBeRebuilt: Bool { isSnapshot || path.hasSuffix(".index") || path.hasSuffix(".timeindex") }
+}
+
+/// Each file once, in the order in which they came. There may be some ten thousand of them where segments are tiny.
+struct UnsyncedFiles {
+    private(set) var all: [UnsyncedFile] = []
+    private var paths: Set<String> = []
+
+    var isEmpty: Bool { all.isEmpty }
+
+    mutating func insert(_ file: UnsyncedFile) {
+        if paths.insert(file.path).inserted { all.append(file) }
+    }
+
+    mutating func remove(_ files: [UnsyncedFile]) {
+        guard files.count < all.count else {
+            self = UnsyncedFiles()
+            return
+        }
+        for file in files { paths.remove(file.path) }
+        all.removeAll { !paths.contains($0.path) }
+    }
 }

@@ -42,9 +42,10 @@ extension PartitionLog {
     }
 
     /// Whether a file beside a segment proves that the segment had acknowledged records. With durability `fsync` a loss
-    /// of power may have taken all that was not flushed, in any order.
+    /// of power may have taken all that was not flushed, in any order. What a cut was about to remove proves nothing.
     private func isEvidence(at base: Int64, _ options: LogOptions) -> Bool {
-        durability == .os || options.cleanShutdown || base < options.recoveryPoint
+        if let cutNote, base >= cutNote.from { return false }
+        return durability == .os || options.cleanShutdown || base < options.recoveryPoint
     }
 
     /// Base offsets of segments whose `.log` is not there although an index is. Retention and truncation remove a
@@ -80,7 +81,7 @@ extension PartitionLog {
         let snapshots = entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".snapshot") }
         let snapshot = snapshots.filter { isEvidence(at: $0, options) }.max() ?? -1
         _ = try loadEpochs()
-        let epoch = epochs.entries.last?.startOffset ?? -1
+        let epoch = epochs.entries.last { $0.startOffset < cutNote?.from ?? .max }?.startOffset ?? -1
         let known = max(options.recoveryPoint, snapshot, epoch)
         guard let last = segments.last else {
             guard !orphans.isEmpty || snapshot >= 0 || epoch >= 0 || options.recoveryPoint > 0 else { return nil }

@@ -27,10 +27,13 @@ extension PartitionLog {
     }
 
     private func load(_ options: LogOptions) throws(StorageError) {
+        var options = options
         guard let entries = try existingEntries() else {
             if options.mustExist { try noteMissingDirectory(options) }
             return try begin(options)
         }
+        cutNote = try CutNote.read(in: directory, fileSystem)
+        if let cutNote { options.recoveryPoint = min(options.recoveryPoint, cutNote.from) }
         try loadIdentity()
         loadSegments(entries, options)
         try checkNothingIsMissing(entries, options)
@@ -42,6 +45,7 @@ extension PartitionLog {
         let epochsAreSound = try loadEpochs()
         let snapshots = entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".snapshot") }.sorted()
         try loadBatches(options, snapshots: snapshots, scansAll: !epochsAreSound)
+        if !hasFoundLoss { try forgetCut() }
         try placeLogStart(options)
         let cutEnd = epochs.truncate(from: logEndOffset), cutStart = epochs.truncate(before: logStartOffset)
         if cutEnd || cutStart { epochsAreUnwritten = true }

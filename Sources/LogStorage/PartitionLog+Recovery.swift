@@ -39,8 +39,7 @@ extension PartitionLog {
     func recover(from first: Int, knownEnd: Int64, _ options: LogOptions) throws(StorageError) {
         for index in first..<segments.count {
             let segment = segments[index]
-            // An empty segment stands for records whose loss was accepted.
-            if index > first, segments[index - 1].size > 0, hasLostEnd(before: segment) {
+            if index > first, !isPlaceholder(segments[index - 1]), hasLostEnd(before: segment) {
                 let name = LogFileName.of(segments[index - 1].baseOffset, ".log")
                 try cut(after: index - 1, at: nil, "\(name) ends before the next segment begins", knownEnd)
                 break
@@ -71,8 +70,9 @@ extension PartitionLog {
                 noteUnsynced(segment.indexPaths, at: segment.baseOffset)
             }
         }
+        tellInterruptedCut()
         try checkRecoveryPoint(options)
-        if findings.isEmpty, knownEnd > logEndOffset {
+        if !hasFoundLoss, knownEnd > logEndOffset {
             findings.append(
                 .loss(from: logEndOffset, upTo: knownEnd, bytes: 0, reason: "the file is shorter than it was"))
         }
@@ -85,15 +85,23 @@ extension PartitionLog {
         uncutFileSize = nil
     }
 
+    /// Whether opening the log has told of a loss; other findings tell nothing about records.
+    var hasFoundLoss: Bool { findings.contains { $0.lost != nil } }
+
     /// Records below the recovery point were on disk: where they are missing and no damage tells why, a file has been
     /// taken away, or shortened.
     /// - Throws: `.recordsLost`, unless the loss is accepted.
     func checkRecoveryPoint(_ options: LogOptions) throws(StorageError) {
-        guard findings.isEmpty, options.recoveryPoint > logEndOffset, !options.acceptsLoss else { return }
+        guard !hasFoundLoss, options.recoveryPoint > logEndOffset, !options.acceptsLoss else { return }
         let loss = LogFinding.loss(
             from: logEndOffset, upTo: options.recoveryPoint, bytes: 0,
             reason: "the log ends before what was known to be on disk")
         throw StorageError(.recordsLost, "open", directory, detail: loss.text)
+    }
+
+    /// Whether a segment stands for records whose loss was accepted: an empty one that no cut has emptied.
+    private func isPlaceholder(_ segment: Segment) -> Bool {
+        segment.size == 0 && segment.baseOffset < cutNote?.from ?? .max
     }
 
     /// Whether records are missing between the log end found so far and a segment: after a loss of power the end of a
@@ -160,7 +168,9 @@ extension PartitionLog {
             bytes += segment.size
             end = max(end, segment.baseOffset, try soundEnd(segment, from: 0, to: segment.size))
         }
+        if let note = cutNote, note.from <= logEndOffset { end = max(end, note.upTo) }
         findings.append(.loss(from: logEndOffset, upTo: end > logEndOffset ? end : nil, bytes: bytes, reason: reason))
+        try noteCut(upTo: end)
         try removeSegments(after: index)
     }
 

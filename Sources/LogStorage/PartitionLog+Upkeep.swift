@@ -221,10 +221,10 @@ extension PartitionLog {
         if epochsAreUnwritten {
             // A clean stop vouches for everything; who syncs many logs at once does so before the mark.
             if isSyncedTogether { recoveryPoint = logEndOffset }
-            try writeEpochs()
+            try writeEpochs(isSyncedLater: isSyncedTogether)
         }
         let old = snapshotOffset
-        if logEndOffset > segments[0].baseOffset, old != logEndOffset {
+        if lacksEndSnapshot {
             try writeSnapshot(at: logEndOffset)
             if old >= 0, !segments.contains(where: { $0.baseOffset == old }) {
                 try fileSystem.remove(directory + "/" + LogFileName.of(old, ".snapshot"))

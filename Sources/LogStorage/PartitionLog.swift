@@ -50,11 +50,15 @@ package final class PartitionLog {
     var hasUnsyncedFiles = false
     /// Files beside the segments whose content the next flush brings to disk: indexes and snapshots vouch for records
     /// that recovery does not read again.
-    var unsyncedFiles: [UnsyncedFile] = []
+    var unsyncedFiles = UnsyncedFiles()
     /// Why the last flush could not begin.
     package internal(set) var flushObstacle: StorageError?
     /// Whether ``epochs`` differ from the checkpoint on disk. See ``writeEpochs()``.
     var epochsAreUnwritten = false
+    /// What an earlier recovery left beside the log; see ``CutNote``.
+    var cutNote: CutNote?
+    /// The recovery point as the checkpoint has it.
+    let notedRecoveryPoint: Int64
     /// Bytes of the last file while its damaged end is still there.
     var uncutFileSize: Int?
     /// Counts what is written to replace the epoch checkpoint, so that nothing older takes its place later.
@@ -86,6 +90,7 @@ package final class PartitionLog {
         cutsLater = options.cutsLater
         refusesDamage = options.everyAppendIsSynced && !options.acceptsLoss
         topicID = options.topicID
+        notedRecoveryPoint = options.recoveryPoint
     }
 
     deinit { scratch.deallocate() }
@@ -105,6 +110,14 @@ package final class PartitionLog {
 
     /// Whether a loss of power could take something back.
     package var isDirty: Bool { !isOffline && !isClosed && (logEndOffset > recoveryPoint || hasUnsyncedFiles) }
+
+    /// Whether ``close(isSyncedTogether:)`` has something to bring to disk, if only what it writes itself.
+    package var needsSyncToClose: Bool {
+        isDirty || !isOffline && !isClosed && (epochsAreUnwritten || lacksEndSnapshot || active.hasUnwrittenIndexes)
+    }
+
+    /// Whether there is no snapshot of the producers as they are at the end.
+    var lacksEndSnapshot: Bool { logEndOffset > segments[0].baseOffset && snapshotOffset != logEndOffset }
 
     /// Bytes of all segments.
     package var size: Int64 { segments.reduce(0) { $0 + Int64($1.size) } }
@@ -151,12 +164,13 @@ package final class PartitionLog {
     }
 
     /// Writes the checkpoint at once; with durability `fsync` durably, without epochs whose batches are not on disk.
-    func writeEpochs() throws(StorageError) {
+    /// - Parameter isSyncedLater: the caller brings it to disk, before anything relies on it.
+    func writeEpochs(isSyncedLater: Bool = false) throws(StorageError) {
         var stored = epochs
         if durability == .fsync { _ = stored.truncate(from: recoveryPoint) }
         epochsVersion += 1
         hasUnsyncedFiles = true
-        try fileSystem.replace(epochsPath, with: stored.encoded(), durable: durability == .fsync)
+        try fileSystem.replace(epochsPath, with: stored.encoded(), durable: durability == .fsync && !isSyncedLater)
         epochsAreUnwritten = stored != epochs
     }
 
@@ -210,9 +224,7 @@ package final class PartitionLog {
     /// - Parameter offset: the one in their names.
     func noteUnsynced(_ paths: [String], at offset: Int64) {
         hasUnsyncedFiles = true
-        for path in paths where !unsyncedFiles.contains(where: { $0.path == path }) {
-            unsyncedFiles.append(UnsyncedFile(path: path, offset: offset))
-        }
+        for path in paths { unsyncedFiles.insert(UnsyncedFile(path: path, offset: offset)) }
     }
 
     /// Closes the active segment when `segment.ms` has passed since it was begun.

@@ -158,6 +158,9 @@ final class Segment {
         forgetIndexes()
     }
 
+    /// Whether ``writeIndexes()`` has entries to write.
+    var hasUnwrittenIndexes: Bool { indexesChanged && size > 0 && offsets != nil }
+
     var hasResidentIndexes: Bool { offsets != nil }
 
     /// Reads the offset and time index. Nil when a file is missing or unsound: they have to be rebuilt.
@@ -261,6 +264,8 @@ final class Segment {
     func writeIndexes() throws(StorageError) -> Bool {
         guard indexesChanged, offsets != nil, times != nil else { return false }
         if size == 0 {
+            let wereThere = fileSystem.exists(path + ".index") || fileSystem.exists(path + ".timeindex")
+            guard wereThere else { return false }
             try fileSystem.remove(path + ".index")
             try fileSystem.remove(path + ".timeindex")
             return true

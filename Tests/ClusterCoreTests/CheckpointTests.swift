@@ -153,6 +153,52 @@ struct CleanStopTests {
         #expect(writes == 0)
         #expect(syncs == 0)
     }
+
+    @Test("a stop after which only what it writes itself has to be synced syncs many logs by one call")
+    func syncsTogether() throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(durability: .fsync, fileSystem: disk)
+        try harness.createTopic("orders", partitions: 100)
+        for partition in 0..<100 as Range<Int32> {
+            let request = try harness.produceRequest("orders", partition: partition, values: ["a"], acks: 0)
+            harness.send(request, version: 9, on: harness.connect())
+        }
+        harness.flush()
+        // Names that the last round has left.
+        harness.advance(by: 60_000)
+        for partition in 0..<100 as Range<Int32> {
+            try harness.log("orders", partition).flush()
+            #expect(try !harness.log("orders", partition).isDirty)
+        }
+        nonisolated(unsafe) var syncs = 0
+        disk.fault = { operation, path in
+            syncs += operation == .sync && path.contains("/orders-") ? 1 : 0
+            return nil
+        }
+        try harness.step { try $0.close() }
+        #expect(syncs == 0)
+        var random = SplitMix64(state: 3)
+        let again = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &random))
+        #expect(again.cluster.startedClean)
+        for partition in 0..<100 as Range<Int32> {
+            #expect(try again.log("orders", partition).recoveryPoint == 1)
+        }
+    }
+
+    @Test("a stop syncs nothing for logs that have no records")
+    func emptyLogs() throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        try harness.createTopic("orders", partitions: 10)
+        try harness.restart(cleanly: true)
+        nonisolated(unsafe) var syncs = 0
+        disk.fault = { operation, path in
+            syncs += operation == .sync && path.contains("/orders-") ? 1 : 0
+            return nil
+        }
+        try harness.step { try $0.close() }
+        #expect(syncs == 0)
+    }
 }
 
 @Suite("Loss of power")

@@ -265,6 +265,22 @@ struct FlushTests {
         #expect(try harness.answer(to: sent)?.responses[0].partitionResponses[0].errorCode == 0)
     }
 
+    @Test("a log that goes offline before its round begins is named, once, and who waits for it gets the error")
+    func cannotBegin() throws {
+        let sent = try produce()
+        disk.fault = { operation, path in
+            operation == .open && path.contains("/orders-0/") ? .fail(.accessDenied) : nil
+        }
+        for _ in 0..<3 {
+            #expect(take() == nil)
+        }
+        let lines = harness.step { $0.drainNotices() }.filter { $0.text.contains("flush of orders-0 failed") }
+        #expect(lines.count == 1)
+        #expect(lines.allSatisfy { $0.level == .error && $0.text.contains("offline") })
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.responses[0].partitionResponses[0].errorCode.code == .kafkaStorageError)
+    }
+
     @Test("records in many segments are acknowledged by several rounds, oldest first")
     func manySegments() throws {
         let log = try harness.log("orders")

@@ -211,4 +211,47 @@ struct FlushingTests {
             }())
         #expect(again.logEndOffset == 400)
     }
+
+    @Test(
+        "an index or snapshot that cannot be opened ends no log: it goes, and is built anew",
+        arguments: [".index", ".timeindex", ".snapshot"])
+    func unreadableHint(suffix: String) throws {
+        let disk = try Disk(.faulty)
+        let faulty = try #require(disk.fileSystem as? FaultyFileSystem)
+        let log = try disk.open(Self.small) { $0.durability = .fsync }
+        for index in 0..<12 { try log.append("\(index)") }
+        faulty.fault = { operation, path in
+            operation == .open && path.hasSuffix(suffix) ? .fail(.accessDenied) : nil
+        }
+        let ticket = try #require(log.prepareFlush())
+        #expect(ticket.perform())
+        log.completeFlush(ticket, succeeded: true)
+        faulty.fault = nil
+        #expect(!log.isOffline && log.recoveryPoint == 12)
+        #expect(try !disk.names.contains { $0.hasSuffix(suffix) })
+        #expect(try log.records(step: 1).count == 12)
+        var random = SeededGenerator(seed: 8)
+        var options = LogOptions()
+        options.now = testTime
+        options.recoveryPoint = 12
+        let again = try PartitionLog.open(
+            directory: Self.fresh, fileSystem: faulty.afterPowerLoss(using: &random), config: Self.small,
+            options: options)
+        #expect(try again.records() == log.records())
+    }
+
+    @Test("files wait for the next flush once each; very many of them take no time", .timeLimit(.minutes(1)))
+    func manyFiles() {
+        var files = UnsyncedFiles()
+        for _ in 0..<2 {
+            for offset in 0..<50_000 as Range<Int64> {
+                files.insert(UnsyncedFile(path: LogFileName.of(offset, ".index"), offset: offset))
+            }
+        }
+        #expect(files.all.map(\.offset) == Array(0..<50_000))
+        files.remove(Array(files.all.prefix(49_999)))
+        #expect(files.all.map(\.offset) == [49_999])
+        files.insert(UnsyncedFile(path: LogFileName.of(7, ".index"), offset: 7))
+        #expect(files.all.map(\.offset) == [49_999, 7])
+    }
 }

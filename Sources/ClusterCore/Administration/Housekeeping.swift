@@ -121,6 +121,9 @@ extension Cluster {
     mutating func noteCheckpointsAtOnce() {
         do throws(StorageError) {
             try writeCheckpoints(durable: true)
+            for log in topics.sorted.flatMap({ $0.partitions.compactMap(\.log) }) where log.hasCutNote {
+                try log.forgetCut()
+            }
         } catch {
             notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
         }

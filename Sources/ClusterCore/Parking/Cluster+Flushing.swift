@@ -21,6 +21,9 @@ extension Cluster {
             let text = "records are not brought to disk yet, and it is tried again: \(obstacle)"
             notices.append(Notice(level: .warning, text: text))
         }
+        for (partition, error) in flushes.takeFailures() {
+            noteFailedFlush(of: partition, ": \(error)")
+        }
         guard let job = begun else {
             if !flushes.isUnderWay {
                 answerSettled(now: clock.wallMs)
@@ -37,11 +40,15 @@ extension Cluster {
             if succeeded {
                 parking.wake(.partition(partition.handle))
             } else {
-                let name = "\(partition.topicName)-\(partition.index)"
-                notices.append(Notice(level: .error, text: "flush of \(name) failed; its log is offline now"))
+                noteFailedFlush(of: partition)
             }
         }
         answerSettled(now: clock.wallMs)
+    }
+
+    private mutating func noteFailedFlush(of partition: Partition, _ reason: String = "") {
+        let name = "\(partition.topicName)-\(partition.index)"
+        notices.append(Notice(level: .error, text: "flush of \(name) failed; its log is offline now\(reason)"))
     }
 
     /// Brings everything to disk before it returns: for the end, and for owners that may wait.

@@ -40,6 +40,8 @@ struct FlushQueue {
 
     /// Why some log with new records is not in the last round; the first such log's reason.
     private(set) var obstacle: StorageError?
+    /// Logs that could not even begin a round, and are offline for that.
+    private var failures: [(partition: Partition, error: StorageError)] = []
 
     /// Logs that one round covers at most: each holds a few file descriptors meanwhile.
     static let logsPerRound = 64
@@ -65,6 +67,12 @@ struct FlushQueue {
     mutating func takeTouched() -> [FlushTarget] {
         defer { touched.removeAll(keepingCapacity: true) }
         return touched
+    }
+
+    /// Logs that went offline since the last call, because a round for them could not begin.
+    mutating func takeFailures() -> [(partition: Partition, error: StorageError)] {
+        defer { failures.removeAll() }
+        return failures
     }
 
     mutating func add(_ request: Waiting) {
@@ -102,7 +110,11 @@ struct FlushQueue {
             if let ticket = item.log.prepareFlush() {
                 entries.append(FlushJob.Entry(handle: item.handle, ticket: ticket))
                 underWay[item.handle] = (item.log, item.partition)
-            } else if item.log.hasUnflushed, !item.log.isOffline {
+            } else if item.log.isOffline {
+                if let error = item.log.flushObstacle {
+                    failures.append((item.partition, error))
+                }
+            } else if item.log.hasUnflushed {
                 // No descriptor to be had: once more with the next round.
                 obstacle = obstacle ?? item.log.flushObstacle
                 left.append(item)

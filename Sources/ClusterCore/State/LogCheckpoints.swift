@@ -166,7 +166,7 @@ extension Cluster {
         try store(durable: true)
     }
 
-    /// Changed logs up to which a clean stop syncs each by itself.
+    /// Logs with something to sync up to which a clean stop syncs each by itself.
     static let logsSyncedOneByOne = 16
 
     private mutating func store(durable: Bool) throws(StorageError) {
@@ -206,7 +206,7 @@ extension Cluster {
         finishInstalling()
         let logs = topics.sorted.flatMap { $0.partitions.compactMap(\.log) }
         let directory = configuration.dataDirectory
-        let isSyncedTogether = logs.count(where: \.isDirty) > Self.logsSyncedOneByOne
+        let isSyncedTogether = logs.count(where: \.needsSyncToClose) > Self.logsSyncedOneByOne
         // What keeps one log from being closed, a full disk for instance, must not keep the others from the disk.
         var failure: StorageError?
         for log in logs + [metadataLog.log] {
