@@ -121,6 +121,7 @@ package struct Cluster {
         saslSessions[id] = nil
         parking.removeAll(of: id)
         flushes.removeAll(of: id)
+        checkpoints.waiters.removeAll(of: id)
         piecewise.removeAll(of: id)
         recordChecks.removeAll(of: id)
         groups.connectionClosed(id)

@@ -94,4 +94,103 @@ struct DeleteRecordsTests {
         #expect(log.logEndOffset == 3)
         #expect(try harness.fetch(harness.fetchRequest("orders", from: 1)).errorCode.code == .offsetOutOfRange)
     }
+
+    private static func request(before offset: Int64, partitions: Range<Int32>) -> DeleteRecordsRequest {
+        var entry = DeleteRecordsRequest.DeleteRecordsTopic()
+        entry.name = "orders"
+        entry.partitions = partitions.map {
+            var item = DeleteRecordsRequest.DeleteRecordsPartition()
+            item.partitionIndex = $0
+            item.offset = offset
+            return item
+        }
+        var request = DeleteRecordsRequest()
+        request.topics = [entry]
+        return request
+    }
+
+    private static func filled(_ disk: FaultyFileSystem, _ durability: Durability) throws -> ClusterHarness {
+        let harness = try ClusterHarness(durability: durability, fileSystem: disk)
+        try harness.createTopic("orders", partitions: 2)
+        for partition in 0..<2 as Range<Int32> {
+            let request = try harness.produceRequest("orders", partition: partition, values: ["a", "b", "c"])
+            harness.send(request, version: 9, on: harness.connect())
+        }
+        harness.flush()
+        harness.advance(by: 60_000)
+        return harness
+    }
+
+    @Test("another thread waits for the disk, and the answer for it", arguments: [Durability.os, .fsync])
+    func doesNotWait(durability: Durability) throws {
+        let disk = FaultyFileSystem()
+        let harness = try Self.filled(disk, durability)
+        nonisolated(unsafe) var syncs = 0
+        disk.fault = { operation, _ in
+            syncs += operation == .sync ? 1 : 0
+            return nil
+        }
+        var codes: [[Int16]?] = []
+        for round in 1...2 as ClosedRange<Int64> {
+            syncs = 0
+            harness.step {
+                for partition in 0..<2 as Range<Int32> {
+                    let request = Self.request(before: round, partitions: partition..<partition + 1)
+                    $0.submit(request, now: harness.now) { codes.append($0?.topics[0].partitions.map(\.errorCode)) }
+                }
+                #expect(syncs == 0)
+                #expect(codes.count == 2 * (Int(round) - 1))
+            }
+            #expect(codes.count == 2 * Int(round) && codes.allSatisfy { $0 == [0] })
+            #expect(syncs > 0)
+        }
+        var random = SplitMix64(state: 5)
+        let after = durability == .fsync ? disk.afterPowerLoss(using: &random) : disk.afterProcessDeath()
+        let again = try ClusterHarness(durability: durability, fileSystem: after)
+        #expect(try again.log("orders").logStartOffset == 2)
+        #expect(try again.log("orders", 1).logStartOffset == 2)
+    }
+
+    @Test("a long request writes the checkpoint once, after its last portion")
+    func writesOnce() throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        try harness.createTopic("orders", partitions: 1_000)
+        for partition in 0..<1_000 as Range<Int32> {
+            try harness.produce("orders", partition: partition, "a")
+        }
+        nonisolated(unsafe) var writes = 0
+        disk.fault = { operation, path in
+            writes += operation == .write && path.contains(OffsetCheckpoint.logStartOffsetFile) ? 1 : 0
+            return nil
+        }
+        let response = try harness.call(Self.request(before: 1, partitions: 0..<1_000))
+        #expect(response.topics.flatMap(\.partitions).map(\.lowWatermark) == [Int64](repeating: 1, count: 1_000))
+        #expect(writes == 1)
+        try harness.restart(cleanly: false)
+        #expect(try harness.log("orders", 999).logStartOffset == 1)
+    }
+
+    @Test(
+        "what the disk does not take is not acknowledged, and is once it does",
+        arguments: [FaultyFileSystem.Operation.write, .sync, .rename])
+    func refusedByTheDisk(operation: FaultyFileSystem.Operation) throws {
+        let disk = FaultyFileSystem()
+        let harness = try Self.filled(disk, .fsync)
+        disk.fault = { found, path in
+            found == operation && path.contains(OffsetCheckpoint.logStartOffsetFile) ? .fail(.noSpace) : nil
+        }
+        for _ in 0..<2 {
+            let result = try harness.call(Self.request(before: 2, partitions: 0..<1)).topics[0].partitions[0]
+            #expect(result.errorCode.code == .kafkaStorageError)
+            #expect(result.lowWatermark == -1)
+        }
+        disk.fault = nil
+        let result = try harness.call(Self.request(before: 2, partitions: 0..<1)).topics[0].partitions[0]
+        #expect(result.errorCode == 0)
+        #expect(result.lowWatermark == 2)
+        var random = SplitMix64(state: 5)
+        let again = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &random))
+        #expect(try again.log("orders").logStartOffset == 2)
+    }
 }

@@ -120,8 +120,10 @@ final class ClusterNode: FakeServer, LinkHost {
         if cluster.needsFlush {
             cluster.flush(now: network.clock)
         }
-        for sync in cluster.drainDiskSyncs() {
-            cluster.finish(sync, succeeded: (try? sync.handle.sync()) != nil, now: network.clock)
+        while case let syncs = cluster.drainDiskSyncs(), !syncs.isEmpty {
+            for sync in syncs {
+                cluster.finish(sync, succeeded: (try? sync.handle.sync()) != nil, now: network.clock)
+            }
         }
         for delivery in cluster.drainDeliveries() {
             let peer = connections.values.first { $0.id == delivery.connection }?.peer

@@ -150,8 +150,10 @@ package final class FuzzedCluster {
         now = max(now, time)
         cluster.tick(now: clock)
         cluster.finishRecordChecks(now: clock)
-        for sync in cluster.drainDiskSyncs() {
-            cluster.finish(sync, succeeded: (try? sync.handle.sync()) != nil, now: clock)
+        while case let syncs = cluster.drainDiskSyncs(), !syncs.isEmpty {
+            for sync in syncs {
+                cluster.finish(sync, succeeded: (try? sync.handle.sync()) != nil, now: clock)
+            }
         }
         if cluster.needsFlush { cluster.flush(now: clock) }
         _ = cluster.drainNotices()

@@ -297,8 +297,10 @@ package final class Workload {
 
     private func collect() {
         cluster.finishRecordChecks(now: clock)
-        for sync in cluster.drainDiskSyncs() {
-            cluster.finish(sync, succeeded: (try? sync.handle.sync()) != nil, now: clock)
+        while case let syncs = cluster.drainDiskSyncs(), !syncs.isEmpty {
+            for sync in syncs {
+                cluster.finish(sync, succeeded: (try? sync.handle.sync()) != nil, now: clock)
+            }
         }
         if cluster.needsFlush { cluster.flush(now: clock) }
         for delivery in cluster.drainDeliveries() { note(delivery.reply, delivery.connection) }

@@ -7,6 +7,8 @@ package struct DiskSync: Sendable {
         /// The directories of a job of ``PartitionMaking``.
         case making(UInt64)
         case checkpoints
+        /// The directory in which those have got their names.
+        case checkpointNames
     }
 
     let purpose: Purpose

@@ -403,6 +403,7 @@ extension Cluster {
         switch sync.purpose {
         case .making(let job): finishMaking(job, succeeded: succeeded, clock)
         case .checkpoints: finishCheckpoints(succeeded: succeeded)
+        case .checkpointNames: finishCheckpointNames(succeeded: succeeded)
         }
     }
 

@@ -8,7 +8,14 @@ enum DeleteRecordsHandler: RequestHandler {
     static func handle(
         _ request: DeleteRecordsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DeleteRecordsResponse> {
-        cluster.answerInPortions(request, context, answer)
+        // Kafka writes where logs begin once a minute; a deletion that was acknowledged should survive a crash before.
+        let outcome = cluster.answerInPortions(request, context, answer)
+        guard case .reply(let response) = outcome,
+            cluster.holdUntilLogStartsAreStored(response, context.token)
+        else {
+            return outcome
+        }
+        return .pending
     }
 
     private static func answer(
@@ -31,8 +38,6 @@ enum DeleteRecordsHandler: RequestHandler {
             }
             return answer
         }
-        // Kafka writes this file once a minute; a deletion that was acknowledged should survive a crash before that.
-        cluster.noteLogStarts()
         return response
     }
 

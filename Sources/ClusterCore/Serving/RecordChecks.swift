@@ -225,18 +225,26 @@ extension Cluster {
                 request.take(result)
             }
             if let response = request.goOn(waiting.context, &self) {
-                let token = waiting.context.token
-                if request.targets.isEmpty {
-                    deliver(response, to: token)
-                } else {
-                    flushes.add(FlushQueue.Waiting(token: token, targets: request.targets, response: response))
-                }
+                conclude(request, response, waiting.context.token)
             } else {
                 recordChecks.add(waiting.context, request)
             }
         case (.produce, .search), (.sliced, .verdicts): break
         }
         resumeWoken(now: clock.wallMs)
+    }
+
+    private mutating func conclude(
+        _ request: any SlicedRequest, _ response: any KafkaResponse, _ token: RequestToken
+    ) {
+        if !request.targets.isEmpty {
+            flushes.add(FlushQueue.Waiting(token: token, targets: request.targets, response: response))
+            return
+        }
+        if let deletion = response as? DeleteRecordsResponse, holdUntilLogStartsAreStored(deletion, token) {
+            return
+        }
+        deliver(response, to: token)
     }
 
     private mutating func append(

@@ -9,15 +9,16 @@ import LogStorage
 /// it.
 struct LogCheckpoints {
     /// From `log-start-offset-checkpoint`; a log that begins at 0 is not in it.
-    fileprivate var starts = PositionFile(OffsetCheckpoint.logStartOffsetFile)
+    var starts = PositionFile(OffsetCheckpoint.logStartOffsetFile)
     /// From `recovery-point-offset-checkpoint`; a log that is known to be on disk up to 0 is not in it.
     fileprivate var recoveryPoints = PositionFile(OffsetCheckpoint.recoveryPointFile)
     /// Whether a loss of power could bring an earlier version of a file back.
-    fileprivate var mayFallBack = false
-    /// New versions are on their way to the disk.
-    fileprivate var isWriting = false
+    var mayFallBack = false
+    /// New versions, or their names, are on their way to the disk.
+    var isWriting = false
     /// More was to be written meanwhile.
-    fileprivate var isWantedAgain = false
+    var isWantedAgain = false
+    var waiters = LogStartWaiters()
 
     init() {}
 
@@ -79,24 +80,30 @@ extension Cluster {
 
     /// Begins to write the checkpoint files for the logs as they are, if they say something else; another thread waits
     /// for the disk. An earlier version may come back until then: what it says about a log is still true.
-    mutating func beginCheckpoints() throws(StorageError) {
+    ///
+    /// - Parameter startsOnly: nobody waits for the recovery points.
+    mutating func beginCheckpoints(startsOnly: Bool = false) throws(StorageError) {
         noteChangedLogs()
         guard !checkpoints.isWriting else {
             checkpoints.isWantedAgain = true
             return
         }
+        checkpoints.waiters.beginWriting()
         var handles: [any SyncHandle] = []
+        let files: [WritableKeyPath<LogCheckpoints, PositionFile>] =
+            startsOnly ? [\.starts] : [\.starts, \.recoveryPoints]
         do throws(StorageError) {
-            for file in [\LogCheckpoints.starts, \.recoveryPoints] where checkpoints[keyPath: file].needsWriting {
+            for file in files where checkpoints[keyPath: file].needsWriting {
                 handles.append(
                     try checkpoints[keyPath: file].beginWriting(configuration.dataDirectory, fileSystem))
             }
         } catch {
             checkpoints.abandonWriting()
+            answerLogStartWaiters(succeeded: false)
             throw error
         }
         guard !handles.isEmpty else {
-            return
+            return waitForCheckpointNames()
         }
         checkpoints.isWriting = true
         diskSyncs.append(DiskSync(purpose: .checkpoints, handle: SyncHandles(handles)))
@@ -111,16 +118,29 @@ extension Cluster {
                 throw StorageError(.io, "sync", configuration.dataDirectory)
             }
             checkpoints.mayFallBack = true
+            if checkpoints.starts.needsWriting, !checkpoints.starts.isBeingWritten {
+                // What was begun has been given up for a write that failed.
+                checkpoints.waiters.waitForNextWrite()
+                checkpoints.isWantedAgain = true
+            }
             try checkpoints.starts.finishWriting(configuration.dataDirectory, fileSystem)
             try checkpoints.recoveryPoints.finishWriting(configuration.dataDirectory, fileSystem)
         } catch {
             checkpoints.abandonWriting()
+            answerLogStartWaiters(succeeded: false)
             notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
         }
-        if checkpoints.isWantedAgain {
-            checkpoints.isWantedAgain = false
-            noteCheckpoints()
+        waitForCheckpointNames()
+        writeCheckpointsAgain()
+    }
+
+    /// What was to be written while something else was under way.
+    mutating func writeCheckpointsAgain() {
+        guard checkpoints.isWantedAgain, !checkpoints.isWriting else {
+            return
         }
+        checkpoints.isWantedAgain = false
+        noteCheckpoints()
     }
 
     /// Writes where logs begin, if the file says something else. What is acknowledged then is on disk with durability

@@ -43,6 +43,8 @@ struct PositionFile {
         max(written?[partition.topic]?[partition.partition] ?? 0, 0)
     }
 
+    var isBeingWritten: Bool { next != nil }
+
     var needsWriting: Bool { written == nil || !changes.isEmpty || !goneTopics.isEmpty }
 
     func mentions(_ topic: String) -> Bool {

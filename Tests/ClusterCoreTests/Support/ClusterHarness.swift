@@ -194,9 +194,11 @@ final class ClusterHarness {
         if !holdsRecordChecks, !heldRecordChecks.isEmpty {
             finishRecordChecks()
         }
-        for sync in cluster.drainDiskSyncs() {
-            let isDone = (try? sync.handle.sync()) != nil
-            cluster.finish(sync, succeeded: isDone, now: clock)
+        while case let syncs = cluster.drainDiskSyncs(), !syncs.isEmpty {
+            for sync in syncs {
+                let isDone = (try? sync.handle.sync()) != nil
+                cluster.finish(sync, succeeded: isDone, now: clock)
+            }
         }
         for delivery in cluster.drainDeliveries() {
             answers[delivery.connection, default: []].append((delivery.reply.correlationID, delivery.reply))

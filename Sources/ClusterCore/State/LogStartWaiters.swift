@@ -1,0 +1,107 @@
+import KafkaProtocol
+import LogStorage
+
+/// Requests that have moved log starts, and are answered once the checkpoint says so: what was deleted stays so when the
+/// process dies then, and with durability `fsync` when the power fails. One write serves all that came before it. There
+/// are no more of them than connections.
+struct LogStartWaiters {
+    typealias Waiter = (token: RequestToken, response: DeleteRecordsResponse)
+
+    /// Those whom the next write serves.
+    private var next: [Waiter] = []
+    /// Those whom the write serves that is under way.
+    private var served: [Waiter] = []
+
+    var areServed: Bool { !served.isEmpty }
+
+    mutating func add(_ token: RequestToken, _ response: DeleteRecordsResponse) {
+        next.append((token, response))
+    }
+
+    mutating func beginWriting() {
+        served += next
+        next = []
+    }
+
+    mutating func waitForNextWrite() {
+        next = served + next
+        served = []
+    }
+
+    mutating func takeServed() -> [Waiter] {
+        defer { served = [] }
+        return served
+    }
+
+    mutating func removeAll(of connection: ConnectionID) {
+        next.removeAll { $0.token.connection == connection }
+        served.removeAll { $0.token.connection == connection }
+    }
+}
+
+extension Cluster {
+    /// Makes an answer wait until the checkpoint has the log starts as they are now.
+    ///
+    /// - Returns: false when it has them already.
+    mutating func holdUntilLogStartsAreStored(_ response: DeleteRecordsResponse, _ token: RequestToken) -> Bool {
+        noteChangedLogs()
+        guard checkpoints.starts.needsWriting || waitsForCheckpointNames else {
+            return false
+        }
+        checkpoints.waiters.add(token, response)
+        do throws(StorageError) {
+            try beginCheckpoints(startsOnly: true)
+        } catch {
+            notices.append(Notice(level: .error, text: "log starts were not written: \(error)"))
+        }
+        return true
+    }
+
+    private var waitsForCheckpointNames: Bool { configuration.durability == .fsync && checkpoints.mayFallBack }
+
+    /// The files have their names. Where somebody waits for those to be on disk, another thread does.
+    mutating func waitForCheckpointNames() {
+        guard checkpoints.waiters.areServed, waitsForCheckpointNames else {
+            return answerLogStartWaiters(succeeded: true)
+        }
+        do throws(StorageError) {
+            let handle = try fileSystem.directorySyncHandle(configuration.dataDirectory)
+            checkpoints.isWriting = true
+            diskSyncs.append(DiskSync(purpose: .checkpointNames, handle: handle))
+        } catch {
+            noteUnsyncedNames("\(error)")
+        }
+    }
+
+    mutating func finishCheckpointNames(succeeded: Bool) {
+        checkpoints.isWriting = false
+        if succeeded {
+            checkpoints.mayFallBack = false
+            answerLogStartWaiters(succeeded: true)
+        } else {
+            noteUnsyncedNames("the disk refused them")
+        }
+        writeCheckpointsAgain()
+    }
+
+    private mutating func noteUnsyncedNames(_ reason: String) {
+        answerLogStartWaiters(succeeded: false)
+        notices.append(Notice(level: .error, text: "names of checkpoints are not on disk: \(reason)"))
+    }
+
+    /// - Parameter succeeded: otherwise nothing is acknowledged, though the records are gone as long as the process
+    ///   lives: asked again, the client finds them deleted, and waits for another write.
+    mutating func answerLogStartWaiters(succeeded: Bool) {
+        for (token, stored) in checkpoints.waiters.takeServed() {
+            var response = stored
+            for topic in response.topics.indices where !succeeded {
+                for index in response.topics[topic].partitions.indices
+                where response.topics[topic].partitions[index].errorCode == 0 {
+                    response.topics[topic].partitions[index].errorCode = ErrorCode.kafkaStorageError.rawValue
+                    response.topics[topic].partitions[index].lowWatermark = -1
+                }
+            }
+            deliver(response, to: token)
+        }
+    }
+}
