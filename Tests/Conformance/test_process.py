@@ -39,6 +39,16 @@ def test_wrong_usage(arguments):
     assert done.stderr.strip() and "Fatal error" not in done.stderr
 
 
+def test_help_beside_a_wrong_flag():
+    """Help is shown whatever else stands on the line; of two faults the one is told that the parser finds"""
+    done = run("serve", "--broker-config", "no-equals-sign", "--help")
+    assert done.returncode == 0, done
+    assert "USAGE: twinlog serve" in done.stdout
+    done = run("serve", "--broker-config", "no-equals-sign", "--no-such-flag")
+    assert done.returncode == 64, done
+    assert "--no-such-flag" in done.stderr and "no-equals-sign" not in done.stderr
+
+
 @pytest.mark.parametrize("broken", [
     "clusters: [", "no-such-setting: 1", "brokers: many", "just text"])
 def test_wrong_configuration(tmp_path, broken):

@@ -118,19 +118,10 @@ package struct ServeCommand: AsyncParsableCommand {
     /// - Parameter arguments: the command line after the program's name.
     /// - Returns: false for everything else, and for whatever the parser has to explain; then nothing was done.
     static func runsAlone(_ arguments: [String]) async throws -> Bool {
-        guard arguments.first == "serve" else {
+        guard arguments.first == "serve", let settings = ServeFlags.settings(arguments.dropFirst()) else {
             return false
         }
-        let settings: Result<ServeSettings, StartError>
-        do throws(StartError) {
-            guard let sound = try ServeFlags.settings(arguments.dropFirst()) else {
-                return false
-            }
-            settings = .success(sound)
-        } catch {
-            settings = .failure(error)
-        }
-        try await run { () throws(StartError) in try settings.get() }
+        try await run { () throws(StartError) in settings }
         return true
     }
 

@@ -4,18 +4,16 @@ import Emulator
 /// longer than everything else up to the first answer.
 enum ServeFlags {
     /// - Parameter arguments: what follows `serve`.
-    /// - Returns: nil for whatever has to be explained: help, completion, wrong flags, a value given twice; others then
-    ///   say what is wrong.
-    /// - Throws: ``StartError`` for a broker config that is none.
-    static func settings(_ arguments: some Sequence<String>) throws(StartError) -> ServeSettings? {
+    /// - Returns: nil for whatever has to be explained: help, completion, wrong flags, a value given twice, a broker
+    ///   config that is none; others then say what is wrong, and which of several faults comes first.
+    static func settings(_ arguments: some Sequence<String>) -> ServeSettings? {
         var settings = ServeSettings()
         var pending: ServeOption?
         for word in arguments {
             if let option = pending {
-                guard !word.isEmpty, !word.hasPrefix("-") else {
+                guard !word.isEmpty, !word.hasPrefix("-"), settings.add(option, word) else {
                     return nil
                 }
-                try settings.add(option, word)
                 pending = nil
                 continue
             }
@@ -31,14 +29,13 @@ enum ServeFlags {
             }
             if let equals {
                 let value = word[word.index(after: equals)...]
-                guard !option.isSwitch, !value.isEmpty else {
+                guard !option.isSwitch, !value.isEmpty, settings.add(option, String(value)) else {
                     return nil
                 }
-                try settings.add(option, String(value))
-            } else if option.isSwitch {
-                try settings.add(option, "true")
-            } else {
+            } else if !option.isSwitch {
                 pending = option
+            } else if !settings.add(option, "true") {
+                return nil
             }
         }
         return pending == nil ? settings : nil
@@ -47,12 +44,18 @@ enum ServeFlags {
 
 extension ServeSettings {
     /// Enters what a flag says.
-    mutating func add(_ option: ServeOption, _ text: String) throws(StartError) {
+    /// - Returns: false for a broker config that is none.
+    fileprivate mutating func add(_ option: ServeOption, _ text: String) -> Bool {
         let origin = SettingOrigin.flag(option.rawValue)
-        if option == .brokerConfig {
-            try setBrokerConfig(text, origin)
-        } else {
+        guard option == .brokerConfig else {
             set(option, text, origin)
+            return true
+        }
+        do throws(StartError) {
+            try setBrokerConfig(text, origin)
+            return true
+        } catch {
+            return false
         }
     }
 }
