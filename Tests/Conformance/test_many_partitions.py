@@ -1,7 +1,9 @@
 """Thousands of partitions at once: others are served meanwhile, and all are there after a crash."""
 
+import socket
 import threading
 import time
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -85,8 +87,8 @@ def test_connections_leave_descriptors_to_logs(own_server):
             except w.Closed:
                 connection.socket.close()
                 refused += 1
-        assert len(held) == 128
-        assert refused == 300 - 128
+        assert len(held) == 96
+        assert refused == 300 - 96
         assert "file descriptors" in server.output()
         first = held[0]
         assert first.create_topic("t", partitions=100) == w.NONE
@@ -103,4 +105,33 @@ def test_connections_leave_descriptors_to_logs(own_server):
             except w.Closed:
                 return None
     until(is_served, "places of connections that have left")
+    assert server.stop() == 0
+
+
+def test_http_keeps_to_its_share(own_server):
+    """HTTP connections take a sixteenth of the descriptors: the most silent ones make room for those that come"""
+    server = own_server(descriptors=256, ephemeral=True)
+    address = urlsplit(server.ready.http)
+    held = []
+    try:
+        for _ in range(60):
+            # Half a request, so that the server waits for the rest.
+            connection = socket.create_connection((address.hostname, address.port), timeout=30)
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+            connection.setblocking(False)
+            held.append(connection)
+
+        def is_open(connection):
+            try:
+                return connection.recv(1) != b""
+            except BlockingIOError:
+                return True
+            except ConnectionError:
+                return False
+        # Long before the server closes what is silent, however few there are.
+        until(lambda: sum(map(is_open, held)) <= 256 // 16, "places of the most silent connections", within=5)
+        assert is_open(held[-1])
+    finally:
+        for connection in held:
+            connection.close()
     assert server.stop() == 0
