@@ -16,6 +16,8 @@ extension Array where Element == UInt8 {
 /// Names of files in a log's directory.
 enum LogFileName {
     static let leaderEpochCheckpoint = "leader-epoch-checkpoint"
+    /// Of an empty file that says that the segment of that name is empty because the loss of its records was accepted.
+    static let gap = ".gap"
 
     /// An offset as 20 digits with a suffix.
     static func of(_ offset: Int64, _ suffix: String) -> String {

@@ -31,6 +31,7 @@ extension PartitionLog {
                 .loss(
                     from: missing.lost.from, upTo: missing.lost.upTo, bytes: 0, reason: missing.reason + " (accepted)"))
             guard let base = missing.placeholder else { continue }
+            try acceptGap(at: base)
             segments.removeAll { $0.baseOffset == base }
             segments.append(
                 try Segment.create(baseOffset: base, directory: directory, fileSystem: fileSystem, now: options.now))
@@ -40,6 +41,29 @@ extension PartitionLog {
         // What spoke of the missing records must not speak of them again at the next start.
         for segment in segments where segment.size == 0 { try segment.removeIndexFiles() }
     }
+
+    /// Notes for good that an empty segment stands for lost records: without the note it is one whose records a loss of
+    /// power has taken, together with its indexes.
+    private func acceptGap(at base: Int64) throws(StorageError) {
+        try fileSystem.replace(directory + "/" + LogFileName.of(base, LogFileName.gap), with: [], durable: true)
+        acceptedGaps.insert(base)
+    }
+
+    /// Reads which losses were accepted, and forgets those of segments that hold something now.
+    func loadAcceptedGaps(_ entries: [DirectoryEntry]) throws(StorageError) {
+        let empty = Set(segments.filter { $0.size == 0 }.map(\.baseOffset))
+        for entry in entries {
+            guard let base = LogFileName.offset(of: entry.name, suffix: LogFileName.gap) else { continue }
+            if empty.contains(base) {
+                acceptedGaps.insert(base)
+            } else {
+                try fileSystem.remove(directory + "/" + entry.name)
+            }
+        }
+    }
+
+    /// Whether a segment is empty in the middle of the log although nobody has accepted that.
+    func isHollow(_ segment: Segment) -> Bool { segment.size == 0 && !acceptedGaps.contains(segment.baseOffset) }
 
     /// Whether a file beside a segment proves that the segment had acknowledged records. With durability `fsync` a loss
     /// of power may have taken all that was not flushed, in any order. What a cut was about to remove proves nothing.
@@ -116,7 +140,10 @@ extension PartitionLog {
             guard next > options.logStartOffset else { continue }
             let name = LogFileName.of(segment.baseOffset, ".log")
             if segment.size == 0 {
-                guard isEvidence(at: segment.baseOffset, options), try segment.hasIndexFiles() else { continue }
+                guard !acceptedGaps.contains(segment.baseOffset) else { continue }
+                let isKnown = options.cleanShutdown || next <= options.recoveryPoint
+                let hasIndexFiles = isEvidence(at: segment.baseOffset, options) ? try segment.hasIndexFiles() : false
+                guard isKnown || hasIndexFiles else { continue }
                 let lost = LostOffsets(from: segment.baseOffset, upTo: next)
                 found.append(Missing(lost: lost, reason: "\(name) is empty", placeholder: segment.baseOffset))
                 continue

@@ -54,7 +54,7 @@ extension PartitionLog {
         if name == "partition.metadata" || name == "leader-epoch-checkpoint" {
             return true
         }
-        let endings = [".log", ".index", ".timeindex", ".txnindex", ".snapshot"]
+        let endings = [".log", ".index", ".timeindex", ".txnindex", ".snapshot", LogFileName.gap]
         guard let ending = endings.first(where: { name.hasSuffix($0) }) else {
             return false
         }

@@ -36,6 +36,7 @@ extension PartitionLog {
         if let cutNote { options.recoveryPoint = min(options.recoveryPoint, cutNote.from) }
         try loadIdentity()
         loadSegments(entries, options)
+        try loadAcceptedGaps(entries)
         try checkNothingIsMissing(entries, options)
         try removeLeftovers(entries)
         if segments.isEmpty {

@@ -39,9 +39,8 @@ extension PartitionLog {
     func recover(from first: Int, knownEnd: Int64, _ options: LogOptions) throws(StorageError) {
         for index in first..<segments.count {
             let segment = segments[index]
-            if index > first, !isPlaceholder(segments[index - 1]), hasLostEnd(before: segment) {
-                let name = LogFileName.of(segments[index - 1].baseOffset, ".log")
-                try cut(after: index - 1, at: nil, "\(name) ends before the next segment begins", knownEnd)
+            if index > first, let reason = lostEnd(of: segments[index - 1], before: segment) {
+                try cut(after: index - 1, at: nil, reason, knownEnd)
                 break
             }
             let fileSize = segment.size
@@ -99,17 +98,15 @@ extension PartitionLog {
         throw StorageError(.recordsLost, "open", directory, detail: loss.text)
     }
 
-    /// Whether a segment stands for records whose loss was accepted: an empty one that no cut has emptied.
-    private func isPlaceholder(_ segment: Segment) -> Bool {
-        segment.size == 0 && segment.baseOffset < cutNote?.from ?? .max
-    }
-
-    /// Whether records are missing between the log end found so far and a segment: after a loss of power the end of a
-    /// file can be gone while the next file is whole. Compaction leaves such gaps too, and so do offsets too far apart
-    /// for one segment.
-    private func hasLostEnd(before segment: Segment) -> Bool {
+    /// Why records are missing between the log end found so far and a segment; nil when none are. After a loss of power
+    /// the end of a file, or all that was in it, can be gone while the next file is whole. Compaction leaves gaps too,
+    /// and so do offsets too far apart for one segment; an accepted loss leaves an empty segment.
+    private func lostEnd(of last: Segment, before segment: Segment) -> String? {
+        let name = LogFileName.of(last.baseOffset, ".log")
+        guard last.size > 0 else { return isHollow(last) ? "\(name) is empty" : nil }
         let gap = segment.baseOffset -| logEndOffset
-        return gap > 0 && gap <= Int32.max && !config.cleanupPolicy.contains(.compact)
+        guard gap > 0, gap <= Int32.max, !config.cleanupPolicy.contains(.compact) else { return nil }
+        return "\(name) ends before the next segment begins"
     }
 
     /// Checks every batch of a segment and notes the sound ones. Returns where and why it stopped before the end.

@@ -67,6 +67,8 @@ package final class PartitionLog {
     var isDirectoryUnsynced = false
     /// Counts truncations: a flush begun before one says nothing about what was written after it.
     var generation = 0
+    /// Base offsets of empty segments that stand for records whose loss was accepted.
+    var acceptedGaps: Set<Int64> = []
     /// Before an append that was refused and could not be taken back yet; see ``settle()``.
     var refused: Savepoint?
     /// The segment whose file is kept open, where one is.

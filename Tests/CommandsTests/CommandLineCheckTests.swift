@@ -10,14 +10,19 @@ struct CommandLineCheckTests {
     }
 
     /// What the whole program declares, as the parser sees it.
-    private struct Declared {
+    private struct Declared: Sendable {
         var path: [String]
         var kind: String
         var names: [String]
         var isRepeating: Bool
     }
 
-    private func declared() throws -> (commands: [[String]], arguments: [Declared]) {
+    private func declared() throws -> (commands: [[String]], arguments: [Declared]) { try Self.everything.get() }
+
+    /// Found out once: the parser takes a second for it.
+    private static let everything = Result { try readDeclarations() }
+
+    private static func readDeclarations() throws -> (commands: [[String]], arguments: [Declared]) {
         let help = try JSON.parse(TwinlogCommand._dumpHelp())
         var commands: [[String]] = []
         var arguments: [Declared] = []

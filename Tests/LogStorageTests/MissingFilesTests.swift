@@ -124,6 +124,33 @@ struct MissingFilesTests {
         #expect(error?.detail.contains("offsets \(gone) to \(log.segments[2].baseOffset - 1) are lost") == true)
     }
 
+    @Test(
+        "segments of which a loss of power left the names only end the log, aloud, unless their loss was accepted",
+        arguments: [1, 2], [false, true])
+    func hollow(first: Int, isTail: Bool) throws {
+        let disk = try Disk(.memory)
+        let log = try filled(disk, cleanly: false)
+        for index in 12..<24 { try log.append("\(index)") }
+        let bases = log.segments.map(\.baseOffset)
+        #expect(bases.count > 4)
+        let end = bases[first]
+        for base in isTail ? bases[first...] : bases[first...first] {
+            for suffix in [".log", ".index", ".timeindex", ".snapshot"] {
+                try disk.fileSystem.replace(
+                    disk.root + "/topic-0/" + LogFileName.of(base, suffix), with: [], durable: false)
+            }
+        }
+        let again = try disk.open(Self.small) { $0.recoveryPoint = bases[1] }
+        #expect(again.logEndOffset == end)
+        #expect(again.findings.contains { $0.lost?.from == end }, "\(again.findings)")
+        #expect(try again.records() == (0..<end).map { "\($0):\($0)" })
+        try again.append("more")
+        try again.flush()
+        let last = try disk.open(Self.small) { $0.recoveryPoint = bases[1] }
+        #expect(last.findings.isEmpty)
+        #expect(last.logEndOffset == end + 1)
+    }
+
     @Test("an empty file of a log that was never closed is noticed by its leader epochs")
     func youngLog() throws {
         let disk = try Disk(.memory)
