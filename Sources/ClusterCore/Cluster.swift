@@ -36,6 +36,8 @@ package struct Cluster {
     var removals = DirectoryRemovals()
     var upkeep = Upkeep()
     var isTopicWorkScheduled = false
+    /// Whose turn it is next, if it has something to do.
+    var topicWorkTurn = TopicWork.plan
     /// The job that makes `__consumer_offsets`, while it does.
     var offsetsTopicJob: UInt64?
     /// Why that topic cannot be made, which every request for a coordinator finds anew.

@@ -10,6 +10,47 @@ extension ClusterLoop {
         watchMemory()
     }
 
+    /// Whether the next request of a connection has to wait, as bytes; the connection is told when to try it again.
+    func mustWait(_ frame: UnsafeRawBufferPointer, of id: ConnectionID) -> Bool {
+        let isShort = memory.isShort
+        if isShort, APIKey.mayHaveLongAnswer(frame) {
+            guard letsOneIn else {
+                awaitMemory(id)
+                return true
+            }
+            letsOneIn = false
+            return false
+        }
+        guard withLoopCluster({ $0.mayHandle(frame, memoryIsShort: isShort) }) != false else {
+            if !sliceWaiters.contains(id) {
+                sliceWaiters.append(id)
+            }
+            return true
+        }
+        return false
+    }
+
+    /// Lets the first of those go on whose long requests wait for others that are answered in slices.
+    func wakeSliceWaiters() {
+        guard !sliceWaiters.isEmpty, !isSliceWakingScheduled, hasRoomForSlices else {
+            return
+        }
+        isSliceWakingScheduled = true
+        // Not from within, as above; one at a time, since each may take the last place.
+        eventLoop.execute { [self] in
+            isSliceWakingScheduled = false
+            guard !isStopped, hasRoomForSlices, !sliceWaiters.isEmpty else {
+                return
+            }
+            connection(sliceWaiters.removeFirst())?.memoryIsThere()
+            wakeSliceWaiters()
+        }
+    }
+
+    private var hasRoomForSlices: Bool {
+        withLoopCluster { $0.hasRoomForSlices(memoryIsShort: memory.isShort) } ?? false
+    }
+
     /// Whether a connection may take in more of a long request: one may always, so that requests get done.
     func mayUpload(_ id: ConnectionID) -> Bool {
         guard memory.isShort else {
@@ -28,9 +69,14 @@ extension ClusterLoop {
     /// Notes that a connection holds more or less than before.
     func charge(_ bytes: Int) {
         memory.charge(bytes)
-        if bytes < 0, !memoryWaiters.isEmpty {
+        guard bytes < 0 else {
+            return
+        }
+        starvedChecks = 0
+        if !memoryWaiters.isEmpty {
             wakeMemoryWaiters()
         }
+        wakeSliceWaiters()
     }
 
     /// Lets those go on who waited, in their order, as far as there is memory. Not from within: who frees memory is in
@@ -56,6 +102,24 @@ extension ClusterLoop {
         }
     }
 
+    /// Lets everybody try again, one of them whether there is memory or not when there has been none for long: requests
+    /// that wait hold some themselves, and it may be all that there is.
+    private func wakeAllMemoryWaiters() {
+        starvedChecks = memory.isShort ? starvedChecks + 1 : 0
+        if Int64(starvedChecks) * limits.memoryCheckMs >= limits.starvedMs {
+            starvedChecks = 0
+            letsOneIn = true
+        }
+        let waiting = memoryWaiters
+        memoryWaiters = []
+        inOneTurn {
+            for id in waiting {
+                connection(id)?.memoryIsThere()
+            }
+        }
+        letsOneIn = false
+    }
+
     /// While somebody waits: counts again what every connection holds (sockets drain without a word) and ends those
     /// whose clients neither take nor send a byte.
     private func watchMemory() {
@@ -76,13 +140,7 @@ extension ClusterLoop {
                 }
             }
             if uploader == nil || !memory.isShort {
-                let waiting = memoryWaiters
-                memoryWaiters = []
-                inOneTurn {
-                    for id in waiting {
-                        connection(id)?.memoryIsThere()
-                    }
-                }
+                wakeAllMemoryWaiters()
             }
             if !memoryWaiters.isEmpty {
                 watchMemory()

@@ -56,6 +56,7 @@ extension ClusterLoop {
             chargedRecordBytes = held
             charge(change)
         }
+        wakeSliceWaiters()
         for job in withLoopCluster({ $0.drainRecordChecks() }) ?? [] {
             Workers.perform(job, on: eventLoop).whenSuccess { [self] findings in
                 guard !isStopped else {

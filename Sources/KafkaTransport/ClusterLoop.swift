@@ -40,6 +40,13 @@ package final class ClusterLoop: @unchecked Sendable {
     /// What `memory` knows of records that wait to be looked at.
     var chargedRecordBytes = 0
     var isWatchingMemory = false
+    /// Looks at what is held, one after the other, that found memory short and nothing given back since the one before.
+    var starvedChecks = 0
+    /// The next request is handled although memory is short.
+    var letsOneIn = false
+    /// Connections whose long requests wait until fewer others are answered in slices.
+    var sliceWaiters: [ConnectionID] = []
+    var isSliceWakingScheduled = false
     // Connections that others wait for; see `ClusterLoop+Turns.swift`.
     var turnWaiters: [ConnectionID] = []
     var isTurnScheduled = false

@@ -245,9 +245,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         guard let id, !turns.isBlocked else {
             return .notYet
         }
-        if loop.memory.isShort, APIKey.mayHaveLongAnswer(frame) {
+        if loop.mustWait(frame, of: id) {
             turns.awaitMemory()
-            loop.awaitMemory(id)
             return .notYet
         }
         switch loop.handle(frame: frame, from: id) {
@@ -424,8 +423,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
 
     /// Whether the client has neither sent nor taken anything since `time` and makes us hold memory.
     func isStalled(since time: Int64) -> Bool {
-        // Who waits for us to read on is not the one who is silent.
-        charged > 0 && lastActivity < time && !turns.isPending && !turns.isUploadHeld
+        // Who waits for us is not the one who is silent.
+        charged > 0 && lastActivity < time && !turns.isKeptWaiting
     }
 
     func closeStalled() {
@@ -487,7 +486,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
 
     /// Whether nothing was heard since `time` and nothing is owed.
     func isIdle(since time: Int64) -> Bool {
-        lastActivity < time && !turns.isPending
+        lastActivity < time && !turns.isKeptWaiting
     }
 
     func closeIdle() {

@@ -48,6 +48,9 @@ package struct TransportLimits: Sendable {
     package var stalledMs: Int64 = 10_000
     /// Milliseconds between two looks at what is held, while somebody waits for memory.
     package var memoryCheckMs: Int64 = 100
+    /// Milliseconds for which memory is short and nobody gives any back, after which one of the requests that wait is
+    /// handled all the same.
+    package var starvedMs: Int64 = 1_000
     /// Connections that the system accepts ahead of us (`socket.listen.backlog.size`).
     package var backlog: Int32 = 1024
     /// Lines about misbehaving clients that a cluster logs in one second; the rest is counted.

@@ -71,15 +71,31 @@ package struct RecordSearchResult: Sendable {
 }
 
 /// What is known, and may still be found out on the spot, while one question about a log is answered. When that does
-/// not reach, ``wanted`` is set, and the question is to be asked once more with what was found elsewhere.
+/// not reach, it ``isUnfinished``, and the question is to be asked once more: with what was found elsewhere if that is
+/// ``wanted``, and with new ``bytes``.
 package struct RecordLookup {
-    /// Bytes that may still be looked at or decompressed.
+    /// How far the search for the greatest timestamp has come in the segment of the log start.
+    struct Walk {
+        /// The log start then.
+        let start: Int64
+        /// Batches before that offset were looked at.
+        let next: Int64
+        let best: (timestamp: Int64, offset: Int64)
+    }
+
+    /// Bytes that may still be looked at or decompressed, from 0 on.
     package var bytes: Int
     /// What has to be found out elsewhere first; the log's answer means nothing while it is set.
     package private(set) var wanted: RecordSearch?
+    /// There were more batches to look at than `bytes` reached.
+    private var isInterrupted = false
     private var known: [RecordQuestion: RecordAnswer] = [:]
     /// Where to go on looking for the first record of a time: the batches before have none.
-    private(set) var goOnAt: Int64 = 0
+    var goOnAt: Int64 = 0
+    var walk: Walk?
+    /// Of which log, and of which state of it, all this is known.
+    private var log: PartitionLog?
+    private var generation = 0
 
     package init(bytes: Int) {
         self.bytes = bytes
@@ -98,11 +114,36 @@ package struct RecordLookup {
         wanted = nil
     }
 
+    /// Whether the question has to be asked once more; the log's answer means nothing then.
+    package var isUnfinished: Bool { wanted != nil || isInterrupted }
+
     /// Begins the next question with what is left.
     package mutating func forget() {
         known.removeAll()
         goOnAt = 0
+        walk = nil
         wanted = nil
+        isInterrupted = false
+        log = nil
+    }
+
+    /// A log is asked, for the first time or once more. What is known of another one of that name, or of batches that
+    /// were cut off since, is forgotten.
+    mutating func begin(_ log: PartitionLog) {
+        isInterrupted = false
+        guard self.log !== log || generation != log.generation else { return }
+        forget()
+        self.log = log
+        generation = log.generation
+    }
+
+    /// Counts what was looked at; at least that is done in each call.
+    /// - Returns: whether more may be; otherwise the lookup ``isUnfinished``.
+    mutating func mayGoOn(after size: Int) -> Bool {
+        // Of a large batch no more than a window is read.
+        bytes = max(0, bytes -| min(size, Segment.rebuildWindow))
+        isInterrupted = bytes == 0
+        return !isInterrupted
     }
 
     /// - Returns: nil when ``wanted`` is set.

@@ -246,6 +246,14 @@ final class Segment {
         return nextOffset
     }
 
+    /// Whether ``greatestTimestamp(interval:)`` reads nothing from the disk.
+    var knowsGreatestTimestamp: Bool { greatest != nil }
+
+    /// About how long the offset and time index are.
+    func indexBytes(interval: Int) -> Int {
+        size / max(1, interval) *| (OffsetIndex.entrySize + TimeIndex.entrySize)
+    }
+
     /// Greatest timestamp and the last offset of its batch; (-1, -1) when there is none.
     func greatestTimestamp(interval: Int) throws(StorageError) -> (timestamp: Int64, offset: Int64) {
         if let greatest { return greatest }

@@ -141,4 +141,86 @@ struct ManyTopicsTests {
         try harness.restart(cleanly: false)
         #expect(harness.cluster.topics.all.filter { !$0.isInternal }.map(\.name) == ["t5"])
     }
+
+    // MARK: Others beside them
+
+    private func unknown(_ count: Int) -> DeleteTopicsRequest {
+        var request = DeleteTopicsRequest()
+        request.topics = (0..<count).map { index in
+            var state = DeleteTopicsRequest.DeleteTopicState()
+            state.name = "absent\(index)"
+            return state
+        }
+        return request
+    }
+
+    @Test("requests with many names, one after the other, keep no topic from being made and no directory from going")
+    func others() throws {
+        try harness.createTopic("gone", partitions: 100)
+        var deletion = DeleteTopicsRequest()
+        deletion.topicNames = ["gone"]
+        #expect(try harness.call(deletion, version: 5).responses.map(\.errorCode) == [0])
+        #expect(!harness.cluster.removals.isEmpty)
+        var large = request(1)
+        large.topics[0].numPartitions = 100
+        let (sent, _) = harness.send(large, version: 7, on: harness.connect())
+        let connections = [harness.connect(), harness.connect()]
+        var crowd = connections.map { harness.send(unknown(500), version: 6, on: $0).sent }
+        var turns = 0
+        while try harness.answer(to: sent) == nil || !harness.cluster.removals.isEmpty {
+            for (index, connection) in connections.enumerated() where try harness.answer(to: crowd[index]) != nil {
+                crowd[index] = harness.send(unknown(500), version: 6, on: connection).sent
+            }
+            #expect(harness.cluster.making.planCount > 0)
+            harness.advance(by: 1)
+            turns += 1
+            try #require(turns < 1_000, "nothing but plans")
+        }
+        #expect(try harness.answer(to: sent)?.topics.first?.errorCode == 0)
+    }
+
+    @Test("their memory is counted until they are answered; of long ones only so many are taken at a time")
+    func memory() throws {
+        #expect(harness.cluster.heldRecordBytes == 0)
+        let names = 1_000
+        let (sent, _) = harness.send(unknown(names), version: 6, on: harness.connect())
+        #expect(harness.cluster.heldRecordBytes > names * 64)
+        let (creation, _) = harness.send(request(), version: 7, on: harness.connect())
+        let both = harness.cluster.heldRecordBytes
+        #expect(both > (names + Self.count) * 64 && harness.cluster.slicedRequestCount == 2)
+        #expect(try harness.settled(sent).responses.count == names)
+        // It was looked at, and is being made.
+        while harness.cluster.making.planCount > 0 {
+            harness.advance(by: 1)
+        }
+        #expect(try harness.answer(to: creation) == nil)
+        #expect(harness.cluster.heldRecordBytes > Self.count * 64 && harness.cluster.heldRecordBytes < both)
+        _ = try harness.settled(creation)
+        #expect(harness.cluster.heldRecordBytes == 0 && harness.cluster.slicedRequestCount == 0)
+    }
+
+    @Test("a long request that would be answered in slices waits while many are; short ones and others do not")
+    func places() throws {
+        var limits = ClusterLimits()
+        limits.slicedRequests = 2
+        let harness = try ClusterHarness(limits: limits)
+        let frame = { (key: APIKey, count: Int) in
+            var writer = WireWriter(capacity: 16)
+            RequestHeader(apiKey: key, apiVersion: 1, correlationID: 1, clientID: nil).encode(into: &writer)
+            return writer.copyBytes() + [UInt8](repeating: 0, count: count)
+        }
+        func mayHandle(_ key: APIKey, _ count: Int, isShort: Bool = false) -> Bool {
+            frame(key, count).withUnsafeBytes { harness.cluster.mayHandle($0, memoryIsShort: isShort) }
+        }
+        #expect(mayHandle(.deleteTopics, 100_000, isShort: true))
+        let first = harness.send(unknown(500), version: 6, on: harness.connect()).sent
+        #expect(mayHandle(.deleteTopics, 100_000) && !mayHandle(.deleteTopics, 100_000, isShort: true))
+        let second = harness.send(unknown(500), version: 6, on: harness.connect()).sent
+        for key in [APIKey.deleteTopics, .createTopics, .metadata, .listOffsets, .describeGroups] {
+            #expect(!mayHandle(key, 100_000) && mayHandle(key, 1_000, isShort: true))
+        }
+        #expect(mayHandle(.produce, 100_000, isShort: true) && mayHandle(.fetch, 100_000, isShort: true))
+        _ = try (harness.settled(first), harness.settled(second))
+        #expect(mayHandle(.metadata, 100_000, isShort: true))
+    }
 }

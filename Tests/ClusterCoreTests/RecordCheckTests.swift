@@ -365,12 +365,24 @@ struct RecordCheckTests {
         try harness.produce("t", partition: count - 1, "x")
         harness.holdsRecordChecks = true
         let all = Array(0..<count)
+        let gone = harness.connect()
+        harness.send(listOffsets(all, at: 0), version: 7, on: gone)
         let sent = harness.send(listOffsets(all, at: 0), version: 7, on: harness.connect()).sent
         #expect(try harness.answer(to: sent) == nil)
-        #expect(harness.finishRecordChecks() == 2)
+        // Decoded, with the answer that grows.
+        #expect(harness.cluster.heldRecordBytes > 2 * Int(count) * 64 && harness.cluster.slicedRequestCount == 2)
+        harness.disconnect(gone)
+        #expect(harness.cluster.slicedRequestCount == 1)
+        // One was under way for the client that has gone.
+        #expect(harness.finishRecordChecks() == 3)
+        #expect(harness.cluster.heldRecordBytes == 0 && harness.cluster.slicedRequestCount == 0)
         let answers = try #require(try harness.answer(to: sent)?.topics.first?.partitions)
         #expect(answers.map(\.partitionIndex) == all)
         #expect(answers.map(\.offset) == all.map { $0 == count - 1 ? 0 : -1 })
+        // What reaches no log takes no lookup.
+        let beyond = Array(count..<count * 3)
+        let unknown = try harness.call(listOffsets(beyond, at: 0), version: 7).topics.first?.partitions
+        #expect(unknown?.map(\.errorCode.code) == beyond.map { _ in .unknownTopicOrPartition })
         let latest = try harness.call(listOffsets(all, at: -1), version: 7).topics.first?.partitions.map(\.offset)
         #expect(latest == all.map { $0 == count - 1 ? 1 : 0 })
     }

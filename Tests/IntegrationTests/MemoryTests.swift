@@ -150,4 +150,37 @@ struct MemoryTests {
             #expect(unfinished.count == 6)
         }
     }
+
+    /// A request that names many topics which are not there.
+    private static func manyNames(_ count: Int) -> [UInt8] {
+        var request = MetadataRequest()
+        request.allowAutoTopicCreation = false
+        request.topics = (0..<count).map { index in
+            var topic = MetadataRequest.MetadataRequestTopic()
+            topic.name = "absent-\(index)"
+            return topic
+        }
+        return RawClient.frame(request, version: 9, correlationID: 1)
+    }
+
+    @Test("requests that hold all memory themselves while they wait for some are answered, one after the other")
+    func waitingRequests() async throws {
+        try await withLoop {
+            $0.memoryBytes = 300_000
+            $0.starvedMs = 200
+        } _: { _, port in
+            let frame = Self.manyNames(20_000)
+            #expect(frame.count > 200_000)
+            let clients = try (0..<4).map { _ in try RawClient(port: port) }
+            // Nobody's is whole before there is no memory any more; reading may stop before the end.
+            let sent = try clients.map { try $0.sendWhatFits(Array(frame.dropLast()), patienceMs: 50) }
+            for (client, count) in zip(clients, sent) {
+                try client.send(Array(frame[count...]))
+            }
+            for client in clients {
+                let answer = try client.answer(to: MetadataRequest.self, version: 9, correlationID: 1)
+                #expect(answer.topics.count == 20_000)
+            }
+        }
+    }
 }

@@ -195,11 +195,70 @@ struct ReadTests {
         var searches = 0
         while true {
             let answer = try question(&lookup)
-            guard let search = lookup.wanted else {
+            guard lookup.isUnfinished else {
                 return (answer, searches)
             }
-            searches += 1
-            lookup.take(search.perform())
+            if let search = lookup.wanted {
+                searches += 1
+                lookup.take(search.perform())
+            }
+        }
+    }
+
+    /// A batch whose first record is the later one, and one that is as late.
+    private func appendPair(_ log: PartitionLog) throws {
+        for times in [[9, 1], [2, 9]] as [[Int64]] {
+            var builder = RecordBatchBuilder(compression: .zstd)
+            for time in times { builder.append(key: nil, value: [1], timestamp: testTime + time) }
+            _ = try builder.build().withUnsafeBytes { try log.appendAsLeader($0, leaderEpoch: 0, now: testTime) }
+        }
+    }
+
+    @Test("what was found in a log does not count for another one, nor after its end was cut", arguments: 0...1)
+    func anotherLog(kind: Int) throws {
+        let log = try Disk(.memory).open()
+        try appendPair(log)
+        _ = try log.deleteRecords(before: 1)
+        var lookup = RecordLookup(bytes: 0)
+        #expect(try log.offset(forTimestamp: testTime + 5, &lookup) == nil)
+        // The visible records of the first batch are all earlier: the second one comes next.
+        lookup.take(try #require(lookup.wanted).perform())
+        let other = kind == 0 ? try Disk(.memory).open() : log
+        try other.truncateFully(startingAt: 0, now: testTime)
+        try appendPair(other)
+        #expect(try other.logEndOffset == 4 && other.offset(forTimestamp: testTime + 5)?.offset == 0)
+        var answer = try other.offset(forTimestamp: testTime + 5, &lookup)
+        lookup.take(try #require(lookup.wanted).perform())
+        answer = try other.offset(forTimestamp: testTime + 5, &lookup)
+        #expect(answer?.offset == 0 && !lookup.isUnfinished)
+    }
+
+    @Test("a walk over many batches is interrupted, and goes on where it was")
+    func longWalk() throws {
+        let log = try Disk(.memory).open()
+        let count = 500
+        // The record that is far ahead is deleted, and its segment goes on being worth a look.
+        try log.append(TestBatch(timestamp: testTime + 1_000_000))
+        for index in 0..<count { try log.append(TestBatch(timestamp: testTime + Int64(index % 400))) }
+        _ = try log.deleteRecords(before: 1)
+        let questions: [(inout RecordLookup) throws -> TimestampOffset?] = [
+            { try log.offset(forTimestamp: testTime + 500_000, &$0) }, { try log.offsetOfMaxTimestamp(&$0) },
+        ]
+        let expected: [Int64?] = [nil, 400]
+        for (question, offset) in zip(questions, expected) {
+            let share = 2_000
+            var lookup = RecordLookup(bytes: share)
+            var (answer, asked) = (try question(&lookup), 1)
+            while lookup.isUnfinished, asked < count {
+                #expect(lookup.bytes == 0)
+                if let search = lookup.wanted { lookup.take(search.perform()) }
+                lookup.bytes = share
+                answer = try question(&lookup)
+                asked += 1
+            }
+            #expect(answer?.offset == offset)
+            // A batch of one record has some 70 bytes.
+            #expect(asked > count * 60 / share && asked < count * 200 / share, "\(asked)")
         }
     }
 

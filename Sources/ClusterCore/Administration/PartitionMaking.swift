@@ -60,6 +60,14 @@ struct PartitionMaking {
         var isMade: Bool { next == topics.count }
     }
 
+    /// A request that names so many topics that it is looked at some at a time.
+    struct Plan {
+        /// Bytes of memory that it takes.
+        let heldBytes: Int
+        /// Looks at some more; whether that was the last.
+        let goOn: (inout Cluster) -> Bool
+    }
+
     /// In the order in which they were asked for.
     private(set) var jobs: [Job] = []
     private var nextID: UInt64 = 1
@@ -73,16 +81,28 @@ struct PartitionMaking {
     private(set) var partitionCount = 0
     /// Callers inside the process who wait for a job's outcome.
     private var waiters: [UInt64: ([AdminFailure?]) -> Void] = [:]
-    /// Requests that name so many topics that they are checked some at a time; each call does some and tells whether
-    /// it was the last.
-    private var plans: [(inout Cluster) -> Bool] = []
+    private var plans: [Plan] = []
+    /// Bytes of memory that those take.
+    private(set) var planBytes = 0
     /// Outcomes that are about to be told.
     var results: [UInt64: [AdminFailure?]] = [:]
 
     var isIdle: Bool { jobs.isEmpty && plans.isEmpty }
-    var hasPlans: Bool { !plans.isEmpty }
-    mutating func append(_ plan: @escaping (inout Cluster) -> Bool) { plans.append(plan) }
-    mutating func nextPlan() -> ((inout Cluster) -> Bool)? { plans.isEmpty ? nil : plans.removeFirst() }
+    var planCount: Int { plans.count }
+
+    mutating func append(_ plan: Plan) {
+        plans.append(plan)
+        planBytes = planBytes +| plan.heldBytes
+    }
+
+    mutating func nextPlan() -> Plan? {
+        guard !plans.isEmpty else {
+            return nil
+        }
+        let plan = plans.removeFirst()
+        planBytes = planBytes -| plan.heldBytes
+        return plan
+    }
 
     func futureCount(of topic: Topic) -> Int { futureCounts[topic.id] ?? topic.partitions.count }
     func isGrowing(_ id: KafkaUUID) -> Bool { futureCounts[id] != nil }
@@ -240,24 +260,6 @@ extension Cluster {
         }
     }
 
-    /// Lets a request that names many topics be looked at in slices.
-    /// - Parameter slice: looks at some more of them; what becomes of the request once it has seen all.
-    mutating func planInSlices<Response: KafkaResponse>(
-        _ context: RequestContext, _ slice: @escaping (inout Cluster) -> Outcome<Response>?
-    ) -> Outcome<Response> {
-        making.append { cluster in
-            guard let outcome = slice(&cluster) else {
-                return false
-            }
-            if case .reply(let response) = outcome {
-                cluster.deliver(response, to: context.token)
-            }
-            return true
-        }
-        scheduleTopicWork()
-        return .pending
-    }
-
     private mutating func syncDirectories() -> AdminFailure? {
         do throws(StorageError) {
             try directoriesSyncHandle().sync()
@@ -299,7 +301,8 @@ extension Cluster {
         }
         let job = makeLater(wishes)
         let tooLate = wishes.map { _ in AdminFailure?.some(AdminFailure(.requestTimedOut)) }
-        park(context, on: [.making(job)], until: deadline(after: Int64(timeoutMs))) { cluster, _, expired in
+        let end = deadline(after: Int64(timeoutMs))
+        park(context, on: [.making(job)], until: end, holding: context.heldBytes) { cluster, _, expired in
             guard let failures = cluster.making.results[job] ?? (expired ? tooLate : nil) else {
                 return nil
             }
@@ -335,39 +338,8 @@ extension Cluster {
 
     // MARK: Slices
 
-    mutating func scheduleTopicWork() {
-        guard !isTopicWorkScheduled else {
-            return
-        }
-        isTopicWorkScheduled = true
-        timers.schedule(.topicWork, at: deadline(after: Self.sliceInterval))
-    }
-
-    /// One slice of making, removing and forgetting.
-    mutating func workOnTopics(now: Int64) {
-        isTopicWorkScheduled = false
-        if let plan = making.nextPlan() {
-            if !plan(&self) {
-                making.append(plan)
-            }
-        } else if !making.isIdle {
-            workOnFirstJob(now: now)
-        } else if !removals.isEmpty {
-            removeFiles(limit: Self.filesPerSlice)
-        } else {
-            removeOrphanedOffsets(now: now)
-        }
-        let waitsForSync = making.jobs.first?.isSyncing == true
-        if making.hasPlans || !making.isIdle && !waitsForSync || !removals.isEmpty || groups.orphans.isWorthTrying {
-            scheduleTopicWork()
-        }
-    }
-
-    private mutating func workOnFirstJob(now: Int64) {
-        guard making.jobs.first?.isSyncing == false else {
-            // While the disk works, directories of deleted topics can go.
-            return removeFiles(limit: Self.filesPerSlice)
-        }
+    /// One slice of the first job, which does not wait for the disk.
+    mutating func workOnFirstJob(now: Int64) {
         var job = making.checkOut()
         if !job.isMade {
             makeDirectories(&job, limit: Self.directoriesPerSlice, syncsEach: false, now: now)

@@ -14,7 +14,10 @@ struct ServedAPI: Sendable {
         served = H.Request.servedVersions
         advertised = H.Request.advertisedVersions
         run = { (reader, context, cluster) throws(WireError) in
+            let (bytes, allowed) = (reader.remaining, reader.elementsLeft)
             let request = try H.Request(from: &reader, version: context.version)
+            var context = context
+            context.heldBytes = RequestElements.memory(bytes: bytes, elements: allowed -| reader.elementsLeft)
             return AnyOutcome(H.handle(request, context, &cluster))
         }
         runDecoded = { request, context, cluster in
@@ -128,11 +131,12 @@ extension Cluster {
 
     /// Leaves a request for later: it is looked at again when one of `keys` is woken, and answered at `deadline`,
     /// which comes from ``deadline(after:)``.
+    /// - Parameter heldBytes: memory that it takes meanwhile, where that is worth counting.
     mutating func park(
-        _ context: RequestContext, on keys: [ParkingKey], until deadline: Int64,
+        _ context: RequestContext, on keys: [ParkingKey], until deadline: Int64, holding heldBytes: Int = 0,
         resume: @escaping (inout Cluster, _ now: Int64, _ expired: Bool) -> (any KafkaResponse)?
     ) {
-        parking.park(ParkedRequest(token: context.token, keys: keys, resume: resume))
+        parking.park(ParkedRequest(token: context.token, keys: keys, heldBytes: heldBytes, resume: resume))
         timers.schedule(.parked(sequence: context.token.sequence), at: deadline)
     }
 

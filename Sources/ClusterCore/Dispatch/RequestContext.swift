@@ -53,6 +53,9 @@ package struct RequestContext: Sendable {
     /// Milliseconds since the epoch at which the request is handled. What becomes due goes by
     /// ``Cluster/deadline(after:)`` instead.
     package let now: Int64
+    /// Bytes of memory that the request takes once it is decoded, with the answer that grows meanwhile; 0 for callers
+    /// inside the process.
+    package var heldBytes = 0
 
     package var version: Int16 { token.apiVersion }
     package var principal: Principal { connection.principal }

@@ -10,6 +10,19 @@ package enum RequestElements {
     /// Partitions that a client may name.
     private static let partitions = 100_000
 
+    /// Bytes of memory that an element takes when it is decoded, with its part of the answer and what is noted about it
+    /// in between.
+    private static let bytesOfOne = 192
+
+    /// Bytes of memory that a request takes which is answered in slices.
+    /// - Parameters:
+    ///   - bytes: its length on the wire.
+    ///   - elements: of all its arrays.
+    static func memory(bytes: Int, elements: Int) -> Int {
+        // Text is held twice: as asked, and in the answer.
+        2 *| bytes +| elements *| bytesOfOne
+    }
+
     package static func limit(of key: APIKey) -> Int {
         switch key {
         // Topics, their partitions, and as many that are to be forgotten.

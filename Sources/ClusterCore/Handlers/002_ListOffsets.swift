@@ -24,8 +24,8 @@ enum ListOffsetsHandler: RequestHandler {
     static let lookupsPerSlice = 64
     /// Partitions after which others have their turn, whatever is asked about them.
     static let partitionsPerSlice = 5_000
-    /// Bytes of records that are looked at on the spot in one slice; batches that take more are looked at by another
-    /// thread (``RecordChecks``).
+    /// Bytes of batches that are looked at on the spot in one slice; those whose records take more are looked at by
+    /// another thread (``RecordChecks``).
     static let bytesPerSlice = 4 << 20
 
     /// How far a request has come.
@@ -34,6 +34,8 @@ enum ListOffsetsHandler: RequestHandler {
         fileprivate let asked: [ListOffsetsRequest.ListOffsetsTopic]
         fileprivate let duplicates: Set<Name>
         fileprivate var lookup = RecordLookup(bytes: bytesPerSlice)
+        /// Lookups by time of this slice.
+        fileprivate var lookups = 0
         private var response = ListOffsetsResponse()
         private var topic = 0
         private var partition = 0
@@ -69,21 +71,20 @@ enum ListOffsetsHandler: RequestHandler {
 
         func goOn(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)? {
             lookup.bytes = bytesPerSlice
-            var (lookups, partitions) = (0, 0)
+            lookups = 0
+            var partitions = 0
             while topic < asked.count {
                 while partition < asked[topic].partitions.count {
                     let item = asked[topic].partitions[partition]
-                    let isTimed = item.timestamp >= 0 || item.timestamp == Special.maxTimestamp
-                    guard partitions < partitionsPerSlice, !isTimed || lookups < lookupsPerSlice else {
+                    guard partitions < partitionsPerSlice, lookups < lookupsPerSlice, lookup.bytes > 0 else {
                         return nil
                     }
                     let found = ListOffsetsHandler.answer(item, asked[topic].name, context, cluster, self)
-                    guard lookup.wanted == nil else {
+                    guard !lookup.isUnfinished else {
                         return nil
                     }
                     response.topics[topic].partitions.append(found)
                     lookup.forget()
-                    lookups += isTimed ? 1 : 0  // bounded: by the guard above
                     partitions += 1  // bounded: by the guard above
                     partition += 1  // bounded: by the array
                 }
@@ -147,10 +148,12 @@ enum ListOffsetsHandler: RequestHandler {
                 found.offset = log.logStartOffset
                 found.leaderEpoch = log.leaderEpoch(forOffset: log.logStartOffset) ?? partition.leaderEpoch
             case Special.maxTimestamp:
+                progress.lookups += 1  // bounded: by lookupsPerSlice
                 set(try log.offsetOfMaxTimestamp(&progress.lookup), below: limit, &found)
             case Special.latestTiered, Special.earliestPendingUpload:
                 break
             default:
+                progress.lookups += 1  // bounded: by lookupsPerSlice
                 let match = try log.offset(forTimestamp: item.timestamp, &progress.lookup)
                 set(match, below: limit, &found)
             }

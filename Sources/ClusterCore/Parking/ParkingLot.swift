@@ -12,6 +12,8 @@ package enum ParkingKey: Hashable, Sendable {
 struct ParkedRequest {
     let token: RequestToken
     let keys: [ParkingKey]
+    /// Bytes of memory that it takes, where that is worth counting.
+    var heldBytes = 0
     /// Looks again; nil means "not yet". With `expired` it must answer.
     let resume: (inout Cluster, _ now: Int64, _ expired: Bool) -> (any KafkaResponse)?
 }
@@ -22,6 +24,8 @@ struct ParkingLot {
     private var byKey: [ParkingKey: Set<UInt64>] = [:]
     private var byConnection: [ConnectionID: Set<UInt64>] = [:]
     private var woken: Set<UInt64> = []
+    /// Bytes of memory that all of them take, as far as it is counted.
+    private(set) var heldBytes = 0
 
     var count: Int { parked.count }
     var hasWoken: Bool { !woken.isEmpty }
@@ -29,6 +33,7 @@ struct ParkingLot {
     mutating func park(_ request: ParkedRequest) {
         let sequence = request.token.sequence
         parked[sequence] = request
+        heldBytes = heldBytes +| request.heldBytes
         byConnection[request.token.connection, default: []].insert(sequence)
         for key in request.keys {
             byKey[key, default: []].insert(sequence)
@@ -57,6 +62,7 @@ struct ParkingLot {
         guard let request = parked.removeValue(forKey: sequence) else {
             return
         }
+        heldBytes = heldBytes -| request.heldBytes
         woken.remove(sequence)
         let connection = request.token.connection
         byConnection[connection]?.remove(sequence)

@@ -70,6 +70,10 @@ package struct ConnectionTurns: Equatable, Sendable {
     /// last.
     package var wantsToRead: Bool { isClosed || !(isBlocked && keepsBytes) && !isUploadHeld }
 
+    /// Whether the client can do nothing but wait for us: for an answer, for the next request to be looked at, or for
+    /// the rest of one to be read.
+    package var isKeptWaiting: Bool { isPending || isHungry || isUploadHeld }
+
     /// Whether the connection owes its client something, so that silence is not idleness.
     package var owesAnswer: Bool { isPending || isSending }
 

@@ -118,6 +118,14 @@ struct RecordChecks {
     struct Waiting {
         let context: RequestContext
         var request: Request
+
+        fileprivate var heldBytes: Int {
+            isSliced ? request.heldBytes +| context.heldBytes : request.heldBytes
+        }
+
+        fileprivate var isSliced: Bool {
+            if case .sliced = request { true } else { false }
+        }
     }
 
     private var waiting: [UInt64: Waiting] = [:]
@@ -125,8 +133,10 @@ struct RecordChecks {
     /// Whose turn comes next; those of which records are being looked at are not among them.
     private var turns: [UInt64] = []
     private var underWay = 0
-    /// Bytes of batches that wait.
+    /// Bytes of batches, and of long requests, that wait.
     private(set) var heldBytes = 0
+    /// Requests that are answered in slices.
+    private(set) var slicedCount = 0
 
     mutating func add(_ context: RequestContext, _ progress: ProduceHandler.Progress, budget: Int) {
         // Faults that the rest of the request has not named are shared out among them.
@@ -172,7 +182,8 @@ struct RecordChecks {
     /// Goes on with a request of which something is left, after those of others.
     mutating func goOn(_ request: Waiting) {
         let token = request.context.token
-        heldBytes = heldBytes +| request.request.heldBytes
+        heldBytes = heldBytes +| request.heldBytes
+        slicedCount += request.isSliced ? 1 : 0  // bounded: counted here
         waiting[token.sequence] = request
         if token.connection != .internalCaller {
             ofConnection[token.connection] = token.sequence
@@ -191,7 +202,8 @@ struct RecordChecks {
         guard let request = waiting.removeValue(forKey: id) else {
             return nil
         }
-        heldBytes = heldBytes -| request.request.heldBytes
+        heldBytes = heldBytes -| request.heldBytes
+        slicedCount -= request.isSliced ? 1 : 0  // bounded: it was counted in
         ofConnection[request.context.token.connection] = nil
         return request
     }
@@ -203,8 +215,8 @@ extension Cluster {
         recordChecks.drain()
     }
 
-    /// Bytes of memory that records take which wait to be looked at.
-    package var heldRecordBytes: Int { recordChecks.heldBytes }
+    /// Bytes of memory that requests take which wait for their records to be looked at, or are answered in slices.
+    package var heldRecordBytes: Int { recordChecks.heldBytes +| making.planBytes +| parking.heldBytes }
 
     /// Whether a request waits for its records to be looked at: its client has sent everything that they need.
     package func isLookingAtRecords(of connection: ConnectionID) -> Bool {

@@ -35,3 +35,39 @@ extension Cluster {
         return .pending
     }
 }
+
+extension APIKey {
+    /// Whether a long request of that kind is answered in slices, and is held until the last of them.
+    fileprivate var mayBeSliced: Bool {
+        switch self {
+        case .listOffsets, .metadata, .offsetCommit, .offsetFetch, .findCoordinator, .describeGroups, .createTopics,
+            .deleteTopics, .deleteRecords, .offsetForLeaderEpoch, .alterConfigs, .deleteGroups,
+            .incrementalAlterConfigs:
+            true
+        default: false
+        }
+    }
+}
+
+extension Cluster {
+    /// Bytes of a request that always may be decoded, however many others are answered in slices: it has some hundred
+    /// elements at most.
+    private static let shortFrameBytes = 4 << 10
+
+    /// Requests that are answered in slices now, and are held as a whole meanwhile.
+    package var slicedRequestCount: Int { recordChecks.slicedCount +| making.planCount }
+
+    /// Whether another long request may be decoded that will be answered in slices. One always may, so that requests
+    /// get done.
+    package func hasRoomForSlices(memoryIsShort: Bool) -> Bool {
+        let count = slicedRequestCount
+        return count == 0 || !memoryIsShort && count < configuration.limits.slicedRequests
+    }
+
+    /// Whether the request in `frame` may be handed in now; otherwise it stays what it is, bytes that are counted, as
+    /// long as there is no room (``hasRoomForSlices(memoryIsShort:)``).
+    package func mayHandle(_ frame: UnsafeRawBufferPointer, memoryIsShort: Bool) -> Bool {
+        frame.count <= Self.shortFrameBytes || APIKey(startOf: frame)?.mayBeSliced != true
+            || hasRoomForSlices(memoryIsShort: memoryIsShort)
+    }
+}

@@ -1,0 +1,84 @@
+import KafkaProtocol
+
+/// What is done in slices, between which others are served, so that topics come and go.
+enum TopicWork: Int, CaseIterable {
+    /// A request that names many topics is looked at (``PartitionMaking/Plan``).
+    case plan
+    /// Partitions are made.
+    case job
+    /// Directories are removed.
+    case removal
+    /// Offsets that groups had committed for deleted topics are removed.
+    case offsets
+
+    /// The kind whose turn it is after this one.
+    var next: TopicWork { TopicWork(rawValue: rawValue + 1) ?? .plan }
+}
+
+extension Cluster {
+    /// Lets a request that names many topics be looked at in slices.
+    /// - Parameter slice: looks at some more of them; what becomes of the request once it has seen all.
+    mutating func planInSlices<Response: KafkaResponse>(
+        _ context: RequestContext, _ slice: @escaping (inout Cluster) -> Outcome<Response>?
+    ) -> Outcome<Response> {
+        let plan = PartitionMaking.Plan(heldBytes: context.heldBytes) { cluster in
+            guard let outcome = slice(&cluster) else {
+                return false
+            }
+            if case .reply(let response) = outcome {
+                cluster.deliver(response, to: context.token)
+            }
+            return true
+        }
+        making.append(plan)
+        scheduleTopicWork()
+        return .pending
+    }
+
+    mutating func scheduleTopicWork() {
+        guard !isTopicWorkScheduled else {
+            return
+        }
+        isTopicWorkScheduled = true
+        timers.schedule(.topicWork, at: deadline(after: Self.sliceInterval))
+    }
+
+    /// One slice: each kind of work that there is has its turn, so that none waits until all of another kind is done.
+    mutating func workOnTopics(now: Int64) {
+        isTopicWorkScheduled = false
+        var kind = topicWorkTurn
+        for _ in TopicWork.allCases {
+            defer { kind = kind.next }
+            guard hasWork(kind) else {
+                continue
+            }
+            topicWorkTurn = kind.next
+            work(on: kind, now: now)
+            break
+        }
+        if TopicWork.allCases.contains(where: hasWork) {
+            scheduleTopicWork()
+        }
+    }
+
+    private func hasWork(_ kind: TopicWork) -> Bool {
+        switch kind {
+        case .plan: making.planCount > 0
+        case .job: making.jobs.first?.isSyncing == false
+        case .removal: !removals.isEmpty
+        case .offsets: groups.orphans.isWorthTrying
+        }
+    }
+
+    private mutating func work(on kind: TopicWork, now: Int64) {
+        switch kind {
+        case .plan:
+            if let plan = making.nextPlan(), !plan.goOn(&self) {
+                making.append(plan)
+            }
+        case .job: workOnFirstJob(now: now)
+        case .removal: removeFiles(limit: Self.filesPerSlice)
+        case .offsets: removeOrphanedOffsets(now: now)
+        }
+    }
+}
