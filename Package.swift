@@ -18,6 +18,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// Where `make build` puts links to archives of C libraries, which are then preferred to shared ones.
@@ -45,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -71,7 +73,7 @@ let package = Package(
         library("ClusterLinking", ["ClusterCore", "KafkaClient", "KafkaProtocol", logging, crypto]),
         library("Datagen", []),
         library("YAML", ["CYAML"]),
-        library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbirdCore, nio, nioHTTP1, logging]),
+        library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbirdCore, httpTypes, nio, nioHTTP1, logging]),
         library(
             "Emulator",
             [
@@ -111,7 +113,9 @@ let package = Package(
         tests("ClusterLinkingTests", ["ClusterLinking", "ClientTestSupport", "LogStorage"]),
         tests("DatagenTests", ["Datagen"]),
         tests("YAMLTests", ["YAML"]),
-        tests("RESTAPITests", ["RESTAPI", "ClusterCore", "KafkaProtocol", "YAML", hummingbirdCore, nio, logging]),
+        tests(
+            "RESTAPITests",
+            ["RESTAPI", "ClusterCore", "KafkaProtocol", "YAML", hummingbirdCore, httpTypes, nio, logging]),
         tests(
             "EmulatorTests",
             ["Emulator", "ClusterCore", "Credentials", "RESTAPI", "KafkaTransport", "LogStorage", logging]),
