@@ -1,4 +1,5 @@
 import KafkaProtocol
+import LogStorage
 import Testing
 
 @testable import ClusterCore
@@ -48,5 +49,37 @@ struct AlterConfigsTests {
         #expect(try harness.log("orders").config.maxMessageBytes == 7_000)
         #expect(try harness.replaceConfigs(4, "", [("background.threads", "3")]).errorCode == 0)
         #expect(try harness.log("orders").config.maxMessageBytes == 1_048_588)
+    }
+
+    @Test("many resources are one commit; a long request goes in portions")
+    func commits() throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        // A resource and its config.
+        let inOnePortion = AlterConfigsRequest.portion / 2
+        let names = (0..<(inOnePortion + 1)).map { "t\($0)" }
+        try names.forEach { try harness.createTopic($0, configs: ["segment.ms": "7"]) }
+        var syncs = 0
+        disk.fault = { operation, path in
+            syncs += operation == .sync && path.contains("__cluster_metadata") ? 1 : 0
+            return nil
+        }
+        var request = AlterConfigsRequest()
+        request.resources = names.map { name in
+            var config = AlterConfigsRequest.AlterableConfig()
+            (config.name, config.value) = ("retention.ms", "8")
+            var resource = AlterConfigsRequest.AlterConfigsResource()
+            (resource.resourceType, resource.resourceName, resource.configs) = (2, name, [config])
+            return resource
+        }
+        let sent = harness.send(request, version: 2, on: harness.connect()).sent
+        let answer = try harness.settled(sent).responses
+        #expect(answer.map { $0.resourceName } == names)
+        #expect(answer.allSatisfy { $0.errorCode == 0 })
+        #expect(syncs == 2)
+        for name in names {
+            let config = try harness.log(name).config
+            #expect(config.retentionMs == 8 && config.segmentMs == 604_800_000)
+        }
     }
 }

@@ -145,4 +145,88 @@ struct IncrementalAlterConfigsTests {
         _ = try harness.alter(2, "orders", .set("min.insync.replicas", "1"))
         #expect(try harness.produceResult("orders", TestBatch()).errorCode == 0)
     }
+
+    /// Sets one config of each topic.
+    private func request(_ names: [String], _ value: String) -> IncrementalAlterConfigsRequest {
+        var request = IncrementalAlterConfigsRequest()
+        request.resources = names.map { name in
+            var config = IncrementalAlterConfigsRequest.AlterableConfig()
+            (config.name, config.value) = ("retention.ms", value)
+            var resource = IncrementalAlterConfigsRequest.AlterConfigsResource()
+            (resource.resourceType, resource.resourceName, resource.configs) = (2, name, [config])
+            return resource
+        }
+        return request
+    }
+
+    @Test("many resources are one commit, very many one for each portion, between which others are served")
+    func commits() throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        // A resource and its config.
+        let inOnePortion = IncrementalAlterConfigsRequest.portion / 2
+        let names = (0..<(2 * inOnePortion + 1)).map { "t\($0)" }
+        try names.forEach { try harness.createTopic($0) }
+        var syncs = 0
+        disk.fault = { operation, path in
+            syncs += operation == .sync && path.contains("__cluster_metadata") ? 1 : 0
+            return nil
+        }
+        let some = Array(names[..<inOnePortion])
+        #expect(try harness.call(request(some, "5")).responses.allSatisfy { $0.errorCode == 0 })
+        #expect(syncs == 1)
+        #expect(try some.allSatisfy { try harness.log($0).config.retentionMs == 5 })
+        var all = request(names, "6")
+        all.resources[1].resourceName = "absent"
+        all.resources[2].resourceName = names[2 * inOnePortion]
+        let (sent, outcome) = harness.send(all, version: 1, on: harness.connect())
+        guard case .pending = outcome else {
+            Issue.record("\(names.count) topics were altered in one go")
+            return
+        }
+        let answer = try harness.settled(sent).responses
+        #expect(answer.map(\.resourceName) == all.resources.map(\.resourceName))
+        let refused = answer.enumerated().filter { $0.element.errorCode != 0 }
+        #expect(refused.map(\.offset) == [1, 2, 2 * inOnePortion])
+        let codes: [ErrorCode] = [.unknownTopicOrPartition, .invalidRequest, .invalidRequest]
+        #expect(refused.map(\.element.errorCode.code) == codes)
+        // Nothing was left of the third portion.
+        #expect(syncs == 1 + 2)
+        #expect(try names.allSatisfy { [5, 6, 604_800_000].contains(try harness.log($0).config.retentionMs) })
+        #expect(try names.count { try harness.log($0).config.retentionMs == 6 } == names.count - 3)
+        disk.fault = nil
+        try harness.restart(cleanly: false)
+        #expect(try names.count { try harness.log($0).config.retentionMs == 6 } == names.count - 3)
+    }
+
+    @Test("when the commit fails, all of it is refused, and nothing of it is made")
+    func refusedCommit() throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        for name in ["a", "b", "same"] {
+            try harness.createTopic(name, configs: ["retention.ms": name == "same" ? "5" : "1000"])
+        }
+        disk.fault = { operation, path in
+            operation == .write && path.contains("__cluster_metadata") ? .fail(.noSpace) : nil
+        }
+        let answer = try harness.call(request(["a", "absent", "b", "same"], "5")).responses
+        let codes: [ErrorCode] = [.kafkaStorageError, .unknownTopicOrPartition, .kafkaStorageError, .none]
+        #expect(answer.map(\.errorCode.code) == codes)
+        #expect(try harness.log("a").config.retentionMs == 1_000)
+        #expect(try harness.log("b").config.retentionMs == 1_000)
+        disk.fault = nil
+        try harness.restart(cleanly: false)
+        #expect(try harness.log("a").config.retentionMs == 1_000)
+        #expect(try harness.topicConfig("b", "retention.ms").value == "1000")
+    }
+
+    @Test("all configs of one resource are one portion, however many they are")
+    func wholeResources() throws {
+        var all = request(["orders", "orders", "orders"], "9")
+        let config = all.resources[0].configs[0]
+        let portion = IncrementalAlterConfigsRequest.portion
+        all.resources[1].configs = Array(repeating: config, count: 2 * portion)
+        all.resources[2].configs = Array(repeating: config, count: portion - 1)
+        #expect(all.portions.map { $0.resources.map(\.configs.count) } == [[1], [2 * portion], [portion - 1]])
+    }
 }

@@ -21,23 +21,52 @@ package struct ConfigAlteration: Sendable {
     }
 }
 
+/// What is to be changed of one resource, or why nothing can be.
+typealias ResourceAlteration = Result<(ConfigResource, [ConfigAlteration]), AdminFailure>
+
 extension Cluster {
-    /// Checks and applies changes to one resource: all of them or none.
-    package mutating func alterConfigs(
-        _ resource: ConfigResource, _ alterations: [ConfigAlteration], validateOnly: Bool, now: Int64
-    ) throws(AdminFailure) {
-        let records = try planConfigs(resource, alterations)
+    /// Checks and applies changes to several resources, to each all of them or none. Those that are sound are one
+    /// commit, so that the disk is waited for once.
+    ///
+    /// - Parameter wanted: what is to be changed of each resource, or why nothing can be. No resource is there twice.
+    /// - Returns: why the changes to each resource were not made, in the same order.
+    mutating func alterConfigs(
+        _ wanted: [ResourceAlteration], validateOnly: Bool, now: Int64
+    ) -> [AdminFailure?] {
+        var failures: [AdminFailure?] = []
+        var records: [MetadataChange] = []
+        var changed: [(place: Int, resource: ConfigResource, alterations: [ConfigAlteration])] = []
+        for item in wanted {
+            do throws(AdminFailure) {
+                let (resource, alterations) = try item.get()
+                if resource.kind == .topic {
+                    try refuseSyncedConfigs(resource.name, alterations.map(\.name))
+                }
+                let own = try planConfigs(resource, alterations)
+                if !own.isEmpty {
+                    records += own
+                    changed.append((failures.count, resource, alterations))
+                }
+                failures.append(nil)
+            } catch {
+                failures.append(error)
+            }
+        }
         guard !validateOnly, !records.isEmpty else {
-            return
+            return failures
         }
         do throws(ErrorCode) {
             try commit(records, now: now)
         } catch {
-            throw AdminFailure(error, "The change could not be stored.")
+            for (place, _, _) in changed {
+                failures[place] = AdminFailure(error, "The change could not be stored.")
+            }
+            return failures
         }
-        if resource.kind == .broker {
+        for (_, resource, alterations) in changed where resource.kind == .broker {
             warnOfInertConfigs(alterations)
         }
+        return failures
     }
 
     /// Checks changes to one resource.
@@ -171,17 +200,27 @@ extension Cluster {
     }
 }
 
-extension Cluster {
-    /// Resources that one request names more than once: none of their changes is made.
-    static func repeated<Item>(_ items: [Item], _ key: (Item) -> (Int8, String)) -> Set<String> {
-        var seen: Set<String> = []
-        var repeated: Set<String> = []
-        for item in items {
-            let (kind, name) = key(item)
-            if !seen.insert("\(kind)/\(name)").inserted {
-                repeated.insert("\(kind)/\(name)")
-            }
+/// Resources as one request names them. Of one that it names more than once, no change is made.
+struct NamedResources {
+    private struct Key: Hashable {
+        let kind: Int8
+        let name: String
+    }
+
+    private var counts: [Key: Int] = [:]
+
+    mutating func note(_ kind: Int8, _ name: String) {
+        counts[Key(kind: kind, name: name), default: 0] += 1
+    }
+
+    /// What a request names, if it names it once and it is something that has configs.
+    func resource(_ kind: Int8, _ name: String) throws(AdminFailure) -> ConfigResource {
+        guard counts[Key(kind: kind, name: name), default: 0] <= 1 else {
+            throw AdminFailure(.invalidRequest, "Each resource must appear at most once.")
         }
-        return repeated
+        guard let known = ConfigResource.Kind(rawValue: kind) else {
+            throw AdminFailure(.invalidRequest, "Unknown resource type \(kind)")
+        }
+        return ConfigResource(known, name)
     }
 }

@@ -2,41 +2,53 @@ import KafkaProtocol
 
 /// AlterConfigs: replaces all settings of a resource by the given ones; older tools still use it.
 ///
-/// Serves v0…2. Differs from Kafka: nothing.
+/// Serves v0…2. Differs from Kafka: a long request is several commits, each of whole resources.
 enum AlterConfigsHandler: RequestHandler {
     static func handle(
         _ request: AlterConfigsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<AlterConfigsResponse> {
+        var resources = NamedResources()
+        for item in request.resources {
+            resources.note(item.resourceType, item.resourceName)
+        }
+        return cluster.answerInPortions(request, context) { [resources] portion, context, cluster in
+            answer(portion, resources, context, &cluster)
+        }
+    }
+
+    private static func answer(
+        _ request: AlterConfigsRequest, _ resources: NamedResources, _ context: RequestContext,
+        _ cluster: inout Cluster
+    ) -> AlterConfigsResponse {
+        let configs = cluster.configs
+        let wanted = request.resources.map { item in
+            ResourceAlteration { () throws(AdminFailure) in try alteration(item, resources, configs) }
+        }
+        let failures = cluster.alterConfigs(wanted, validateOnly: request.validateOnly, now: context.now)
         var response = AlterConfigsResponse()
-        let repeated = Cluster.repeated(request.resources) { ($0.resourceType, $0.resourceName) }
-        response.responses = request.resources.map { item in
+        response.responses = zip(request.resources, failures).map { item, failure in
             var result = AlterConfigsResponse.AlterConfigsResourceResponse()
             result.resourceType = item.resourceType
             result.resourceName = item.resourceName
-            do throws(AdminFailure) {
-                if repeated.contains("\(item.resourceType)/\(item.resourceName)") {
-                    throw AdminFailure(.invalidRequest, "Each resource must appear at most once.")
-                }
-                guard let kind = ConfigResource.Kind(rawValue: item.resourceType) else {
-                    throw AdminFailure(.invalidRequest, "Unknown resource type \(item.resourceType)")
-                }
-                let resource = ConfigResource(kind, item.resourceName)
-                let given = Set(item.configs.map(\.name))
-                let gone = cluster.configs.overrides(resource).keys.filter { !given.contains($0) }.sorted()
-                let alterations =
-                    item.configs.map { ConfigAlteration(.set, $0.name, $0.value) }
-                    + gone.map { ConfigAlteration(.delete, $0) }
-                if kind == .topic {
-                    try cluster.refuseSyncedConfigs(item.resourceName, alterations.map(\.name))
-                }
-                try cluster.alterConfigs(
-                    resource, alterations, validateOnly: request.validateOnly, now: context.now)
-            } catch {
-                result.errorCode = error.code.rawValue
-                result.errorMessage = error.message ?? error.code.message
+            if let failure {
+                result.errorCode = failure.code.rawValue
+                result.errorMessage = failure.message ?? failure.code.message
             }
             return result
         }
-        return .reply(response)
+        return response
+    }
+
+    /// What is set and not named goes back to its default.
+    private static func alteration(
+        _ item: AlterConfigsRequest.AlterConfigsResource, _ resources: NamedResources, _ configs: ConfigStore
+    ) throws(AdminFailure) -> (ConfigResource, [ConfigAlteration]) {
+        let resource = try resources.resource(item.resourceType, item.resourceName)
+        let given = Set(item.configs.map(\.name))
+        let gone = configs.overrides(resource).keys.filter { !given.contains($0) }.sorted()
+        return (
+            resource,
+            item.configs.map { ConfigAlteration(.set, $0.name, $0.value) } + gone.map { ConfigAlteration(.delete, $0) }
+        )
     }
 }

@@ -2,43 +2,53 @@ import KafkaProtocol
 
 /// IncrementalAlterConfigs: sets, deletes, appends to and subtracts from single settings (KIP-339).
 ///
-/// Serves v0…1. Differs from Kafka: nothing.
+/// Serves v0…1. Differs from Kafka: a long request is several commits, each of whole resources.
 enum IncrementalAlterConfigsHandler: RequestHandler {
     static func handle(
         _ request: IncrementalAlterConfigsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<IncrementalAlterConfigsResponse> {
+        var resources = NamedResources()
+        for item in request.resources {
+            resources.note(item.resourceType, item.resourceName)
+        }
+        return cluster.answerInPortions(request, context) { [resources] portion, context, cluster in
+            answer(portion, resources, context, &cluster)
+        }
+    }
+
+    private static func answer(
+        _ request: IncrementalAlterConfigsRequest, _ resources: NamedResources, _ context: RequestContext,
+        _ cluster: inout Cluster
+    ) -> IncrementalAlterConfigsResponse {
+        let wanted = request.resources.map { item in
+            ResourceAlteration { () throws(AdminFailure) in try alteration(item, resources) }
+        }
+        let failures = cluster.alterConfigs(wanted, validateOnly: request.validateOnly, now: context.now)
         var response = IncrementalAlterConfigsResponse()
-        let repeated = Cluster.repeated(request.resources) { ($0.resourceType, $0.resourceName) }
-        response.responses = request.resources.map { item in
+        response.responses = zip(request.resources, failures).map { item, failure in
             var result = IncrementalAlterConfigsResponse.AlterConfigsResourceResponse()
             result.resourceType = item.resourceType
             result.resourceName = item.resourceName
-            do throws(AdminFailure) {
-                if repeated.contains("\(item.resourceType)/\(item.resourceName)") {
-                    throw AdminFailure(.invalidRequest, "Each resource must appear at most once.")
-                }
-                guard let kind = ConfigResource.Kind(rawValue: item.resourceType) else {
-                    throw AdminFailure(.invalidRequest, "Unknown resource type \(item.resourceType)")
-                }
-                var alterations: [ConfigAlteration] = []
-                for config in item.configs {
-                    guard let operation = ConfigAlteration.Operation(rawValue: config.configOperation) else {
-                        throw AdminFailure(.invalidRequest, "Unknown operations type \(config.configOperation)")
-                    }
-                    alterations.append(ConfigAlteration(operation, config.name, config.value))
-                }
-                if kind == .topic {
-                    try cluster.refuseSyncedConfigs(item.resourceName, alterations.map(\.name))
-                }
-                try cluster.alterConfigs(
-                    ConfigResource(kind, item.resourceName), alterations, validateOnly: request.validateOnly,
-                    now: context.now)
-            } catch {
-                result.errorCode = error.code.rawValue
-                result.errorMessage = error.message ?? error.code.message
+            if let failure {
+                result.errorCode = failure.code.rawValue
+                result.errorMessage = failure.message ?? failure.code.message
             }
             return result
         }
-        return .reply(response)
+        return response
+    }
+
+    private static func alteration(
+        _ item: IncrementalAlterConfigsRequest.AlterConfigsResource, _ resources: NamedResources
+    ) throws(AdminFailure) -> (ConfigResource, [ConfigAlteration]) {
+        let resource = try resources.resource(item.resourceType, item.resourceName)
+        var alterations: [ConfigAlteration] = []
+        for config in item.configs {
+            guard let operation = ConfigAlteration.Operation(rawValue: config.configOperation) else {
+                throw AdminFailure(.invalidRequest, "Unknown operations type \(config.configOperation)")
+            }
+            alterations.append(ConfigAlteration(operation, config.name, config.value))
+        }
+        return (resource, alterations)
     }
 }

@@ -28,6 +28,15 @@ extension PortionedRequest {
         with(self[keyPath: array].cut(Self.portion, inner), array)
     }
 
+    /// - Parameters:
+    ///   - array: elements that stay whole.
+    ///   - inner: how many elements of their own they have.
+    fileprivate func cut<Element>(
+        _ array: WritableKeyPath<Self, [Element]>, whole inner: (Element) -> Int
+    ) -> [Self] {
+        with(self[keyPath: array].cut(Self.portion, whole: inner), array)
+    }
+
     private func with<Element>(_ parts: [[Element]], _ array: WritableKeyPath<Self, [Element]>) -> [Self] {
         guard parts.count > 1 else {
             return [self]
@@ -66,6 +75,25 @@ extension Array {
                 room -= end - done + 1  // bounded: by the array
                 done = end
             } while done < all.count
+        }
+        parts.append(part)
+        return parts
+    }
+
+    /// Cuts between elements; one with too many of its own is a part by itself.
+    fileprivate func cut(_ size: Int, whole inner: (Element) -> Int) -> [[Element]] {
+        var parts: [[Element]] = []
+        var part: [Element] = []
+        var room = size
+        for element in self {
+            let weight = inner(element) + 1  // bounded: by the request
+            if weight > room, !part.isEmpty {
+                parts.append(part)
+                part = []
+                room = size
+            }
+            part.append(element)
+            room -= weight
         }
         parts.append(part)
         return parts
@@ -191,5 +219,24 @@ extension DescribeGroupsRequest: PortionedRequest {
 
     static func join(_ part: Response, to whole: inout Response) {
         whole.groups += part.groups
+    }
+}
+
+extension IncrementalAlterConfigsRequest: PortionedRequest {
+    /// Each portion is a commit.
+    static var portion: Int { 500 }
+    var portions: [Self] { cut(\.resources) { $0.configs.count } }
+
+    static func join(_ part: Response, to whole: inout Response) {
+        whole.responses += part.responses
+    }
+}
+
+extension AlterConfigsRequest: PortionedRequest {
+    static var portion: Int { 500 }
+    var portions: [Self] { cut(\.resources) { $0.configs.count } }
+
+    static func join(_ part: Response, to whole: inout Response) {
+        whole.responses += part.responses
     }
 }

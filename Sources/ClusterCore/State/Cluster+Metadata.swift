@@ -16,9 +16,16 @@ extension Cluster {
             }
         }
         try write(commit, newTopics: names)
+        var changed: [ConfigRecord] = []
         for record in records {
-            replay(record, now: now)
+            if case .config(let config) = record {
+                note(config)
+                changed.append(config)
+            } else {
+                replay(record, now: now)
+            }
         }
+        applyConfigs(changed)
     }
 
     /// Writes changes to the metadata log; to apply them is the caller's.
@@ -120,7 +127,9 @@ extension Cluster {
         case .topic(let record): topics.insert(Topic(name: record.name, id: record.topicID))
         case .partition(let record): replay(record, now: now)
         case .partitionChange(let record): replay(record)
-        case .config(let record): replay(record, now: now)
+        case .config(let record):
+            note(record)
+            applyConfigs([record])
         case .removeTopic(let record): replay(record)
         case .producerIDs(let record): producerIDs.replay(record)
         case .clusterLink(let record): links.replay(record)
@@ -211,12 +220,28 @@ extension Cluster {
         parking.wake(.partition(partition.handle))
     }
 
-    private mutating func replay(_ record: ConfigRecord, now: Int64) {
+    private mutating func note(_ record: ConfigRecord) {
         configs.replay(record)
         configChanges += 1  // bounded: counted here, one by one
         partitionSettings.forget()
-        for topic in configs.affectedTopics(by: record, in: topics) {
-            applyConfigs(to: topic)
+    }
+
+    /// Lets the topics that new configs concern go by them, each once.
+    private func applyConfigs(_ changed: [ConfigRecord]) {
+        var done: Set<ConfigResource> = []
+        let isGeneral = changed.contains { $0.resourceType == ConfigResource.Kind.broker.rawValue }
+        for record in changed {
+            guard let kind = ConfigResource.Kind(rawValue: record.resourceType) else {
+                continue
+            }
+            // What brokers say concerns every topic, whichever broker says it.
+            let resource = kind == .broker ? .allBrokers : ConfigResource(kind, record.resourceName)
+            guard kind == .broker || !isGeneral, done.insert(resource).inserted else {
+                continue
+            }
+            for topic in configs.affectedTopics(by: record, in: topics) {
+                applyConfigs(to: topic)
+            }
         }
     }
 
