@@ -33,12 +33,12 @@ struct DirectoryRemovals {
     var count: Int { order.count - taken + (begun == nil ? 0 : 1) }
 
     mutating func append(_ directory: String, log: PartitionLog?, as target: String) {
+        let item = Item(directory: directory, log: log, target: target)
         // A moved directory of that name may still be on its way out.
-        if let earlier = items.removeValue(forKey: directory), earlier.isMoved {
+        if let earlier = items.updateValue(item, forKey: directory), earlier.isMoved {
             items[earlier.target] = Item(directory: earlier.target, log: nil, target: earlier.target, isMoved: true)
             order.append(earlier.target)
         }
-        items[directory] = Item(directory: directory, log: log, target: target)
         order.append(directory)
     }
 
@@ -94,12 +94,32 @@ struct DirectoryRemovals {
     }
 }
 
+/// Names of a topic's logs on their way out, by partition. What they share is made once: there may be thousands.
+struct AwayNames {
+    /// Bytes of a file's name at most.
+    private static let longest = 255
+    let directory: String
+    let topic: String
+    let ending: String
+
+    subscript(index: Int32) -> String {
+        let number = "-\(index)"
+        let room = Self.longest - number.utf8.count - ending.utf8.count
+        return topic.utf8.count <= room
+            ? "\(directory)/\(topic)\(number)\(ending)" : "\(directory)/\(topic.prefix(room))\(number)\(ending)"
+    }
+}
+
 extension Cluster {
     /// Kafka's name for a log that is to be removed (`-delete`) or set aside (`-stray`): unique by the topic's id, and
     /// not longer than file systems allow.
     func awayName(_ topic: String, _ index: Int32, _ id: KafkaUUID, suffix: String = deletedSuffix) -> String {
-        let ending = "-\(index).\(id.hexadecimal)\(suffix)"
-        return "\(configuration.dataDirectory)/\(topic.prefix(255 - ending.utf8.count))\(ending)"
+        awayNames(topic, id, suffix: suffix)[index]
+    }
+
+    /// The same for all partitions of a topic.
+    func awayNames(_ topic: String, _ id: KafkaUUID, suffix: String = deletedSuffix) -> AwayNames {
+        AwayNames(directory: configuration.dataDirectory, topic: topic, ending: ".\(id.hexadecimal)\(suffix)")
     }
 
     /// Few directories go at once, more in slices.

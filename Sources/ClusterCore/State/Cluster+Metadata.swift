@@ -264,20 +264,18 @@ extension Cluster {
         configs.removeTopic(topic.name)
         checkpoints.forgetTopic(topic.name)
         groups.orphanOffsets(ofTopic: topic.name)
+        let names = awayNames(topic.name, topic.id)
         for partition in topic.partitions {
             upkeep.forget(partition.name)
             partition.log?.giveUp()
             removals.append(
-                logDirectory(topic.name, partition.index), log: partition.log,
-                as: awayName(topic.name, partition.index, topic.id))
+                logDirectory(topic.name, partition.index), log: partition.log, as: names[partition.index])
             parking.wake(.partition(partition.handle))
         }
         // Partitions that it was about to get go in the same step: from now on their directories' names may be another
         // topic's of that name.
         for (index, log) in making.abandon(topic.id).enumerated() {
-            removals.append(
-                log.directory, log: log,
-                as: awayName(topic.name, Int32(topic.partitions.count + index), topic.id))
+            removals.append(log.directory, log: log, as: names[Int32(topic.partitions.count + index)])
         }
     }
 
