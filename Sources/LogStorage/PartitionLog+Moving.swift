@@ -51,7 +51,7 @@ extension PartitionLog {
         for suffix in [".tmp", ".deleted", ".cleaned", ".swap"] where name.hasSuffix(suffix) {
             name = name.dropLast(suffix.count)
         }
-        if name == "partition.metadata" || name == "leader-epoch-checkpoint" {
+        if ["partition.metadata", "leader-epoch-checkpoint", CutNote.fileName].contains(String(name)) {
             return true
         }
         let endings = [".log", ".index", ".timeindex", ".txnindex", ".snapshot", LogFileName.gap]
