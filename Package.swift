@@ -123,8 +123,8 @@ let package = Package(
         tests(
             "IntegrationTests",
             [
-                "Emulator", "KafkaClient", "KafkaTransport", "KafkaProtocol", "ClusterCore", "LogStorage", "Credentials",
-                nio, nioPosix, nioEmbedded, logging,
+                "Emulator", "KafkaClient", "KafkaTransport", "KafkaProtocol", "ClusterCore", "LogStorage",
+                "Credentials", nio, nioPosix, nioEmbedded, logging,
             ]),
         tests("TidyTests", []),
     ],

@@ -1,9 +1,9 @@
 import KafkaProtocol
 import LogStorage
 
-/// Requests that have moved log starts, and are answered once the checkpoint says so: what was deleted stays so when the
-/// process dies then, and with durability `fsync` when the power fails. One write serves all that came before it. There
-/// are no more of them than connections.
+/// Requests that have moved log starts, and are answered once the checkpoint says so: what was deleted stays so when
+/// the process dies then, and with durability `fsync` when the power fails. One write serves all that came before it.
+/// There are no more of them than connections.
 struct LogStartWaiters {
     typealias Waiter = (token: RequestToken, response: DeleteRecordsResponse)
 
