@@ -35,10 +35,10 @@ package enum RequestElements {
         case .metadata, .deleteTopics, .describeTopicPartitions, .findCoordinator, .describeGroups, .deleteGroups,
             .offsetDelete:
             partitions
-        // Topics, their partitions and configs.
-        case .createTopics: 2 * partitions
+        // Topics, their partitions and configs: MirrorMaker 2 sends every config of every topic in one request.
+        case .createTopics, .alterConfigs, .incrementalAlterConfigs: 2 * partitions
         // Kafka's controller takes 10,000 changes in one request.
-        case .alterConfigs, .incrementalAlterConfigs, .createPartitions: 20_000
+        case .createPartitions: 20_000
         // Members of a group, protocols, filters.
         default: 10_000
         }
