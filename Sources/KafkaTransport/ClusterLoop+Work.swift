@@ -68,8 +68,8 @@ extension ClusterLoop {
         }
     }
 
-    func isLookingAtRecords(of id: ConnectionID) -> Bool {
-        withLoopCluster { $0.isLookingAtRecords(of: id) } ?? false
+    func isStoringRecords(of id: ConnectionID) -> Bool {
+        withLoopCluster { $0.isStoringRecords(of: id) } ?? false
     }
 
     /// Lets another thread wait for the disk.

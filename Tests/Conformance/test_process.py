@@ -426,3 +426,16 @@ def test_ready_file_is_whole(tmp_path):
     finally:
         process.kill()
         process.wait()
+
+
+def test_hang_up_of_one_direction_with_fsync(tmp_path):
+    """A client that sends no more gets its answers, however long the disk takes, down to the last"""
+    with Twinlog(tmp_path, "--durability", "fsync") as server:
+        topic, count = server.source.topic(), 20
+        with server.source.connect() as sender:
+            for number in range(count):
+                sender.send(w.PRODUCE, 8, sender.produce_body(topic, 0, Batch([b"%d" % number]).encode()))
+            sender.socket.shutdown(w.socket.SHUT_WR)
+            for _ in range(count):
+                sender.receive()
+            assert sender.socket.recv(1) == b"", "the connection ends after the last answer"

@@ -79,6 +79,8 @@ struct FlushQueue {
         waiting.append(request)
     }
 
+    func isHolding(_ connection: ConnectionID) -> Bool { waiting.contains { $0.token.connection == connection } }
+
     mutating func removeAll(of connection: ConnectionID) {
         waiting.removeAll { $0.token.connection == connection }
     }

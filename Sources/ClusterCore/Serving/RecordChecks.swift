@@ -218,9 +218,10 @@ extension Cluster {
     /// Bytes of memory that requests take which wait for their records to be looked at, or are answered in slices.
     package var heldRecordBytes: Int { recordChecks.heldBytes +| making.planBytes +| parking.heldBytes }
 
-    /// Whether a request waits for its records to be looked at: its client has sent everything that they need.
-    package func isLookingAtRecords(of connection: ConnectionID) -> Bool {
-        recordChecks.isLooking(for: connection)
+    /// Whether a request waits for us alone, until its records are looked at or are on disk: its client has sent
+    /// everything that they need.
+    package func isStoringRecords(of connection: ConnectionID) -> Bool {
+        recordChecks.isLooking(for: connection) || flushes.isHolding(connection)
     }
 
     /// Takes what was found and goes on; answers after the last records of a request.
