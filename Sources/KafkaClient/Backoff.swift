@@ -4,7 +4,8 @@ import KafkaProtocol
 package typealias RandomBits = () -> UInt64
 
 /// Delays that double from `initialMs` up to `maximumMs`, each moved by up to 20 % either way, as Kafka's clients do
-/// (KIP-580), so that clients which failed together do not return together.
+/// (KIP-580), so that clients which failed together do not return together. An `initialMs` above `maximumMs` is not
+/// reached: then every delay is about `maximumMs`, from the first on.
 package struct Backoff: Sendable {
     package let initialMs: Int64
     package let maximumMs: Int64
@@ -12,8 +13,8 @@ package struct Backoff: Sendable {
     package private(set) var attempts = 0
 
     package init(initialMs: Int64, maximumMs: Int64) {
-        self.initialMs = max(1, initialMs)
-        self.maximumMs = max(self.initialMs, maximumMs)
+        self.maximumMs = max(1, maximumMs)
+        self.initialMs = min(max(1, initialMs), self.maximumMs)
     }
 
     /// The delay before the next try, in milliseconds.

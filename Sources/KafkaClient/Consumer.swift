@@ -54,9 +54,10 @@ package struct OffsetRange: Hashable, Sendable {
 /// How a ``Consumer`` behaves.
 package struct ConsumerSettings: Sendable {
     package var fetch = FetchSettings()
-    /// First delay after a failure, in milliseconds (`retry.backoff.ms`).
+    /// First delay after a failure, in milliseconds (`retry.backoff.ms`). Never longer than the longest.
     package var retryBackoffMs: Int64 = 100
-    /// Longest delay after failures in a row, in milliseconds.
+    /// Longest delay after failures in a row, in milliseconds. Metadata is asked for at its own age all the same, and
+    /// when it comes again after failures, whoever waits for it goes on.
     package var retryBackoffMaxMs: Int64 = 1_000
     /// Age at which metadata is asked for again, in milliseconds (`metadata.max.age.ms`).
     package var metadataMaxAgeMs: Int64 = 300_000
@@ -82,6 +83,8 @@ package final class Consumer {
     private var refreshTimer: (any Cancellable)?
     private var refreshTimerAt: Int64 = .max
     private var isRefreshing = false
+    /// Of which topics metadata was asked for last.
+    private var askedTopics: Set<String> = []
     private var isStarted = false
     private var isClosed = false
 
@@ -112,7 +115,9 @@ package final class Consumer {
         self.settings = settings
         self.random = random
         loginBackoff = Backoff(initialMs: settings.retryBackoffMs, maximumMs: Self.loginBackoffMaxMs)
-        metadataBackoff = Backoff(initialMs: settings.retryBackoffMs, maximumMs: settings.retryBackoffMaxMs)
+        // However long partitions may rest: a broker that is back is found.
+        let longestMs = min(settings.retryBackoffMaxMs, max(settings.metadataMaxAgeMs, Self.probeBackoffMaxMs))
+        metadataBackoff = Backoff(initialMs: settings.retryBackoffMs, maximumMs: longestMs)
     }
 
     /// Asks for metadata and begins to fetch.
@@ -152,7 +157,13 @@ package final class Consumer {
         let item = FetchItem(partition, topicID: topicID, offset: offset, lastFetchedEpoch: lastFetchedEpoch)
         let backoff = Backoff(initialMs: settings.retryBackoffMs, maximumMs: settings.retryBackoffMaxMs)
         entries[partition] = Entry(item, backoff: backoff)
-        if isStarted {
+        guard isStarted else {
+            return
+        }
+        if client.metadata.topics[partition.topic] == nil {
+            // Nothing has failed: the leader is not known yet.
+            refreshNow()
+        } else {
             route(partition)
         }
     }
@@ -218,7 +229,8 @@ package final class Consumer {
     private func refresh() {
         refreshTimer = nil
         isRefreshing = true
-        client.refreshMetadata(.named(Set(entries.keys.map(\.topic)))) { [weak self] result in
+        askedTopics = Set(entries.keys.map(\.topic))
+        client.refreshMetadata(.named(askedTopics)) { [weak self] result in
             self?.refreshed(result)
         }
     }
@@ -230,14 +242,13 @@ package final class Consumer {
         }
         switch result {
         case .success:
+            let wasAway = metadataBackoff.attempts > 0 || loginBackoff.attempts > 0
             metadataBackoff.reset()
             loginBackoff.reset()
             noLoginBefore = .min
             refreshSoon(afterMs: max(settings.metadataMaxAgeMs, Self.shortestMetadataAgeMs))
             delegate?.consumer(self, refreshed: result)
-            for partition in assigned {
-                route(partition)
-            }
+            for partition in assigned { takeUp(partition, wasAway: wasAway) }
         case .failure(let error) where error.refusesLogin:
             let delay = loginBackoff.next(random)
             noLoginBefore = transport.monotonicMs +| delay
@@ -251,10 +262,25 @@ package final class Consumer {
 
     /// `metadata.max.age.ms` may be 0; asking all the time helps nobody.
     private static let shortestMetadataAgeMs: Int64 = 100
+    /// Longest pause between questions for metadata that fail, where `metadata.max.age.ms` is shorter, in milliseconds.
+    private static let probeBackoffMaxMs: Int64 = 1_000
     /// Longest pause between attempts to log in, in milliseconds.
     package static let loginBackoffMaxMs: Int64 = 60_000
 
     // MARK: Routing
+
+    /// - Parameter wasAway: metadata is the first after failures: what waits for nothing else goes on at once.
+    private func takeUp(_ partition: TopicPartition, wasAway: Bool) {
+        // What was assigned meanwhile has its turn with the next metadata.
+        guard askedTopics.contains(partition.topic) || client.metadata.topics[partition.topic] != nil else {
+            return refreshNow()
+        }
+        if wasAway, let entry = entries[partition], entry.needsMetadata {
+            entry.retry?.cancel()
+            entry.retry = nil
+        }
+        route(partition)
+    }
 
     /// Puts a partition into the loop of its leader.
     private func route(_ partition: TopicPartition) {
@@ -304,7 +330,7 @@ package final class Consumer {
         }
         guard let broker = entry.broker else {
             guard let leader = try? client.leader(of: partition) else {
-                return refreshSoon(afterMs: settings.retryBackoffMs)
+                return refreshSoon(afterMs: metadataBackoff.initialMs)
             }
             return attach(partition, entry, to: leader)
         }

@@ -61,6 +61,26 @@ struct LinkHealthTests {
         #expect(try destination.mirror("t").stateTimeMs >= back)
     }
 
+    @Test(
+        "a source that comes later, or back after an hour, is copied at once, whatever a link waits after failures",
+        arguments: [
+            ["retry.backoff.ms": "2147483648"], ["retry.backoff.ms": "9223372036854775807"],
+            ["retry.backoff.ms": "2147483648", "replica.fetch.backoff.ms": "2147483647"],
+        ])
+    func longBackoffs(configs: [String: String]) throws {
+        let start = network.nowMs
+        try mirrored(configs.merging(["availability.check.ms": "1000"]) { $1 })
+        #expect(network.nowMs - start <= 1_000)
+        try destination.stop()
+        try source.stop()
+        try destination.start()
+        network.advance(3_600_000)
+        try source.start()
+        try source.produce(sourceBatch(count: 3), to: "t", 0)
+        network.advance(2_000)
+        #expect(try destination.log("t", 0).logEndOffset == 6)
+    }
+
     @Test("lag stays what it was while configs change")
     func lagStays() throws {
         try mirrored()

@@ -18,10 +18,19 @@ private final class FakeCluster {
     var batches: [Int32: [[UInt8]]] = [:]
     /// Partition errors by broker, for one answer each.
     var errors: [Int32: [ErrorCode]] = [:]
+    /// What happens once while a question for metadata is under way.
+    var duringMetadata: (() -> Void)?
 
     init(fetch: ClosedRange<Int16> = 4...18, metadata: ClosedRange<Int16> = 0...13) {
         for (node, broker) in brokers {
-            broker.on(MetadataRequest.self, versions: metadata) { [unowned self] _, _ in
+            broker.on(MetadataRequest.self, versions: metadata) { [unowned self] request, _ in
+                if let action = duringMetadata {
+                    duringMetadata = nil
+                    action()
+                }
+                guard request.topics?.isEmpty != true else {
+                    return MetadataResponse(brokers: addresses, topics: [])
+                }
                 let topic = FakeTopic(
                     "t", id: metadata.upperBound >= 10 ? topicID : .zero, leaders: leaders, leaderEpoch: leaderEpoch)
                 return MetadataResponse(brokers: addresses, topics: [topic])
@@ -141,10 +150,13 @@ private final class Recorder: ConsumerDelegate {
 struct ConsumerTests {
     private let recorder = Recorder()
 
-    private func consume(_ cluster: FakeCluster, _ partitions: [Int32] = [0, 1], at offset: Int64 = 0) -> Consumer {
+    private func consume(
+        _ cluster: FakeCluster, _ partitions: [Int32] = [0, 1], at offset: Int64 = 0,
+        _ settings: ConsumerSettings = ConsumerSettings()
+    ) -> Consumer {
         let client = ClusterClient(
             settings: ClientSettings(bootstrapServers: [first]), transport: cluster.transport)
-        let consumer = Consumer(client: client, settings: ConsumerSettings(), random: { 0 })
+        let consumer = Consumer(client: client, settings: settings, random: { 0 })
         consumer.delegate = recorder
         for partition in partitions {
             consumer.assign(TopicPartition("t", partition), at: offset)
@@ -243,6 +255,46 @@ struct ConsumerTests {
         #expect(recorder.bytes[0] == Array(try #require(cluster.batches[0]).joined()))
         consumer.close()
         cluster.transport.advance(10)
+    }
+
+    @Test("what is assigned later has not failed: it is read at once", arguments: [false, true])
+    func readsWhatComesLater(whileMetadataIsUnderWay: Bool) throws {
+        let cluster = FakeCluster()
+        try fill(cluster, 0, count: 1)
+        var settings = ConsumerSettings()
+        settings.retryBackoffMs = 1 << 31
+        settings.retryBackoffMaxMs = 1 << 31
+        let consumer = consume(cluster, [], at: 0, settings)
+        let assign = { consumer.assign(TopicPartition("t", 0), at: 0) }
+        if whileMetadataIsUnderWay {
+            cluster.duringMetadata = assign
+        } else {
+            cluster.transport.advance(10)
+            assign()
+        }
+        cluster.transport.advance(100)
+        #expect(recorder.bytes[0] == cluster.batches[0]?.first)
+        #expect(recorder.retries.isEmpty)
+        consumer.close()
+    }
+
+    @Test("however long a partition may rest after failures, it goes on when its broker is back")
+    func goesOnWithItsBroker() throws {
+        let cluster = FakeCluster()
+        try fill(cluster, 0, count: 1)
+        var settings = ConsumerSettings()
+        settings.retryBackoffMaxMs = .max
+        settings.metadataMaxAgeMs = 5_000
+        let consumer = consume(cluster, [0], at: 0, settings)
+        cluster.transport.advance(100)
+        cluster.addresses.values.forEach(cluster.transport.stopServing)
+        cluster.transport.advance(3_600_000)
+        try fill(cluster, 0, count: 1)
+        cluster.transport.serve(first, try #require(cluster.brokers[1]))
+        // A back-off is moved by a fifth.
+        cluster.transport.advance(5_000 + 5_000 / 5)
+        #expect(recorder.bytes[0] == Array(try #require(cluster.batches[0]).joined()))
+        consumer.close()
     }
 
     @Test("an offset that the broker no longer has is told with the offsets it has")

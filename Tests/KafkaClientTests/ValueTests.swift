@@ -44,6 +44,14 @@ struct ValueTests {
         #expect(backoff.next(random) <= 120)
     }
 
+    @Test("a first delay above the longest one is not waited for (KIP-580)")
+    func backsOffNoLonger() {
+        var backoff = Backoff(initialMs: 1 << 31, maximumMs: 1_000)
+        for _ in 0..<3 {
+            #expect((800...1_200).contains(backoff.next({ 7 })))
+        }
+    }
+
     @Test("a back-off of many failures does not overflow")
     func backsOffForEver() {
         var backoff = Backoff(initialMs: 1 << 40, maximumMs: .max / 4)
