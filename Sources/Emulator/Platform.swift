@@ -232,13 +232,33 @@ enum StopSignals {
     /// Held for as long as the process runs. Unchecked: written once, at the start.
     nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
 
-    /// Yields once per signal from now on.
-    static func stream() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+    /// Signals that follow the first so soon, in milliseconds, are the same request: a terminal sends Ctrl-C to make
+    /// and to us, and make or a supervisor passes it on.
+    static let sameRequestMs: Double = 1_000
+
+    /// Waits for the first of `signals`, then for `stop`. Each that asks again meanwhile is given to `force`, with its
+    /// time.
+    static func obey<T>(
+        _ signals: AsyncStream<Double>, stop: () async -> T, force: @escaping @Sendable (Double) -> Void
+    ) async -> T {
+        var iterator = signals.makeAsyncIterator()
+        let asked = await iterator.next() ?? 0
+        let impatience = Task {
+            for await again in signals where again - asked > sameRequestMs {
+                force(again)
+            }
+        }
+        defer { impatience.cancel() }
+        return await stop()
+    }
+
+    /// Yields for each signal from now on when it came, by ``Process/monotonicMs()``.
+    static func stream() -> AsyncStream<Double> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Double.self)
         for number in [SIGTERM, SIGINT] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { continuation.yield() }
+            source.setEventHandler { continuation.yield(Process.monotonicMs()) }
             source.resume()
             sources.append(source)
         }

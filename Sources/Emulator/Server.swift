@@ -2,7 +2,8 @@ import KafkaTransport
 
 /// `twinlog serve` from its checked configuration to its end.
 package enum Server {
-    /// Runs until SIGTERM or SIGINT. A second signal ends the process without waiting for a clean stop.
+    /// Runs until SIGTERM or SIGINT. Another one, more than ``StopSignals/sameRequestMs`` later, ends the process with
+    /// status 130, without waiting for a clean stop.
     /// - Throws: ``StartError`` when it could not start, or not stop cleanly.
     package static func run(_ configuration: ServeConfiguration) async throws(StartError) {
         let started = Process.monotonicMs()
@@ -18,15 +19,11 @@ package enum Server {
             Console.out(banner(await fleet.facts, configuration, tookMs: took))
         }
         Process.releaseStartupPages()
-        var iterator = signals.makeAsyncIterator()
-        _ = await iterator.next()
-        let impatience = Task {
-            for await _ in signals {
-                Process.endNow(130)
-            }
+        let problems = await StopSignals.obey(signals) {
+            await fleet.stop()
+        } force: { _ in
+            Process.endNow(130)
         }
-        let problems = await fleet.stop()
-        impatience.cancel()
         if let path = configuration.readyFile {
             ReadyFacts.remove(path)
         }

@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,19 @@ def test_clean_stop(own_server, sent):
         wire.api_versions()
         server.process.send_signal(sent)
         assert server.process.wait(30) == 0, server.output()
+
+
+def test_stop_asked_for_twice(own_server):
+    """Signals that come together (Ctrl-C, which make passes on to the server) are one request: the stop is clean"""
+    server = own_server()
+    server.source.topic()
+    begin = time.monotonic()
+    while server.process.poll() is None and time.monotonic() - begin < 0.5:
+        for sent in (signal.SIGTERM, signal.SIGINT):
+            server.process.send_signal(sent)
+    assert server.process.wait(30) == 0, server.output()
+    for cluster in server.ready.clusters:
+        assert (server.data / cluster / ".kafka_cleanshutdown").exists()
 
 
 def test_ready_file(own_server):

@@ -14,7 +14,8 @@ package struct ServeCommand: AsyncParsableCommand {
             Exit codes: 0 after SIGTERM or SIGINT; 64 wrong flags; 78 wrong configuration; 69 an address cannot be \
             listened on; 73 the data directory or ready file cannot be made or is in use; 74 logs \
             cannot be read, or at the end something could not be written, for instance on a full disk: what was \
-            acknowledged is kept then, and the next start checks the logs.
+            acknowledged is kept then, and the next start checks the logs; 130 when a signal asks again, more than a \
+            second after the first: then nothing is waited for, and the next start checks the logs too.
             """)
 
     @Option(help: ArgumentHelp("Keep data here (default ./twinlog-data).", valueName: "DIR"))
