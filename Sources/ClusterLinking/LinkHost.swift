@@ -9,6 +9,10 @@ package protocol LinkHost: AnyObject {
     /// Dials sources; calls back on the cluster's thread.
     var transport: any Transport { get }
 
+    /// Lets another thread do what may take long. `then` is called later, on the cluster's thread, unless that has
+    /// ended.
+    func performElsewhere<T: Sendable>(_ work: @escaping @Sendable () -> T, then: @escaping (T) -> Void)
+
     /// One line for the operator.
     func log(_ level: Notice.Level, _ text: String)
 }

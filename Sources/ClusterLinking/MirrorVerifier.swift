@@ -8,7 +8,6 @@ import LogStorage
 final class MirrorVerifier: PendingWork {
     typealias Completion = (Result<VerificationReport, LinkFailure>) -> Void
 
-
     private unowned let host: any LinkHost
     private let client: ClusterClient
     private let topicID: KafkaUUID
@@ -16,6 +15,8 @@ final class MirrorVerifier: PendingWork {
     private var report: VerificationReport
     private let completion: Completion
     private var partitions: [Int32] = []
+    /// Another thread has a chunk.
+    private var isComparing = false
 
     /// Compares everything that lies in both logs when the comparison of a partition begins.
     init(
@@ -35,6 +36,10 @@ final class MirrorVerifier: PendingWork {
 
     func cancel() {
         client.close()
+        if isComparing {
+            isComparing = false
+            fail(.closed)
+        }
     }
 
     func start() {
@@ -106,42 +111,61 @@ final class MirrorVerifier: PendingWork {
             switch result {
             case .failure(let error): self.fail(error)
             case .success(let fetched):
-                var next = comparison
                 if let fault = fetched.batches.fault, fetched.batches.count == 0 {
-                    next.stop("the source holds what is no batch: \(fault)")
+                    self.goOn(comparison.stopped("the source holds what is no batch: \(fault)"))
                 } else {
-                    self.compareChunk(fetched, &next)
+                    self.compareChunk(fetched, comparison)
                 }
-                // Not from within the callback: a fast source would deepen the stack with every chunk.
-                self.host.transport.schedule(afterMs: 0) { [weak self] in self?.compare(next) }
             }
         }
     }
 
-    private func compareChunk(_ fetched: FetchedPartition, _ comparison: inout PartitionComparison) {
-        let source = fetched.batches.bytes
-        guard fetched.batches.count > 0 || fetched.batches.isCut || fetched.highWatermark >= comparison.end else {
-            return comparison.stop("the source now ends at offset \(fetched.highWatermark)")
+    private func compareChunk(_ fetched: FetchedPartition, _ comparison: PartitionComparison) {
+        let batches = fetched.batches
+        guard batches.count > 0 || batches.isCut || fetched.highWatermark >= comparison.end else {
+            return goOn(comparison.stopped("the source now ends at offset \(fetched.highWatermark)"))
         }
         guard let log = log(comparison.partition.partition) else {
-            return comparison.stop("the mirror is gone")
+            return goOn(comparison.stopped("the mirror is gone"))
         }
+        let mirror: [UInt8]
         do throws(ReadError) {
-            let size = max(source.count, Int(comparison.chunkBytes))
             let slice = try log.read(
-                from: comparison.offset, upTo: comparison.end, maxBytes: size, atLeastOneBatch: true)
-            guard let local = slice.records.copy() else {
-                return comparison.stop("the mirror's log cannot be read")
+                from: comparison.offset, upTo: comparison.end,
+                maxBytes: max(batches.bytes.count, Int(comparison.chunkBytes)), atLeastOneBatch: true)
+            guard let copy = slice.records.copy() else {
+                return goOn(comparison.stopped("the mirror's log cannot be read"))
             }
-            local.withUnsafeBytes { comparison.take(source: source, isCut: fetched.batches.isCut, mirror: $0) }
+            mirror = copy
         } catch {
-            comparison.stop("the mirror's log cannot be read: \(error)")
+            return goOn(comparison.stopped("the mirror's log cannot be read: \(error)"))
         }
+        let (source, isCut) = (Array(batches.bytes), batches.isCut)
+        isComparing = true
+        // Long batches take long, and compressed ones may have to be decompressed.
+        host.performElsewhere {
+            var next = comparison
+            source.withUnsafeBytes { theirs in
+                mirror.withUnsafeBytes { next.take(source: theirs, isCut: isCut, mirror: $0) }
+            }
+            return next
+        } then: { [weak self] next in
+            guard let self, self.isComparing else {
+                return
+            }
+            self.isComparing = false
+            self.compare(next)
+        }
+    }
+
+    /// Not from within a callback: a fast source would deepen the stack with every chunk.
+    private func goOn(_ comparison: PartitionComparison) {
+        host.transport.schedule(afterMs: 0) { [weak self] in self?.compare(comparison) }
     }
 }
 
 /// The comparison of one partition, fed with chunks of both sides that begin at ``offset``.
-struct PartitionComparison {
+struct PartitionComparison: Sendable {
     let partition: TopicPartition
     /// Where both sides go on.
     private(set) var offset: Int64
@@ -184,8 +208,14 @@ struct PartitionComparison {
         return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 
-    mutating func stop(_ reason: String) {
+    private mutating func stop(_ reason: String) {
         difference = difference ?? reason
+    }
+
+    func stopped(_ reason: String) -> PartitionComparison {
+        var next = self
+        next.stop(reason)
+        return next
     }
 
     /// Compares batch by batch as far as both chunks go.

@@ -27,6 +27,10 @@ final class LinkService: LinkHost, @unchecked Sendable {
         loop.withCluster(body)
     }
 
+    func performElsewhere<T: Sendable>(_ work: @escaping @Sendable () -> T, then: @escaping (T) -> Void) {
+        loop.readRecords(work, then: then)
+    }
+
     func log(_ level: Notice.Level, _ text: String) {
         switch level {
         case .info: loop.logger.info("\(text)")

@@ -68,6 +68,18 @@ extension ClusterLoop {
         }
     }
 
+    /// Lets another thread look at records; `then` is called on the loop, unless the cluster was closed meanwhile. To
+    /// be called on the loop.
+    package func readRecords<T: Sendable>(
+        _ work: @escaping @Sendable () -> T, then: @escaping (T) -> Void
+    ) {
+        Workers.read(on: eventLoop, work).assumeIsolated().whenSuccess { [self] result in
+            if !isStopped {
+                then(result)
+            }
+        }
+    }
+
     func isStoringRecords(of id: ConnectionID) -> Bool {
         withLoopCluster { $0.isStoringRecords(of: id) } ?? false
     }

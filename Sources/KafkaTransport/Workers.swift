@@ -36,4 +36,11 @@ enum Workers {
     static func perform(_ job: RecordCheckJob, on loop: any EventLoop) -> EventLoopFuture<RecordFindings> {
         recordReaders.runIfActive(eventLoop: loop) { job.perform() }
     }
+
+    /// Records that links look at have their turn with those of clients.
+    static func read<T: Sendable>(
+        on loop: any EventLoop, _ body: @escaping @Sendable () -> T
+    ) -> EventLoopFuture<T> {
+        recordReaders.runIfActive(eventLoop: loop, body)
+    }
 }

@@ -20,6 +20,9 @@ final class ClusterNode: FakeServer, LinkHost {
     private var connections: [ObjectIdentifier: (id: ConnectionID, peer: FakePeer)] = [:]
     private var nextConnection: UInt64 = 1
     private var timer: (any Cancellable)?
+    /// Other threads take their time.
+    var holdsWork = false
+    var heldWork: [() -> Void] = []
 
     init(
         _ id: String, on network: ManualTransport, durability: Durability = .os,
@@ -80,6 +83,15 @@ final class ClusterNode: FakeServer, LinkHost {
         let result = body(&cluster, network.nowMs)
         deliver()
         return result
+    }
+
+    func performElsewhere<T: Sendable>(_ work: @escaping @Sendable () -> T, then: @escaping (T) -> Void) {
+        let piece = { then(work()) }
+        if holdsWork {
+            heldWork.append(piece)
+        } else {
+            network.schedule(afterMs: 0, piece)
+        }
     }
 
     func log(_ level: Notice.Level, _ text: String) {

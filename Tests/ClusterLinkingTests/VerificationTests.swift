@@ -111,6 +111,45 @@ struct VerificationTests {
         #expect(report.partitions[1].difference?.hasPrefix("the batches at offset 4 differ") == true)
     }
 
+    /// A mirror whose batches another thread has been given to compare, and what came of it so far.
+    private func comparing() throws -> (ManualTransport, ClusterNode, () -> Result<VerificationReport, LinkFailure>?) {
+        let network = ManualTransport()
+        let source = try ClusterNode("source", on: network)
+        let destination = try ClusterNode("destination", on: network)
+        try source.createTopic("t", partitions: 1)
+        try source.plant([sourceBatch(at: 0, count: 4, compression: .gzip)], in: "t", 0)
+        try destination.createLink(to: source)
+        try destination.createMirror("t")
+        #expect(destination.awaitMirror("t"))
+        destination.holdsWork = true
+        var result: Result<VerificationReport, LinkFailure>?
+        destination.engine?.verify(topic: "t", link: "link") { result = $0 }
+        network.advance(1_000)
+        #expect(destination.heldWork.count == 1 && result == nil)
+        return (network, destination, { result })
+    }
+
+    @Test("batches are compared elsewhere: the cluster does not wait for that")
+    func comparesElsewhere() throws {
+        let (network, destination, result) = try comparing()
+        destination.heldWork[0]()
+        network.advance(1_000)
+        #expect(destination.heldWork.count == 1)
+        let report = try #require(result()).get()
+        #expect(report.isComplete && report.partitions[0].source.records == 4)
+    }
+
+    @Test("who waits for a comparison is told at once when links stop, and once only")
+    func cancelsComparison() throws {
+        let (network, destination, result) = try comparing()
+        destination.engine?.stop()
+        #expect(throws: LinkFailure.self) { try #require(result()).get() }
+        destination.heldWork[0]()
+        network.advance(1_000)
+        #expect(destination.heldWork.count == 1)
+        #expect(throws: LinkFailure.self) { try #require(result()).get() }
+    }
+
     @Test("two empty topics are equal, and the report says that this proves nothing")
     func nothing() throws {
         let network = ManualTransport()

@@ -159,6 +159,10 @@ private final class LinkedNode: FakeServer, LinkHost {
         return body(&cluster, network.nowMs)
     }
 
+    func performElsewhere<T: Sendable>(_ work: @escaping @Sendable () -> T, then: @escaping (T) -> Void) {
+        network.schedule(afterMs: 0) { then(work()) }
+    }
+
     func log(_ level: Notice.Level, _ text: String) {}
 
     // MARK: FakeServer
