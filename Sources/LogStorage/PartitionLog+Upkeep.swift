@@ -223,18 +223,30 @@ extension PartitionLog {
             if isSyncedTogether { recoveryPoint = logEndOffset }
             try writeEpochs(isSyncedLater: isSyncedTogether)
         }
-        let old = snapshotOffset
-        if lacksEndSnapshot {
-            try writeSnapshot(at: logEndOffset)
-            if old >= 0, !segments.contains(where: { $0.baseOffset == old }) {
-                try fileSystem.remove(directory + "/" + LogFileName.of(old, ".snapshot"))
-            }
-        }
+        if lacksEndSnapshot { try writeEndSnapshot() }
         if try active.seal() { noteUnsynced(active.indexPaths, at: active.baseOffset) }
         if !isSyncedTogether { try syncFiles() }
         for segment in segments { segment.closeFile() }
         recoveryPoint = logEndOffset
         isClosed = true
+    }
+
+    /// The snapshot of a clean stop; that of an earlier stop goes. Where it says the same, mostly that there are no
+    /// producers, it gets the new name: making a file takes file systems many times as long.
+    private func writeEndSnapshot() throws(StorageError) {
+        let old = snapshotOffset
+        guard old >= 0, !segments.contains(where: { $0.baseOffset == old }) else {
+            return try writeSnapshot(at: logEndOffset)
+        }
+        let oldPath = directory + "/" + LogFileName.of(old, ".snapshot")
+        guard try fileSystem.contents(of: oldPath) == producers.snapshot() else {
+            try writeSnapshot(at: logEndOffset)
+            return try fileSystem.remove(oldPath)
+        }
+        let path = directory + "/" + LogFileName.of(logEndOffset, ".snapshot")
+        try fileSystem.rename(oldPath, to: path)
+        noteUnsynced([path], at: logEndOffset)
+        snapshotOffset = logEndOffset
     }
 
     /// Removes the log's directory. The log must not be used any more.

@@ -213,4 +213,31 @@ struct UpkeepTests {
         log.completeFlush(ticket, succeeded: true)
         #expect(log.highWatermark == 0)
     }
+
+    @Test("a later stop makes no snapshot where an earlier one says the same: that one gets the new name")
+    func endSnapshots() throws {
+        let disk = try Disk(.faulty)
+        let faulty = try #require(disk.fileSystem as? FaultyFileSystem)
+        nonisolated(unsafe) var made = 0
+        faulty.fault = { operation, path in
+            if operation == .open, path.hasSuffix(".snapshot.tmp") { made += 1 }
+            return nil
+        }
+        // Without producers, without, with one, with that one as it was.
+        let batches = [
+            TestBatch(), TestBatch(), TestBatch(producer: (7, 0, 0)), TestBatch(), TestBatch(producer: (7, 0, 1)),
+        ]
+        var counts: [Int] = []
+        for (index, batch) in batches.enumerated() {
+            let log = try disk.open(clean: index > 0)
+            try log.append(batch)
+            try log.close()
+            counts.append(made)
+            let names = try disk.names.filter { $0.hasSuffix(".snapshot") }
+            #expect(names == [LogFileName.of(Int64(index + 1), ".snapshot")])
+        }
+        #expect(counts == [1, 1, 2, 2, 3])
+        let log = try disk.open(clean: true)
+        #expect(try log.append(TestBatch(producer: (7, 0, 1))).isDuplicate)
+    }
 }
