@@ -44,6 +44,32 @@ struct IncrementalAlterConfigsTests {
         #expect(noList.errorMessage == "Can't APPEND to key retention.ms because its type is not LIST.")
     }
 
+    @Test("more configs of one resource than Kafka's controller changes are refused; other resources are changed")
+    func tooManyOfOne() throws {
+        try harness.createTopic("others")
+        var request = IncrementalAlterConfigsRequest()
+        for (name, count) in [("orders", NamedResources.configsOfOne + 1), ("others", NamedResources.configsOfOne)] {
+            var resource = IncrementalAlterConfigsRequest.AlterConfigsResource()
+            resource.resourceType = 2
+            resource.resourceName = name
+            resource.configs = (0..<count).map { index in
+                var config = IncrementalAlterConfigsRequest.AlterableConfig()
+                // What was never set can be deleted, whatever its name.
+                config.name = index == 0 ? "retention.ms" : "c\(index)"
+                config.configOperation = index == 0 ? 0 : 1
+                config.value = index == 0 ? "77" : nil
+                return config
+            }
+            request.resources.append(resource)
+        }
+        let (sent, _) = harness.send(request, version: 1, on: harness.connect())
+        let answer = try harness.settled(sent).responses
+        #expect(answer.map(\.errorCode.code) == [.policyViolation, .none])
+        #expect(answer.first?.errorMessage == "Unable to perform excessively large batch operation.")
+        #expect(try harness.log("orders").config.retentionMs == 1_000)
+        #expect(try harness.log("others").config.retentionMs == 77)
+    }
+
     @Test("all changes of a resource are made, or none")
     func atomic() throws {
         let result = try harness.alter(2, "orders", .set("retention.ms", "9"), .set("segment.ms", "never"))

@@ -207,6 +207,10 @@ struct NamedResources {
         let name: String
     }
 
+    /// Configs that may be changed of one resource, which is done in one go: as many as Kafka's controller changes in
+    /// one request.
+    static let configsOfOne = 10_000
+
     private var counts: [Key: Int] = [:]
 
     mutating func note(_ kind: Int8, _ name: String) {
@@ -214,7 +218,11 @@ struct NamedResources {
     }
 
     /// What a request names, if it names it once and it is something that has configs.
-    func resource(_ kind: Int8, _ name: String) throws(AdminFailure) -> ConfigResource {
+    /// - Parameter configs: how many of its configs are to be changed.
+    func resource(_ kind: Int8, _ name: String, configs: Int) throws(AdminFailure) -> ConfigResource {
+        guard configs <= Self.configsOfOne else {
+            throw AdminFailure(.policyViolation, "Unable to perform excessively large batch operation.")
+        }
         guard counts[Key(kind: kind, name: name), default: 0] <= 1 else {
             throw AdminFailure(.invalidRequest, "Each resource must appear at most once.")
         }

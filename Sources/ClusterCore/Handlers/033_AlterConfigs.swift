@@ -43,7 +43,7 @@ enum AlterConfigsHandler: RequestHandler {
     private static func alteration(
         _ item: AlterConfigsRequest.AlterConfigsResource, _ resources: NamedResources, _ configs: ConfigStore
     ) throws(AdminFailure) -> (ConfigResource, [ConfigAlteration]) {
-        let resource = try resources.resource(item.resourceType, item.resourceName)
+        let resource = try resources.resource(item.resourceType, item.resourceName, configs: item.configs.count)
         let given = Set(item.configs.map(\.name))
         let gone = configs.overrides(resource).keys.filter { !given.contains($0) }.sorted()
         return (

@@ -41,7 +41,7 @@ enum IncrementalAlterConfigsHandler: RequestHandler {
     private static func alteration(
         _ item: IncrementalAlterConfigsRequest.AlterConfigsResource, _ resources: NamedResources
     ) throws(AdminFailure) -> (ConfigResource, [ConfigAlteration]) {
-        let resource = try resources.resource(item.resourceType, item.resourceName)
+        let resource = try resources.resource(item.resourceType, item.resourceName, configs: item.configs.count)
         var alterations: [ConfigAlteration] = []
         for config in item.configs {
             guard let operation = ConfigAlteration.Operation(rawValue: config.configOperation) else {
