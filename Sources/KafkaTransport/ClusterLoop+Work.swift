@@ -80,8 +80,8 @@ extension ClusterLoop {
         }
     }
 
-    func isStoringRecords(of id: ConnectionID) -> Bool {
-        withLoopCluster { $0.isStoringRecords(of: id) } ?? false
+    func isWorking(for id: ConnectionID) -> Bool {
+        withLoopCluster { $0.isWorking(for: id) } ?? false
     }
 
     /// Lets another thread wait for the disk.

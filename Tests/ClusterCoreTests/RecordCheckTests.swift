@@ -224,13 +224,13 @@ struct RecordCheckTests {
         let others = try (0..<RecordChecks.atOnce).map { _ in send(harness, try bomb()) }
         let last = harness.connect()
         _ = send(harness, try bomb(), on: last)
-        #expect(harness.cluster.isStoringRecords(of: connection) && harness.cluster.heldRecordBytes > 0)
+        #expect(harness.cluster.isWorking(for: connection) && harness.cluster.heldRecordBytes > 0)
         harness.disconnect(connection)
         harness.disconnect(last)
         harness.finishRecordChecks()
         #expect(try others.map { try result($0, harness)?.errorCode } == others.map { _ in 0 })
         #expect(harness.cluster.topics["t"]?.partition(0)?.log?.logEndOffset == Int64(others.count))
-        #expect(!harness.cluster.isStoringRecords(of: connection) && harness.cluster.heldRecordBytes == 0)
+        #expect(!harness.cluster.isWorking(for: connection) && harness.cluster.heldRecordBytes == 0)
     }
 
     @Test("records do not end up in another topic of the same name")

@@ -453,3 +453,23 @@ def test_hang_up_of_one_direction_with_fsync(tmp_path):
             for _ in range(count):
                 sender.receive()
             assert sender.socket.recv(1) == b"", "the connection ends after the last answer"
+
+
+@pytest.mark.parametrize("what", ["a topic in slices", "deleted records", "many names"])
+def test_hang_up_of_one_direction_while_we_work(own_server, what):
+    """So does one that asked for what takes us some time, and needs nobody else"""
+    server = own_server("--durability", "fsync")
+    topic = server.source.topic()
+    with server.source.connect() as sender:
+        for number in range(3):
+            assert sender.produce(topic, 0, Batch([b"%d" % number]).encode()).error == w.NONE
+        if what == "a topic in slices":
+            sender.send(w.CREATE_TOPICS, 2, sender.create_topic_body("sliced", 500))
+        elif what == "deleted records":
+            sender.send(w.DELETE_RECORDS, 0, sender.delete_records_body(topic, 0, 2))
+        else:
+            names = [w.string(f"missing-{number}") for number in range(3_000)]
+            sender.send(w.METADATA, 4, w.array(names) + b"\0")
+        sender.socket.shutdown(w.socket.SHUT_WR)
+        sender.receive()
+        assert sender.socket.recv(1) == b"", "the connection ends after the answer"

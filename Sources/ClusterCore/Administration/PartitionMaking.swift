@@ -62,6 +62,7 @@ struct PartitionMaking {
 
     /// A request that names so many topics that it is looked at some at a time.
     struct Plan {
+        let connection: ConnectionID
         /// Bytes of memory that it takes.
         let heldBytes: Int
         /// Looks at some more; whether that was the last.
@@ -89,6 +90,8 @@ struct PartitionMaking {
 
     var isIdle: Bool { jobs.isEmpty && plans.isEmpty }
     var planCount: Int { plans.count }
+
+    func isPlanning(for connection: ConnectionID) -> Bool { plans.contains { $0.connection == connection } }
 
     mutating func append(_ plan: Plan) {
         plans.append(plan)

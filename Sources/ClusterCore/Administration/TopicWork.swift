@@ -21,7 +21,7 @@ extension Cluster {
     mutating func planInSlices<Response: KafkaResponse>(
         _ context: RequestContext, _ slice: @escaping (inout Cluster) -> Outcome<Response>?
     ) -> Outcome<Response> {
-        let plan = PartitionMaking.Plan(heldBytes: context.heldBytes) { cluster in
+        let plan = PartitionMaking.Plan(connection: context.token.connection, heldBytes: context.heldBytes) { cluster in
             guard let outcome = slice(&cluster) else {
                 return false
             }

@@ -77,6 +77,13 @@ struct ParkingLot {
         }
     }
 
+    /// Whether a request waits for partitions that are being made.
+    func isAwaitingTopics(_ connection: ConnectionID) -> Bool {
+        (byConnection[connection] ?? []).contains { sequence in
+            parked[sequence]?.keys.contains { if case .making = $0 { true } else { false } } == true
+        }
+    }
+
     mutating func removeAll(of connection: ConnectionID) {
         for sequence in byConnection[connection] ?? [] {
             remove(sequence)

@@ -17,6 +17,8 @@ struct PiecewiseAnswers {
     fileprivate mutating func append(_ item: Item) { items.append(item) }
     fileprivate mutating func next() -> Item? { items.isEmpty ? nil : items.removeFirst() }
 
+    func isMeasuring(for connection: ConnectionID) -> Bool { items.contains { $0.token.connection == connection } }
+
     mutating func removeAll(of connection: ConnectionID) {
         items.removeAll { $0.token.connection == connection }
     }

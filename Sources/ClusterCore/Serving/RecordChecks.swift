@@ -218,10 +218,12 @@ extension Cluster {
     /// Bytes of memory that requests take which wait for their records to be looked at, or are answered in slices.
     package var heldRecordBytes: Int { recordChecks.heldBytes +| making.planBytes +| parking.heldBytes }
 
-    /// Whether a request waits for us alone, until its records are looked at or are on disk: its client has sent
-    /// everything that they need.
-    package func isStoringRecords(of connection: ConnectionID) -> Bool {
+    /// Whether a request waits for us alone, and not for other clients as a long poll does: it is looked at elsewhere
+    /// or in slices, its partitions are made, or it waits for the disk. Its client has sent everything that it needs.
+    package func isWorking(for connection: ConnectionID) -> Bool {
         recordChecks.isLooking(for: connection) || flushes.isHolding(connection)
+            || checkpoints.waiters.isHolding(connection) || piecewise.isMeasuring(for: connection)
+            || making.isPlanning(for: connection) || parking.isAwaitingTopics(connection)
     }
 
     /// Takes what was found and goes on; answers after the last records of a request.

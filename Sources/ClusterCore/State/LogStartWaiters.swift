@@ -33,6 +33,10 @@ struct LogStartWaiters {
         return served
     }
 
+    func isHolding(_ connection: ConnectionID) -> Bool {
+        next.contains { $0.token.connection == connection } || served.contains { $0.token.connection == connection }
+    }
+
     mutating func removeAll(of connection: ConnectionID) {
         next.removeAll { $0.token.connection == connection }
         served.removeAll { $0.token.connection == connection }

@@ -185,10 +185,14 @@ class Connection:
         reader.done()
         return Metadata(brokers, cluster_id, controller, found, errors)
 
-    def create_topic(self, name, partitions=1, replication=1, configs=None, validate_only=False) -> int:
+    @staticmethod
+    def create_topic_body(name, partitions=1, replication=1, configs=None, validate_only=False) -> bytes:
         settings = array(string(k) + string(str(v)) for k, v in (configs or {}).items())
         topic = string(name) + struct.pack(">ih", partitions, replication) + array([]) + settings
-        reader = self.call(CREATE_TOPICS, 2, array([topic]) + struct.pack(">ib", 30_000, validate_only))
+        return array([topic]) + struct.pack(">ib", 30_000, validate_only)
+
+    def create_topic(self, *topic, **settings) -> int:
+        reader = self.call(CREATE_TOPICS, 2, self.create_topic_body(*topic, **settings))
         reader.i32()
         (_, error, _), = reader.array(lambda: (reader.string(), reader.i16(), reader.string()))
         reader.done()
@@ -286,10 +290,14 @@ class Connection:
         reader.done()
         return rows[0]
 
+    @staticmethod
+    def delete_records_body(topic, partition, offset) -> bytes:
+        part = struct.pack(">iq", partition, offset)
+        return array([string(topic) + array([part])]) + struct.pack(">i", 30_000)
+
     def delete_records(self, topic, partition, offset) -> tuple[int, int]:
         """(error, low watermark)"""
-        part = struct.pack(">iq", partition, offset)
-        reader = self.call(DELETE_RECORDS, 0, array([string(topic) + array([part])]) + struct.pack(">i", 30_000))
+        reader = self.call(DELETE_RECORDS, 0, self.delete_records_body(topic, partition, offset))
         reader.i32()
         (rows,) = reader.array(
             lambda: (reader.string(), reader.array(lambda: (reader.i32(), reader.i64(), reader.i16())))[1])
