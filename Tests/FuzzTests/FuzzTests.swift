@@ -38,6 +38,14 @@ struct SampledFuzzTests {
         #expect(try #require(cases) > 150, "\(run.output)")
     }
 
+    @Test("rounds by chance are of every part, so that the seed of a case at fault repeats it")
+    func chance() throws {
+        let run = try FuzzerProgram.run("chance", Self.seed, "1")
+        #expect(run.isSuccess, "\(run.output)\(run.errors)")
+        #expect(run.output.contains("configs and starts by chance, seed \(Self.seed),"), "\(run.output)")
+        #expect(run.output.contains("cases by chance, seeds from \(Self.seed) on,"), "\(run.output)")
+    }
+
     @Test("a case that goes wrong is named, with its bytes", arguments: ["trap", "overflow", "hang", "error"])
     func fault(kind: String) throws {
         let run = try FuzzerProgram.run("fault", kind)

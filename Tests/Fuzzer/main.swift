@@ -65,6 +65,12 @@ struct Fuzzing {
         var done = 0
         while rounds == 0 || done < rounds {
             let some = rounds == 0 ? 500 : min(500, rounds - done)
+            // These take seconds, so that they come less often.
+            try summary.add("configs and starts by chance, seed \(seed),") {
+                var report = try run("configs", .sample(seed: seed))
+                report.add(try run("starts", .sample(seed: seed)))
+                return report
+            }
             try summary.add("cases by chance, seeds from \(seed) on,") {
                 var report = FuzzReport()
                 for _ in 0..<some {
