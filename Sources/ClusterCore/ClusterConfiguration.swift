@@ -94,6 +94,10 @@ package struct ClusterLimits: Sendable {
     package var slicedRequests = 32
     /// Incremental fetch sessions (`max.incremental.fetch.session.cache.slots`).
     package var fetchSessions = 1_000
+    /// Partitions of all those sessions together; a client whose session has no room names its partitions each time.
+    package var fetchSessionPartitions = 500_000
+    /// Bytes of memory of long Fetch requests that wait for records, all together; others are answered at once.
+    package var waitingFetchBytes = 32 << 20
     /// Bytes of records in one Fetch answer (`fetch.max.bytes` of the broker: 55 MiB).
     package var fetchResponseBytes = 55 * 1024 * 1024
     /// Consumer groups and members per group.

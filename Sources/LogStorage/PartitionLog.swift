@@ -15,6 +15,8 @@ package final class PartitionLog {
     package internal(set) var topicID: KafkaUUID?
     /// The first offset that readers may see.
     package internal(set) var logStartOffset: Int64 = 0 { didSet { noteChange() } }
+    /// Where the first segment begins: at or before the first offset that can be read.
+    package var firstSegmentOffset: Int64 { segments.first?.baseOffset ?? logStartOffset }
     /// The offset that the next record gets.
     package internal(set) var logEndOffset: Int64 = 0 { didSet { noteChange() } }
     /// Everything below is on disk; for `recovery-point-offset-checkpoint`.

@@ -405,4 +405,30 @@ struct FetchTests {
         }
         #expect(harness.cluster.parking.count == 0)
     }
+
+    @Test("long requests that wait are counted; more of them than may wait are answered at once")
+    func boundedWaiting() throws {
+        var limits = ClusterLimits()
+        limits.waitingFetchBytes = 64 << 10
+        let harness = try ClusterHarness(limits: limits)
+        try harness.createTopic("orders")
+        var request = harness.fetchRequest("orders", maxWaitMs: 60_000)
+        request.topics[0].partitions = (0..<500).map { index in
+            var item = FetchRequest.FetchPartition()
+            item.partition = index
+            item.partitionMaxBytes = 1 << 20
+            return item
+        }
+        func waits(_ connection: ConnectionID) throws -> Bool {
+            try harness.answer(to: harness.send(request, version: 12, on: connection).sent) == nil
+        }
+        let connections = (0..<10).map { _ in harness.connect() }
+        let waiting = try connections.filter { try waits($0) }
+        #expect(!waiting.isEmpty && waiting.count < connections.count)
+        #expect(harness.cluster.heldRecordBytes > 0)
+        #expect(harness.cluster.heldRecordBytes <= limits.waitingFetchBytes)
+        waiting.forEach { harness.disconnect($0) }
+        #expect(harness.cluster.heldRecordBytes == 0)
+        #expect(try waits(harness.connect()))
+    }
 }

@@ -151,6 +151,27 @@ struct DeleteRecordsTests {
         #expect(try again.log("orders", 1).logStartOffset == 2)
     }
 
+    @Test("followers hear of it only once it outlives the process", arguments: [Durability.os, .fsync])
+    func followersWait(durability: Durability) throws {
+        let disk = FaultyFileSystem()
+        let harness = try Self.filled(disk, durability)
+        func fetchedStart() throws -> Int64 {
+            try harness.fetch(harness.fetchRequest("orders", from: 3)).logStartOffset
+        }
+        disk.fault = { operation, path in
+            operation == .rename && path.contains(OffsetCheckpoint.logStartOffsetFile) ? .fail(.noSpace) : nil
+        }
+        let refused = try harness.call(Self.request(before: 2, partitions: 0..<1)).topics[0].partitions[0]
+        #expect(refused.errorCode.code == .kafkaStorageError)
+        #expect(try harness.log("orders").logStartOffset == 2)
+        #expect(try fetchedStart() == 0)
+        let after = try ClusterHarness(durability: durability, fileSystem: disk.afterProcessDeath())
+        #expect(try after.log("orders").logStartOffset == 0)
+        disk.fault = nil
+        _ = try harness.call(Self.request(before: 2, partitions: 0..<1))
+        #expect(try fetchedStart() == 2)
+    }
+
     @Test("a long request writes the checkpoint once, after its last portion")
     func writesOnce() throws {
         let disk = FaultyFileSystem()

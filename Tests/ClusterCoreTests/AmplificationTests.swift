@@ -54,6 +54,28 @@ struct AmplificationTests {
         #expect("\(alone)" == "\(answer.results[7])")
     }
 
+    @Test("what a long answer is made from is counted until the answer has left")
+    func countsRequest() throws {
+        let harness = try ClusterHarness()
+        var request = DescribeConfigsRequest()
+        for index in 0..<1_000 {
+            var resource = DescribeConfigsRequest.DescribeConfigsResource()
+            resource.resourceType = ConfigResource.Kind.topic.rawValue
+            resource.resourceName = "absent-\(index)"
+            request.resources.append(resource)
+        }
+        let leaving = harness.connect()
+        harness.send(request, version: 4, on: leaving)
+        let sent = harness.send(request, version: 4, on: harness.connect()).sent
+        #expect(harness.cluster.heldRecordBytes > 2 * 1_000 * 32 && harness.cluster.slicedRequestCount == 2)
+        harness.disconnect(leaving)
+        #expect(harness.cluster.heldRecordBytes > 1_000 * 32 && harness.cluster.slicedRequestCount == 1)
+        _ = try harness.settled(sent)
+        #expect(harness.cluster.heldRecordBytes == 0 && harness.cluster.slicedRequestCount == 0)
+        let stream = try #require(AnswerStream(#require(harness.reply(to: sent))))
+        #expect(stream.heldBytes > 1_000 * 32)
+    }
+
     @Test("a client that leaves while its answer is made leaves nothing behind")
     func leavesDuringSlices() throws {
         let harness = try ClusterHarness()

@@ -252,4 +252,37 @@ struct FetchSessionsTests {
         #expect(partitions(response) == [0])
         #expect(harness.cluster.fetchSessions.count == 0)
     }
+
+    @Test("sessions have a bounded number of partitions together; without room a client names its own each time")
+    func partitionLimit() throws {
+        var limits = ClusterLimits()
+        limits.fetchSessionPartitions = 3
+        let harness = try ClusterHarness(limits: limits)
+        try harness.createTopic("orders", partitions: 3)
+        func full(_ partitions: [Int32]) throws -> FetchRequest {
+            var request = harness.fetchRequest("orders")
+            request.sessionEpoch = 0
+            request.topics[0].partitions = partitions.map { index in
+                var item = FetchRequest.FetchPartition()
+                item.partition = index
+                item.partitionMaxBytes = 1 << 20
+                return item
+            }
+            return request
+        }
+        let first = try harness.call(full([0, 1]))
+        #expect(first.sessionID != 0)
+        let second = try harness.call(full([0, 1]))
+        #expect(second.sessionID == 0 && partitions(second) == [0, 1])
+        // Nor can a session grow beyond it, by whatever names.
+        var more = try full([2, 7])
+        more.sessionID = first.sessionID
+        more.sessionEpoch = 1
+        #expect(try harness.call(more).errorCode.code == .fetchSessionIDNotFound)
+        // What ended makes room, and so does what has long been idle.
+        let third = try harness.call(full([0, 1]))
+        #expect(third.sessionID != 0)
+        harness.advance(by: FetchSessionCache.evictionMs + 1)
+        #expect(try harness.call(full([0, 1, 2])).sessionID != 0)
+    }
 }

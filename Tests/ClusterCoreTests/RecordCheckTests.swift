@@ -357,6 +357,30 @@ struct RecordCheckTests {
         #expect(harness.cluster.heldRecordBytes == 0)
     }
 
+    @Test("a topic that goes in the middle of a long search is an error, not a search without end")
+    func goneWhileSearched() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("t")
+        // The greatest timestamp is not visible, so that all batches behind it have to be looked at.
+        let hidden = try TestBatch(timestamps: [harness.now + 50]).bytes()
+        let long = try TestBatch(values: [String(repeating: "v", count: 64 << 10)], timestamps: [harness.now]).bytes()
+        let slices = ListOffsetsHandler.bytesPerSlice / (64 << 10)
+        for batch in [hidden] + Array(repeating: long, count: slices + 8) {
+            _ = try harness.call(harness.produceRequest("t", batch: batch), version: 9)
+        }
+        _ = try harness.log("t").deleteRecords(before: 1)
+        harness.holdsRecordChecks = true
+        let sent = harness.send(listOffsets([0], at: -3), version: 7, on: harness.connect()).sent
+        #expect(try harness.answer(to: sent) == nil)
+        var delete = DeleteTopicsRequest()
+        delete.topicNames = ["t"]
+        #expect(try harness.call(delete, version: 5).responses.map(\.errorCode) == [0])
+        #expect(harness.performRecordChecks() == 1)
+        let answer = try #require(try harness.answer(to: sent)?.topics.first?.partitions.first)
+        #expect(answer.errorCode.code == .unknownTopicOrPartition)
+        #expect(harness.cluster.slicedRequestCount == 0)
+    }
+
     @Test("many partitions by time are looked up some at a time, many others in one go")
     func lookups() throws {
         let count = Int32(ListOffsetsHandler.lookupsPerSlice * 2 + 1)

@@ -90,6 +90,11 @@ extension FetchPlan {
         guard !session.partitions.isEmpty else {
             return
         }
+        let count = cluster.fetchSessions.partitionCount +| session.partitions.count
+        guard count <= cluster.configuration.limits.fetchSessionPartitions else {
+            // It ends, and the client begins anew with all its partitions.
+            throw .fetchSessionIDNotFound
+        }
         sessionID = session.id
         isIncremental = true
         cluster.fetchSessions[session.id] = session
@@ -114,7 +119,7 @@ extension Cluster {
         _ partitions: OrderedDictionary<FetchKey, FetchTarget>, usesTopicIDs: Bool
     ) -> Int32? {
         fetchSessions.add(
-            partitions, usesTopicIDs: usesTopicIDs, limit: configuration.limits.fetchSessions, now: monotonicMs,
-            random: &random)
+            partitions, usesTopicIDs: usesTopicIDs, limit: configuration.limits.fetchSessions,
+            partitionLimit: configuration.limits.fetchSessionPartitions, now: monotonicMs, random: &random)
     }
 }

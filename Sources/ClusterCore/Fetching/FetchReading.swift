@@ -81,7 +81,7 @@ extension Cluster {
         let log = try partition.usableLog()
         data.highWatermark = log.highWatermark
         data.lastStableOffset = log.lastStableOffset
-        data.logStartOffset = log.logStartOffset
+        data.logStartOffset = storedLogStart(partition, log)
         if let divergence = try divergence(of: target, partition, log) {
             data.divergingEpoch = divergence
             return

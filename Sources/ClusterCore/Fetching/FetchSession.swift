@@ -48,23 +48,38 @@ struct FetchSessionCache {
     static let evictionMs: Int64 = 120_000
 
     private var sessions: [Int32: FetchSession] = [:]
+    /// Partitions of all of them.
+    private(set) var partitionCount = 0
 
     var count: Int { sessions.count }
 
     subscript(id: Int32) -> FetchSession? {
         get { sessions[id] }
-        set { sessions[id] = newValue }
+        set {
+            partitionCount -= sessions[id]?.partitions.count ?? 0  // bounded: they were counted in
+            partitionCount = partitionCount +| (newValue?.partitions.count ?? 0)
+            sessions[id] = newValue
+        }
     }
 
     mutating func remove(_ id: Int32) {
-        sessions[id] = nil
+        self[id] = nil
     }
 
     /// The id of a new session, or nil when the cache is full and stays so.
+    ///
+    /// - Parameters:
+    ///   - limit: sessions, beyond which one has to make room.
+    ///   - partitionLimit: partitions of all sessions, beyond which the longest idle ones make room.
     mutating func add(
-        _ partitions: OrderedDictionary<FetchKey, FetchTarget>, usesTopicIDs: Bool, limit: Int, now: Int64,
-        random: inout SplitMix64
+        _ partitions: OrderedDictionary<FetchKey, FetchTarget>, usesTopicIDs: Bool, limit: Int, partitionLimit: Int,
+        now: Int64, random: inout SplitMix64
     ) -> Int32? {
+        while partitionCount +| partitions.count > partitionLimit {
+            guard evictIdle(now: now) else {
+                return nil
+            }
+        }
         if sessions.count >= limit, limit <= 0 || !evict(forPartitions: partitions.count, now: now) {
             return nil
         }
@@ -72,16 +87,23 @@ struct FetchSessionCache {
         repeat {
             id = Int32.random(in: 1...Int32.max, using: &random)
         } while sessions[id] != nil
-        sessions[id] = FetchSession(
+        self[id] = FetchSession(
             id: id, epoch: 1, usesTopicIDs: usesTopicIDs, partitions: partitions, lastUsed: now, createdAt: now)
         return id
     }
 
-    private mutating func evict(forPartitions count: Int, now: Int64) -> Bool {
-        if let oldest = sessions.values.min(by: { ($0.lastUsed, $0.id) < ($1.lastUsed, $1.id) }),
+    private mutating func evictIdle(now: Int64) -> Bool {
+        guard let oldest = sessions.values.min(by: { ($0.lastUsed, $0.id) < ($1.lastUsed, $1.id) }),
             now -| oldest.lastUsed > Self.evictionMs
-        {
-            sessions[oldest.id] = nil
+        else {
+            return false
+        }
+        self[oldest.id] = nil
+        return true
+    }
+
+    private mutating func evict(forPartitions count: Int, now: Int64) -> Bool {
+        guard !evictIdle(now: now) else {
             return true
         }
         let settled = sessions.values.filter { now -| $0.createdAt > Self.evictionMs }
@@ -90,7 +112,7 @@ struct FetchSessionCache {
         else {
             return false
         }
-        sessions[smallest.id] = nil
+        self[smallest.id] = nil
         return true
     }
 }

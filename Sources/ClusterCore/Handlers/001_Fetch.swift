@@ -7,6 +7,8 @@ import KafkaProtocol
 enum FetchHandler: RequestHandler {
     /// Longest wait that a client gets, in ms; a longer `max.wait` is cut.
     static let longestWaitMs: Int64 = 300_000
+    /// Memory of a request, in bytes, below which it waits without being counted: some hundred partitions.
+    private static let uncountedBytes = 16 << 10
 
     static func handle(
         _ request: FetchRequest, _ context: RequestContext, _ cluster: inout Cluster
@@ -20,7 +22,9 @@ enum FetchHandler: RequestHandler {
             return .reply(response)
         }
         let findings = cluster.read(plan)
+        let held = context.heldBytes < uncountedBytes ? 0 : context.heldBytes
         let hasNothingToWaitFor = request.maxWaitMs <= 0 || findings.unknown.count == plan.partitions.count
+            || held > 0 && cluster.parking.heldBytes +| held > cluster.configuration.limits.waitingFetchBytes
         if let response = answer(findings, plan, &cluster, mustAnswer: hasNothingToWaitFor) {
             return .reply(response)
         }
@@ -29,7 +33,8 @@ enum FetchHandler: RequestHandler {
             return .disconnect("too many parked requests")
         }
         let deadline = cluster.deadline(after: min(Int64(request.maxWaitMs), longestWaitMs))
-        cluster.park(context, on: parkingKeys(plan, cluster), until: deadline) { [plan] cluster, _, expired in
+        let keys = parkingKeys(plan, cluster)
+        cluster.park(context, on: keys, until: deadline, holding: held) { [plan] cluster, _, expired in
             let findings = cluster.read(plan)
             let hasLost = findings.unknown.contains { !plan.unknownAtStart.contains($0) }
             return answer(findings, plan, &cluster, mustAnswer: expired || hasLost)

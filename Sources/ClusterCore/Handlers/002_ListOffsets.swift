@@ -80,7 +80,8 @@ enum ListOffsetsHandler: RequestHandler {
                         return nil
                     }
                     let found = ListOffsetsHandler.answer(item, asked[topic].name, context, cluster, self)
-                    guard !lookup.isUnfinished else {
+                    // What went away between two slices will not be found out any more.
+                    guard !lookup.isUnfinished || found.errorCode != 0 else {
                         return nil
                     }
                     response.topics[topic].partitions.append(found)

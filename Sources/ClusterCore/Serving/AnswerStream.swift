@@ -28,12 +28,13 @@ package struct AnswerStream {
         }
         writer.patchInt32(length, at: 0)
         head = writer.copyBytes()
+        heldBytes = head.count +| ((reply.body as? PiecewiseAnswer)?.heldBytes ?? 0)
         self.records = records
         remaining = total
     }
 
-    /// Bytes of memory that it takes.
-    package var heldBytes: Int { head.count }
+    /// Bytes of memory that it takes, with the request that it is made from.
+    package let heldBytes: Int
 
     /// Writes the next piece.
     /// - Returns: its bytes, as many as fit or are left; nil when records could not be read any more (their topic was

@@ -12,15 +12,31 @@ struct PiecewiseAnswers {
     /// Answers whose length is not known yet. Each has its turn. A connection has one at most.
     private var items: [Item] = []
 
-    var isEmpty: Bool { items.isEmpty }
+    /// Bytes of memory that what they are made from takes.
+    private(set) var heldBytes = 0
 
-    fileprivate mutating func append(_ item: Item) { items.append(item) }
-    fileprivate mutating func next() -> Item? { items.isEmpty ? nil : items.removeFirst() }
+    var isEmpty: Bool { items.isEmpty }
+    var count: Int { items.count }
+
+    fileprivate mutating func append(_ item: Item) {
+        heldBytes = heldBytes +| item.answer.heldBytes
+        items.append(item)
+    }
+
+    fileprivate mutating func next() -> Item? {
+        guard let item = items.first else {
+            return nil
+        }
+        heldBytes = heldBytes -| item.answer.heldBytes
+        items.removeFirst()
+        return item
+    }
 
     func isMeasuring(for connection: ConnectionID) -> Bool { items.contains { $0.token.connection == connection } }
 
     mutating func removeAll(of connection: ConnectionID) {
         items.removeAll { $0.token.connection == connection }
+        heldBytes = items.reduce(0) { $0 +| $1.answer.heldBytes }
     }
 }
 
@@ -37,9 +53,10 @@ extension Cluster {
         _ make: @escaping @Sendable (Range<Int>) -> Response
     ) {
         let version = context.version
-        let answer = PiecewiseAnswer(count: count, perPiece: perPiece, isFlexible: isFlexible) { range, writer in
+        var answer = PiecewiseAnswer(count: count, perPiece: perPiece, isFlexible: isFlexible) { range, writer in
             make(range).encode(into: &writer, version: version)
         }
+        answer.heldBytes = context.heldBytes
         piecewise.append(PiecewiseAnswers.Item(token: context.token, answer: answer))
         schedulePiecewise()
     }
@@ -78,6 +95,8 @@ struct PiecewiseAnswer: KafkaResponse {
     private let count: Int
     private let perPiece: Int
     private let isFlexible: Bool
+    /// Bytes of memory of the request that it is made from, until it has left.
+    fileprivate(set) var heldBytes = 0
     private let encode: @Sendable (Range<Int>, inout WireWriter) -> Void
     /// Bytes of each piece that is measured.
     private var sizes: [Int] = []

@@ -215,8 +215,11 @@ extension Cluster {
         recordChecks.drain()
     }
 
-    /// Bytes of memory that requests take which wait for their records to be looked at, or are answered in slices.
-    package var heldRecordBytes: Int { recordChecks.heldBytes +| making.planBytes +| parking.heldBytes }
+    /// Bytes of memory that requests take which wait for their records to be looked at, or for news, or are answered in
+    /// slices.
+    package var heldRecordBytes: Int {
+        recordChecks.heldBytes +| making.planBytes +| parking.heldBytes +| piecewise.heldBytes
+    }
 
     /// Whether a request waits for us alone, and not for other clients as a long poll does: it is looked at elsewhere
     /// or in slices, its partitions are made, or it waits for the disk. Its client has sent everything that it needs.

@@ -42,7 +42,7 @@ extension APIKey {
         switch self {
         case .listOffsets, .metadata, .offsetCommit, .offsetFetch, .findCoordinator, .describeGroups, .createTopics,
             .deleteTopics, .deleteRecords, .offsetForLeaderEpoch, .alterConfigs, .deleteGroups,
-            .incrementalAlterConfigs:
+            .incrementalAlterConfigs, .describeConfigs:
             true
         default: false
         }
@@ -55,7 +55,7 @@ extension Cluster {
     private static let shortFrameBytes = 4 << 10
 
     /// Requests that are answered in slices now, and are held as a whole meanwhile.
-    package var slicedRequestCount: Int { recordChecks.slicedCount +| making.planCount }
+    package var slicedRequestCount: Int { recordChecks.slicedCount +| making.planCount +| piecewise.count }
 
     /// Whether another long request may be decoded that will be answered in slices. One always may, so that requests
     /// get done.

@@ -44,6 +44,17 @@ struct LogStartWaiters {
 }
 
 extension Cluster {
+    /// Where a log will begin if the process dies now: what the files say. Followers remove for good what a leader says
+    /// is gone, so they are not told before it is.
+    func storedLogStart(_ partition: Partition, _ log: PartitionLog) -> Int64 {
+        let (start, first) = (log.logStartOffset, log.firstSegmentOffset)
+        guard start > first else {
+            return start
+        }
+        let name = OffsetCheckpoint.Partition(topic: partition.topicName, partition: partition.index)
+        return min(start, max(first, checkpoints.logStartOffset(name)))
+    }
+
     /// Makes an answer wait until the checkpoint has the log starts as they are now.
     ///
     /// - Returns: false when it has them already.
@@ -106,6 +117,20 @@ extension Cluster {
                 }
             }
             deliver(response, to: token)
+            if succeeded {
+                wakeFollowers(response)
+            }
+        }
+    }
+
+    /// Fetches that wait hear of the new log starts.
+    private mutating func wakeFollowers(_ response: DeleteRecordsResponse) {
+        for topic in response.topics {
+            for item in topic.partitions where item.errorCode == 0 {
+                if let partition = try? topics.partition(topic.name, item.partitionIndex) {
+                    parking.wake(.partition(partition.handle))
+                }
+            }
         }
     }
 }
