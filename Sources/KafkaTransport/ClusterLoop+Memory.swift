@@ -105,8 +105,7 @@ extension ClusterLoop {
     /// Lets everybody try again, one of them whether there is memory or not when there has been none for long: requests
     /// that wait hold some themselves, and it may be all that there is.
     private func wakeAllMemoryWaiters() {
-        starvedChecks = memory.isShort ? starvedChecks + 1 : 0
-        if Int64(starvedChecks) * limits.memoryCheckMs >= limits.starvedMs {
+        if isStarved {
             starvedChecks = 0
             letsOneIn = true
         }
@@ -119,6 +118,8 @@ extension ClusterLoop {
         }
         letsOneIn = false
     }
+
+    private var isStarved: Bool { Int64(starvedChecks) * limits.memoryCheckMs >= limits.starvedMs }
 
     /// While somebody waits: counts again what every connection holds (sockets drain without a word) and ends those
     /// whose clients neither take nor send a byte.
@@ -139,7 +140,9 @@ extension ClusterLoop {
                     handler.closeStalled()
                 }
             }
-            if uploader == nil || !memory.isShort {
+            starvedChecks = memory.isShort ? starvedChecks + 1 : 0
+            // A slow upload must not keep everybody out for as long as it likes.
+            if uploader == nil || !memory.isShort || isStarved {
                 wakeAllMemoryWaiters()
             }
             if !memoryWaiters.isEmpty {

@@ -58,14 +58,21 @@ extension ClusterLoop {
         }
         wakeSliceWaiters()
         for job in withLoopCluster({ $0.drainRecordChecks() }) ?? [] {
-            Workers.perform(job, on: eventLoop).whenSuccess { [self] findings in
-                guard !isStopped else {
-                    return
-                }
-                withLoopCluster { $0.finish(job, findings, now: Now.read()) }
-                settle()
+            if job.isPause {
+                // Long enough for a look at the sockets.
+                eventLoop.scheduleTask(in: .microseconds(limits.turnPauseUs)) { [self] in finish(job, job.perform()) }
+            } else {
+                Workers.perform(job, on: eventLoop).whenSuccess { [self] findings in finish(job, findings) }
             }
         }
+    }
+
+    private func finish(_ job: RecordCheckJob, _ findings: RecordFindings) {
+        guard !isStopped else {
+            return
+        }
+        withLoopCluster { $0.finish(job, findings, now: Now.read()) }
+        settle()
     }
 
     /// Lets another thread look at records; `then` is called on the loop, unless the cluster was closed meanwhile. To

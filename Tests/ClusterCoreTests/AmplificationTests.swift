@@ -72,7 +72,8 @@ struct AmplificationTests {
         #expect(harness.cluster.heldRecordBytes > 1_000 * 32 && harness.cluster.slicedRequestCount == 1)
         _ = try harness.settled(sent)
         #expect(harness.cluster.heldRecordBytes == 0 && harness.cluster.slicedRequestCount == 0)
-        let stream = try #require(AnswerStream(#require(harness.reply(to: sent))))
+        let reply = try #require(harness.reply(to: sent))
+        let stream = try #require(AnswerStream(reply))
         #expect(stream.heldBytes > 1_000 * 32)
     }
 

@@ -69,7 +69,14 @@ struct FetchSessionsTests {
     func logStart() throws {
         try harness.produce("orders", "a")
         let full = try harness.call(request(epoch: 0, [0: 1]), on: connection)
-        _ = try harness.log("orders").deleteRecords(before: 1)
+        var item = DeleteRecordsRequest.DeleteRecordsPartition()
+        item.offset = 1
+        var entry = DeleteRecordsRequest.DeleteRecordsTopic()
+        entry.name = "orders"
+        entry.partitions = [item]
+        var deletion = DeleteRecordsRequest()
+        deletion.topics = [entry]
+        _ = try harness.call(deletion)
         let news = try harness.call(request(session: full.sessionID, epoch: 1), on: connection)
         #expect(news.responses.first?.partitions.first?.logStartOffset == 1)
         #expect(partitions(try harness.call(request(session: full.sessionID, epoch: 2), on: connection)).isEmpty)

@@ -357,6 +357,22 @@ struct RecordCheckTests {
         #expect(harness.cluster.heldRecordBytes == 0)
     }
 
+    @Test("a request that only makes way for others does not wait until records have been looked at")
+    func pauses() throws {
+        let count = Int32(ListOffsetsHandler.lookupsPerSlice * 2 + 1)
+        let harness = try ClusterHarness()
+        try harness.createTopic("t", partitions: count)
+        harness.holdsRecordChecks = true
+        for _ in 0..<RecordChecks.atOnce * 3 {
+            _ = send(harness, try bomb())
+        }
+        let sent = harness.send(listOffsets(Array(0..<count), at: 0), version: 7, on: harness.connect()).sent
+        // Beside those that are looked at.
+        #expect(harness.performRecordChecks() == RecordChecks.atOnce + 1)
+        #expect(harness.performRecordChecks() == RecordChecks.atOnce + 1)
+        #expect(try harness.answer(to: sent)?.topics.first?.partitions.count == Int(count))
+    }
+
     @Test("a topic that goes in the middle of a long search is an error, not a search without end")
     func goneWhileSearched() throws {
         let harness = try ClusterHarness()

@@ -31,20 +31,20 @@ extension Cluster {
     package mutating func submit<R: KafkaRequest>(
         _ request: R, at node: Int32? = nil, now: Int64, completion: @escaping (R.Response?) -> Void
     ) {
-        guard let (token, outcome) = run(request, at: node, now: now) else {
+        guard let (token, outcome) = run(request, at: node, now: now, waiter: { completion($0 as? R.Response) }) else {
             return completion(nil)
         }
         defer { resumeWoken(now: now) }
         switch outcome {
-        case .reply(let response): completion(response as? R.Response)
-        case .pending:
-            internalWaiters[token.sequence] = { completion($0 as? R.Response) }
-        case .noReply, .close: completion(nil)
+        case .reply(let response): internalWaiters.removeValue(forKey: token.sequence)?(response)
+        case .pending: break
+        case .noReply, .close: internalWaiters.removeValue(forKey: token.sequence)?(nil)
         }
     }
 
+    /// - Parameter waiter: told the answer, also one that comes before this returns.
     private mutating func run<R: KafkaRequest>(
-        _ request: R, at node: Int32?, now: Int64
+        _ request: R, at node: Int32?, now: Int64, waiter: (((any KafkaResponse)?) -> Void)? = nil
     ) -> (RequestToken, AnyOutcome)? {
         let brokers = configuration.brokers
         guard let api = HandlerList.served(R.apiKey.rawValue),
@@ -62,12 +62,17 @@ extension Cluster {
             nodeID: broker.nodeID, clientHost: "127.0.0.1")
         info.principal = .process
         let context = RequestContext(token: token, clientID: "twinlog", connection: info, now: now)
+        internalWaiters[token.sequence] = waiter
         _ = flushes.takeTouched()
         var outcome = api.runDecoded(request, context, &self)
         if let known = outcome, flushes.hasTouched {
             outcome = holdUntilDurable(known, token)
         }
-        return outcome.map { (token, $0) }
+        guard let outcome else {
+            internalWaiters[token.sequence] = nil
+            return nil
+        }
+        return (token, outcome)
     }
 }
 

@@ -14,6 +14,11 @@ package struct RecordCheckJob: Sendable {
     let id: UInt64
     fileprivate let work: Work
 
+    /// Whether there is nothing to find out: the request only makes way for others, and needs no other thread.
+    package var isPause: Bool {
+        if case .search(nil) = work { true } else { false }
+    }
+
     /// Ends after a slice's worth of bytes, so that the records of others have their turn. Call it once, on any thread;
     /// the result goes to ``Cluster/finish(_:_:now:)``.
     package func perform() -> RecordFindings {
@@ -47,7 +52,8 @@ package enum RecordFindings: Sendable {
 
 /// Requests with records that are looked at elsewhere (Produce, and ListOffsets by time), or that are long for other
 /// reasons (``SlicedRequest``): some of one request, then some of the next one. A connection has one at most, since its
-/// next request waits; what others append to the same partitions meanwhile comes first.
+/// next request waits; what others append to the same partitions meanwhile comes first. Those that need no other thread
+/// have turns of their own.
 struct RecordChecks {
     /// Requests whose records are looked at at once.
     static let atOnce = 2
@@ -126,6 +132,14 @@ struct RecordChecks {
         fileprivate var isSliced: Bool {
             if case .sliced = request { true } else { false }
         }
+
+        /// Whether another thread has to find something out before it goes on.
+        fileprivate var needsThread: Bool {
+            switch request {
+            case .produce: true
+            case .sliced(let request): request.wanted != nil
+            }
+        }
     }
 
     private var waiting: [UInt64: Waiting] = [:]
@@ -133,6 +147,9 @@ struct RecordChecks {
     /// Whose turn comes next; those of which records are being looked at are not among them.
     private var turns: [UInt64] = []
     private var underWay = 0
+    /// The same for those that only make way for others: they do not wait until records have been looked at.
+    private var pauses: [UInt64] = []
+    private var isPausing = false
     /// Bytes of batches, and of long requests, that wait.
     private(set) var heldBytes = 0
     /// Requests that are answered in slices.
@@ -167,6 +184,13 @@ struct RecordChecks {
             jobs.append(RecordCheckJob(id: id, work: request.request.work))
             underWay += 1  // bounded: by `atOnce`
         }
+        while !isPausing, !pauses.isEmpty {
+            let id = pauses.removeFirst()
+            if waiting[id] != nil {
+                jobs.append(RecordCheckJob(id: id, work: .search(nil)))
+                isPausing = true
+            }
+        }
         return jobs
     }
 
@@ -175,7 +199,11 @@ struct RecordChecks {
     /// Ends a job.
     /// - Returns: nil when the request is not wanted any more.
     mutating func end(_ job: RecordCheckJob) -> Waiting? {
-        underWay -= 1  // bounded: counted here
+        if job.isPause {
+            isPausing = false
+        } else {
+            underWay -= 1  // bounded: counted here
+        }
         return forget(job.id)
     }
 
@@ -188,7 +216,11 @@ struct RecordChecks {
         if token.connection != .internalCaller {
             ofConnection[token.connection] = token.sequence
         }
-        turns.append(token.sequence)
+        if request.needsThread {
+            turns.append(token.sequence)
+        } else {
+            pauses.append(token.sequence)
+        }
     }
 
     /// Whoever is gone has no more records looked at.
