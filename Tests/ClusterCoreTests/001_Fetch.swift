@@ -413,7 +413,7 @@ struct FetchTests {
         let harness = try ClusterHarness(limits: limits)
         try harness.createTopic("orders")
         var request = harness.fetchRequest("orders", maxWaitMs: 60_000)
-        request.topics[0].partitions = (0..<500).map { index in
+        request.topics[0].partitions = (0..<500 as Range<Int32>).map { index in
             var item = FetchRequest.FetchPartition()
             item.partition = index
             item.partitionMaxBytes = 1 << 20

@@ -243,6 +243,31 @@ struct FlushTests {
         #expect(try #require(take()).entries.count == 100 - FlushQueue.logsPerRound)
     }
 
+    @Test("a request with many logs does not hold up one that comes later")
+    func inTurn() throws {
+        try harness.createTopic("wide", partitions: 500)
+        try harness.createTopic("narrow")
+        harness.flush()
+        var request = try harness.produceRequest("wide", values: ["v"])
+        request.topicData[0].partitionData = try (0..<500 as Range<Int32>).map { partition in
+            var data = try harness.produceRequest("wide", values: ["v"]).topicData[0].partitionData[0]
+            data.index = partition
+            return data
+        }
+        let many = harness.send(request, version: 9, on: harness.connect()).sent
+        let one = harness.send(
+            try harness.produceRequest("narrow", values: ["v"]), version: 9, on: harness.connect()).sent
+        finish(try #require(take()))
+        #expect(try harness.answer(to: one)?.responses[0].partitionResponses[0].errorCode == 0)
+        var rounds = 1
+        while let job = take() {
+            rounds += 1
+            finish(job)
+        }
+        #expect(rounds == (501 + FlushQueue.logsPerRound - 1) / FlushQueue.logsPerRound)
+        #expect(try harness.answer(to: many)?.responses[0].partitionResponses.count == 500)
+    }
+
     @Test("a round for which no descriptor is free says so now and then, and is made up for")
     func noDescriptor() throws {
         let sent = try produce()

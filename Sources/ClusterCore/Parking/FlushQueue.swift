@@ -27,13 +27,24 @@ struct FlushQueue {
         let token: RequestToken
         let targets: [FlushTarget]
         let response: any KafkaResponse
+        /// Targets before that one have been in a round.
+        fileprivate var next = 0
+
+        init(token: RequestToken, targets: [FlushTarget], response: any KafkaResponse) {
+            self.token = token
+            self.targets = targets
+            self.response = response
+        }
     }
 
-    /// Logs with records that no round has covered yet, in the order in which they got them.
-    private var dirty: [(handle: Int, log: PartitionLog, partition: Partition)] = []
-    private var dirtyHandles: Set<Int> = []
+    private typealias Dirty = (log: PartitionLog, partition: Partition)
+
+    /// Logs with records that no round has covered yet, by handle.
+    private var dirty: [Int: Dirty] = [:]
+    /// Their handles in the order in which they got the records, and some that were taken out of turn.
+    private var order: [Int] = []
     /// The logs of the round that is under way.
-    private var underWay: [Int: (log: PartitionLog, partition: Partition)] = [:]
+    private var underWay: [Int: Dirty] = [:]
     private var waiting: [Waiting] = []
     /// Positions that the request being handled has to wait for, beside its own.
     private var touched: [FlushTarget] = []
@@ -45,6 +56,9 @@ struct FlushQueue {
 
     /// Logs that one round covers at most: each holds a few file descriptors meanwhile.
     static let logsPerRound = 64
+    /// Those of them that requests choose in turn, so that one with thousands of logs does not hold up the others. The
+    /// rest go by age: nobody may wait for them.
+    private static let chosenPerRound = 56
 
     var isUnderWay: Bool { !underWay.isEmpty }
     var hasWork: Bool { !dirty.isEmpty || !waiting.isEmpty }
@@ -53,8 +67,8 @@ struct FlushQueue {
 
     /// A log has records that must become durable, whoever waits for it.
     mutating func mark(_ partition: Partition, _ log: PartitionLog) {
-        if dirtyHandles.insert(partition.handle).inserted {
-            dirty.append((partition.handle, log, partition))
+        if dirty.updateValue((log, partition), forKey: partition.handle) == nil {
+            order.append(partition.handle)
         }
     }
 
@@ -100,31 +114,61 @@ struct FlushQueue {
         }
         obstacle = nil
         var entries: [FlushJob.Entry] = []
-        var left: [(handle: Int, log: PartitionLog, partition: Partition)] = []
-        for item in dirty {
-            guard entries.count < Self.logsPerRound else {
-                left.append(item)
-                continue
-            }
-            guard !item.log.isClosed, !item.log.isOffline else {
-                continue
-            }
-            if let ticket = item.log.prepareFlush() {
-                entries.append(FlushJob.Entry(handle: item.handle, ticket: ticket))
-                underWay[item.handle] = (item.log, item.partition)
-            } else if item.log.isOffline {
-                if let error = item.log.flushObstacle {
-                    failures.append((item.partition, error))
+        var left: [Int: Dirty] = [:]
+        chooseInTurn(&entries, &left)
+        var count = 0
+        while entries.count < Self.logsPerRound, count < order.count {
+            take(order[count], &entries, &left)
+            count += 1  // bounded: by the array
+        }
+        // Those that are left are the first of the next round.
+        order = order[..<count].filter { left[$0] != nil } + order[count...]
+        dirty.merge(left) { $1 }
+        return entries.isEmpty ? nil : FlushJob(entries: entries)
+    }
+
+    /// A log of each request that waits, then another one of each.
+    private mutating func chooseInTurn(_ entries: inout [FlushJob.Entry], _ left: inout [Int: Dirty]) {
+        guard dirty.count > Self.logsPerRound else {
+            return
+        }
+        var isDone = false
+        while !isDone {
+            isDone = true
+            for index in waiting.indices {
+                guard entries.count < Self.chosenPerRound else {
+                    return
                 }
-            } else if item.log.hasUnflushed {
-                // No descriptor to be had: once more with the next round.
-                obstacle = obstacle ?? item.log.flushObstacle
-                left.append(item)
+                while waiting[index].next < waiting[index].targets.count {
+                    let handle = waiting[index].targets[waiting[index].next].partition.handle
+                    waiting[index].next += 1  // bounded: by the array
+                    if dirty[handle] != nil {
+                        take(handle, &entries, &left)
+                        isDone = false
+                        break
+                    }
+                }
             }
         }
-        dirty = left
-        dirtyHandles = Set(left.map(\.handle))
-        return entries.isEmpty ? nil : FlushJob(entries: entries)
+    }
+
+    /// Takes a log into the round, or into `left` when it has to be in the next one.
+    private mutating func take(_ handle: Int, _ entries: inout [FlushJob.Entry], _ left: inout [Int: Dirty]) {
+        guard let item = dirty.removeValue(forKey: handle), !item.log.isClosed, !item.log.isOffline else {
+            return
+        }
+        if let ticket = item.log.prepareFlush() {
+            entries.append(FlushJob.Entry(handle: handle, ticket: ticket))
+            underWay[handle] = item
+        } else if item.log.isOffline {
+            if let error = item.log.flushObstacle {
+                failures.append((item.partition, error))
+            }
+        } else if item.log.hasUnflushed {
+            // No descriptor to be had: once more with the next round.
+            obstacle = obstacle ?? item.log.flushObstacle
+            left[handle] = item
+        }
     }
 
     /// Ends the round: takes note of what is durable.
