@@ -409,7 +409,7 @@ struct FetchTests {
     @Test("long requests that wait are counted; more of them than may wait are answered at once")
     func boundedWaiting() throws {
         var limits = ClusterLimits()
-        limits.waitingFetchBytes = 64 << 10
+        limits.waitingFetchBytes = 1 << 20
         let harness = try ClusterHarness(limits: limits)
         try harness.createTopic("orders")
         var request = harness.fetchRequest("orders", maxWaitMs: 60_000)
@@ -422,7 +422,7 @@ struct FetchTests {
         func waits(_ connection: ConnectionID) throws -> Bool {
             try harness.answer(to: harness.send(request, version: 12, on: connection).sent) == nil
         }
-        let connections = (0..<10).map { _ in harness.connect() }
+        let connections = (0..<100).map { _ in harness.connect() }
         let waiting = try connections.filter { try waits($0) }
         #expect(!waiting.isEmpty && waiting.count < connections.count)
         #expect(harness.cluster.heldRecordBytes > 0)
