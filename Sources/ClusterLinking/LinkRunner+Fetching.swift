@@ -13,6 +13,8 @@ extension LinkRunner: ConsumerDelegate {
 
     func consumer(_ consumer: Consumer, retries partition: TopicPartition, after error: ClientError) {
         partitions[partition]?.problem = "\(error)"
+        // It may be another source that answers next.
+        partitions[partition]?.lookBack = .due
     }
 
     /// After a restart of the source all its partitions have a new leader epoch: one commit for those of one answer.
@@ -42,7 +44,8 @@ extension LinkRunner: ConsumerDelegate {
             partition.lastFetchMs = host.transport.nowMs
         }
         let verdict = host.withCluster { cluster, now in
-            MirrorStep(fetched, firstVisibleOffset: partition.firstVisibleOffset).run(partition, &cluster, now: now)
+            var step = MirrorStep(fetched, firstVisibleOffset: partition.firstVisibleOffset)
+            return step.run(partition, &cluster, now: now)
         }
         apply(verdict, partition)
     }
@@ -58,6 +61,8 @@ extension LinkRunner: ConsumerDelegate {
             partitions[partition.source] = nil
         case .seek(let offset, let epoch):
             consumer.seek(partition.source, to: offset, lastFetchedEpoch: epoch)
+        case .jump(let offset):
+            consumer.seek(partition.source, to: offset, lastFetchedEpoch: -1)
         case .retry(let offset, let epoch, let reason):
             partition.problem = reason
             noteRefusal(partition, reason)
@@ -123,6 +128,11 @@ extension LinkRunner: ConsumerDelegate {
                 return .notMirrored
             }
             let end = log.logEndOffset
+            if partition.lookBack == .underWay {
+                // What the mirror ends with is deleted at the source: there is nothing to compare.
+                partition.lookBack = .done
+                return .seek(end, epoch: -1)
+            }
             if end > offsets.end {
                 let reason = "\(source): the source ends at offset \(offsets.end) and has lost offsets "
                     + "\(offsets.end) to \(end - 1), which the mirror holds"
@@ -133,7 +143,7 @@ extension LinkRunner: ConsumerDelegate {
             }
             return MirrorStep.jump(local, to: offsets.start, &cluster, now: now)
         }
-        if case .seek(let offset, _) = verdict {
+        if case .jump(let offset) = verdict {
             partition.firstVisibleOffset = offset
             host.log(.info, "\(source): the mirror continues at offset \(offset), where its source begins now")
         }
@@ -147,6 +157,8 @@ enum MirrorVerdict {
     /// The mirror is gone, paused or stopped.
     case notMirrored
     case seek(Int64, epoch: Int32)
+    /// The source begins there now, behind the mirror's end.
+    case jump(Int64)
     case retry(Int64, Int32, String)
     case fail(Topic, MirrorError, String)
 }
@@ -154,14 +166,17 @@ enum MirrorVerdict {
 /// Appends what one fetch brought to one mirror partition.
 struct MirrorStep {
     private let fetched: FetchedPartition
+    /// Those that the mirror has not.
+    private var batches: FetchedBatches
     private let firstVisibleOffset: Int64?
 
     init(_ fetched: FetchedPartition, firstVisibleOffset: Int64?) {
         self.fetched = fetched
+        batches = fetched.batches
         self.firstVisibleOffset = firstVisibleOffset
     }
 
-    func run(_ mirror: MirrorPartition, _ cluster: inout Cluster, now: Int64) -> MirrorVerdict {
+    mutating func run(_ mirror: MirrorPartition, _ cluster: inout Cluster, now: Int64) -> MirrorVerdict {
         guard let topic = cluster.topics[mirror.topicID], topic.mirror?.state.isMirroring == true,
             let partition = topic.partition(mirror.source.partition), let log = partition.log
         else {
@@ -170,18 +185,67 @@ struct MirrorStep {
         if let divergence = fetched.divergence {
             return judge(divergence, topic, log)
         }
-        if fetched.highWatermark >= 0, fetched.batches.count > 0, fetched.batches.nextOffset > fetched.highWatermark {
-            let text = "the source sent records up to offset \(fetched.batches.nextOffset - 1), "
+        if fetched.highWatermark >= 0, batches.count > 0, batches.nextOffset > fetched.highWatermark {
+            let text = "the source sent records up to offset \(batches.nextOffset - 1), "
                 + "its high watermark is \(fetched.highWatermark)"
             return .retry(log.logEndOffset, log.latestLeaderEpoch ?? -1, text)
         }
-        if fetched.batches.count > 0, let verdict = append(topic, partition, log, &cluster, now: now) {
+        if let verdict = lookBack(mirror, topic, log) {
             return verdict
         }
-        if let fault = fetched.batches.fault {
+        if batches.count > 0, let verdict = append(topic, partition, log, &cluster, now: now) {
+            return verdict
+        }
+        if let fault = batches.fault {
             return judge(fault, topic, log)
         }
         return followLogStart(partition, log, &cluster, now: now)
+    }
+
+    /// Before anything is appended that an answer of a new connection brings: is what the mirror ends with what the
+    /// source has there? Epochs do not tell when the source was put back from a copy, and has written other records
+    /// in the same epoch since.
+    ///
+    /// - Returns: nil to go on.
+    private mutating func lookBack(_ mirror: MirrorPartition, _ topic: Topic, _ log: PartitionLog) -> MirrorVerdict? {
+        let end = log.logEndOffset
+        switch mirror.lookBack {
+        case .done: return nil
+        case .due:
+            // Compaction may have written the batch anew, or taken it.
+            guard end > log.logStartOffset, !log.config.cleanupPolicy.contains(.compact) else {
+                mirror.lookBack = .done
+                return nil
+            }
+            mirror.lookBack = .underWay
+            return .seek(end - 1, epoch: -1)
+        case .underWay:
+            guard batches.count > 0 else {
+                mirror.lookBack = .due
+                return .seek(end, epoch: log.latestLeaderEpoch ?? -1)
+            }
+            mirror.lookBack = .done
+            guard batches.firstOffset < end else {
+                return nil
+            }
+            guard holds(batches.bytes, from: batches.firstOffset, log) else {
+                let text = "\(fetched.partition): the source has another batch at offset \(batches.firstOffset) than "
+                    + "the mirror, which ends at \(end): it was put back, or lost records and wrote others"
+                return .fail(topic, .unexpectedTruncation, text)
+            }
+            batches = FetchedBatches(batches.bytes, from: end)
+            return nil
+        }
+    }
+
+    /// Whether the mirror's log has these bytes from that offset to its end.
+    private func holds(_ bytes: UnsafeRawBufferPointer, from offset: Int64, _ log: PartitionLog) -> Bool {
+        let slice = try? log.read(
+            from: max(offset, log.logStartOffset), upTo: log.logEndOffset, maxBytes: bytes.count, atLeastOneBatch: true)
+        guard let slice, slice.count <= bytes.count, slice.nextOffset == log.logEndOffset else {
+            return false
+        }
+        return slice.records.withBytes { own in own.elementsEqual(bytes.prefix(own.count)) } ?? false
     }
 
     /// What was deleted at the source's front is deleted here.
@@ -222,7 +286,6 @@ struct MirrorStep {
     private func append(
         _ topic: Topic, _ partition: Partition, _ log: PartitionLog, _ cluster: inout Cluster, now: Int64
     ) -> MirrorVerdict? {
-        let batches = fetched.batches
         guard batches.epochsAreMonotonic else {
             return .fail(topic, .nonMonotonicSourceEpoch, "leader epochs go down after offset \(batches.firstOffset)")
         }
@@ -265,11 +328,11 @@ struct MirrorStep {
         _ partition: Partition, to offset: Int64, _ cluster: inout Cluster, now: Int64
     ) -> MirrorVerdict {
         guard let log = partition.log else {
-            return .seek(offset, epoch: -1)
+            return .jump(offset)
         }
         do throws(MirrorAppendFailure) {
             try cluster.jumpMirror(partition, to: offset, now: now)
-            return .seek(offset, epoch: -1)
+            return .jump(offset)
         } catch {
             return .retry(log.logEndOffset, -1, error.message)
         }

@@ -13,12 +13,22 @@ final class MirrorPartition {
     var lastFetchMs: Int64 = -1
     /// Where the mirror's readers begin once the first batch is there, which may hold older records too.
     var firstVisibleOffset: Int64?
+    /// Whether it is certain that the source has what the mirror ends with.
+    var lookBack = LookBack.due
     /// Why the last try failed; nil once one succeeds.
     var problem: String?
     /// Why the mirror could not take what the source sent; nil once it could. Trying goes on.
     var refusal: String?
     /// When that is worth a line in the log.
     var refusalLines = RareLines<String>()
+
+    enum LookBack {
+        /// A connection is new.
+        case due
+        /// The mirror's last batch was asked for once more.
+        case underWay
+        case done
+    }
 
     init(topicID: KafkaUUID, source: TopicPartition) {
         self.topicID = topicID

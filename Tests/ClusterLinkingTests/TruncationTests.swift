@@ -79,6 +79,41 @@ struct TruncationTests {
         try expectFailure(before)
     }
 
+    @Test(
+        "a source that was put back from a copy, and has written others in the same epoch, fails the mirror",
+        arguments: [true, false], [1, 3])
+    func putBack(whileUp: Bool, batches: Int) throws {
+        try mirrored()
+        let before = try destination.bytes("t", 0)
+        if !whileUp {
+            try destination.stop()
+        }
+        try source.log("t", 0).truncateFully(startingAt: 0, now: 0)
+        let others = try (1...batches).map { try sourceBatch(at: Int64($0 * 5), count: 5, text: "other") }
+        try source.plant([sourceBatch(at: 0, count: 5)] + others, in: "t", 0)
+        try source.stop()
+        network.advance(500)
+        try source.start()
+        if !whileUp {
+            try destination.start()
+        }
+        #expect(network.advance(until: { (try? destination.mirror("t").state) == .failed }, atMost: 120_000))
+        #expect(try destination.mirror("t").error == .unexpectedTruncation)
+        #expect(try destination.bytes("t", 0) == before)
+        #expect(destination.lines.contains { $0.contains("another batch at offset 5") })
+    }
+
+    @Test("a mirror whose last batch its source has deleted goes on")
+    func lastBatchDeleted() throws {
+        try mirrored()
+        try destination.stop()
+        try source.produce(sourceBatch(count: 5), to: "t", 0)
+        _ = try source.log("t", 0).deleteRecords(before: 12)
+        try destination.start()
+        #expect(network.advance(until: { (try? destination.log("t", 0).logEndOffset) == 15 }, atMost: 120_000))
+        #expect(try destination.mirror("t").state == .active)
+    }
+
     @Test("a source that restarts in a new epoch without losing anything is followed")
     func harmlessRestart() throws {
         try mirrored()
