@@ -26,6 +26,9 @@ struct DatagenCommand: ParsableCommand {
     @Option(help: "Print the key and this separator before each record.")
     var keys: String?
 
+    /// That are written at once.
+    private static let writeBytes = 65_536
+
     func validate() throws {
         guard iterations >= 0, skip >= 0 else {
             throw ValidationError("--iterations and --skip must not be negative.")
@@ -39,9 +42,15 @@ struct DatagenCommand: ParsableCommand {
         }
         var generator = RecordGenerator(schema: schema, seed: seed)
         generator.skip(to: skip)
+        var lines: [UInt8] = []
         for _ in 0..<iterations {
             let record = generator.next()
-            print(keys.map { record.keyText + $0 + record.json } ?? record.json)
+            lines += Array((keys.map { record.keyText + $0 + record.json } ?? record.json).utf8) + [UInt8(ascii: "\n")]
+            if lines.count >= DatagenCommand.writeBytes {
+                try StandardOutput.write(lines)
+                lines = []
+            }
         }
+        try StandardOutput.write(lines)
     }
 }

@@ -24,6 +24,7 @@ package struct TwinlogCommand: AsyncParsableCommand {
     /// line (status 64) where to read more.
     package static func main() async {
         var arguments = Array(CommandLine.arguments.dropFirst())
+        Platform.holdStandardDescriptors()
         do {
             if try await ServeCommand.runsAlone(arguments) {
                 return
@@ -35,6 +36,7 @@ package struct TwinlogCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try StandardOutput.check()
         } catch is Interrupted {
             Interruption.end()
         } catch let error as UsageError {
@@ -47,7 +49,11 @@ package struct TwinlogCommand: AsyncParsableCommand {
             if status == .validationFailure, let unknown {
                 Failure.show("Error: \(unknown)")
             } else if status == .success {
-                Platform.write(message + "\n", to: 1)
+                StandardOutput.print(message)
+                if let failure = StandardOutput.failure {
+                    Failure.show("Error: \(failure)")
+                    exit(withError: ExitCode.failure)
+                }
             } else if !message.isEmpty {
                 let line = status == .validationFailure ? Failure.line(message) : message
                 Failure.show(line)

@@ -43,6 +43,15 @@ struct ForbiddenWordTests {
         #expect(try Self.violations(of: [Self.printing], in: files) == [])
     }
 
+    @Test("commands print through StandardOutput alone, which notices what cannot be written")
+    func commandsNoticeFailures() throws {
+        let rule = Rule(what: "unnoticed printing", pattern: #"(^|[^.\w])(print|debugPrint|dump|fputs|puts)\(|to: 1\)"#)
+        let files = Repository.sources.filter { ["Commands", "twinlog"].contains($0.module) }
+        #expect(!files.isEmpty)
+        let findings = try Self.violations(of: [rule], in: files.filter { !$0.path.hasSuffix("/StandardOutput.swift") })
+        #expect(findings == [])
+    }
+
     @Test("JSON exists only at the edges: HTTP, the command line, the ready file, generated records")
     func jsonAtTheEdges() throws {
         let edges: Set = ["RESTAPI", "WebConsole", "Commands", "Emulator", "Datagen"]

@@ -26,7 +26,7 @@ struct APIKeyDeleteCommand: ParsableCommand {
         for key in keys {
             try client.send(.delete, "/iam/v2/api-keys/\(PercentEncoding.encode(key))")
             try Contexts.update(client.http.server.description) { $0.forget(key: key) }
-            print("Deleted API key \"\(key)\".")
+            StandardOutput.print("Deleted API key \"\(key)\".")
         }
     }
 }

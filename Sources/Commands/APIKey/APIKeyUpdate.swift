@@ -22,6 +22,6 @@ struct APIKeyUpdateCommand: ParsableCommand {
         _ = try client.apiKey(key)
         let path = "/iam/v2/api-keys/\(PercentEncoding.encode(key))"
         try client.send(.patch, path, ["spec": ["description": .string(description)]])
-        print("Updated API key \"\(key)\".")
+        StandardOutput.print("Updated API key \"\(key)\".")
     }
 }

@@ -21,7 +21,7 @@ struct APIKeyUseCommand: ParsableCommand {
             throw CLIError("no secret is stored for API key \"\(key)\": run \"twinlog api-key store\" first")
         }
         try Contexts.update(server) { $0.keys[cluster]?.active = key }
-        print("Using API Key \"\(key)\".")
+        StandardOutput.print("Using API Key \"\(key)\".")
     }
 }
 
@@ -67,7 +67,7 @@ struct APIKeyStoreCommand: ParsableCommand {
         try Contexts.update(client.http.server.description) { context in
             context.store(KeyPair(key: key, secret: secret), for: cluster, activate: isFirst)
         }
-        print("Stored API secret for API key \"\(key)\".")
+        StandardOutput.print("Stored API secret for API key \"\(key)\".")
     }
 
     private func ask(_ question: String, _ prompt: (String) throws -> String) throws -> String {

@@ -49,7 +49,7 @@ struct LoginCommand: ParsableCommand {
         contexts.current = server.description
         contexts.servers[server.description] = context
         try contexts.save()
-        print("Logged in as \"\(email)\".")
+        StandardOutput.print("Logged in as \"\(email)\".")
     }
 
     private func answer(_ what: String, _ variables: [String], ask: (String) throws -> String) throws -> String {
@@ -86,6 +86,6 @@ struct LogoutCommand: ParsableCommand {
             context.password = nil
             context.token = nil
         }
-        print("You are now logged out.")
+        StandardOutput.print("You are now logged out.")
     }
 }

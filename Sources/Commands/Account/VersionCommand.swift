@@ -15,7 +15,8 @@ struct VersionCommand: ParsableCommand {
         guard output.output == .human else {
             return output.show(Box([(Column("Version"), .string(TwinlogCommand.version))]))
         }
-        print("twinlog \(TwinlogCommand.version), an emulator of Kafka 4.2 clusters with links between them")
+        StandardOutput.print(
+            "twinlog \(TwinlogCommand.version), an emulator of Kafka 4.2 clusters with links between them")
     }
 }
 
@@ -45,6 +46,6 @@ struct CompletionCommand: ParsableCommand {
     var shell: Shell
 
     func run() {
-        print(TwinlogCommand.completionScript(for: shell.generator))
+        StandardOutput.print(TwinlogCommand.completionScript(for: shell.generator))
     }
 }

@@ -69,9 +69,9 @@ struct ConnectUpdateCommand: ParsableCommand {
             let before = Dictionary(connector.config, uniquingKeysWith: { _, last in last })
             let merged = before.merging(changes) { _, new in new }.sorted { $0.key < $1.key }
             try connectors.client.send(.put, path, .object(merged.map { JSON.Member($0.key, .string($0.value)) }))
-            return print("Updated connector \"\(connector.id)\".")
+            return StandardOutput.print("Updated connector \"\(connector.id)\".")
         }
         try connectors.client.send(.put, path, file.config)
-        print("Updated connector \"\(connector.id)\".")
+        StandardOutput.print("Updated connector \"\(connector.id)\".")
     }
 }

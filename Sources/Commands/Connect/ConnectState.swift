@@ -18,7 +18,7 @@ struct ConnectPauseCommand: ParsableCommand {
         let connectors = try Connectors(try global.client(), scope)
         for connector in try ids.map({ try connectors.find($0) }) {
             try connectors.client.send(.put, connectors.path(of: connector) + "/pause")
-            print("Paused connector \"\(connector.id)\".")
+            StandardOutput.print("Paused connector \"\(connector.id)\".")
         }
     }
 }
@@ -41,7 +41,7 @@ struct ConnectResumeCommand: ParsableCommand {
         let connectors = try Connectors(try global.client(), scope)
         for connector in try ids.map({ try connectors.find($0) }) {
             try connectors.client.send(.put, connectors.path(of: connector) + "/resume")
-            print("Resumed connector \"\(connector.id)\".")
+            StandardOutput.print("Resumed connector \"\(connector.id)\".")
         }
     }
 }
@@ -69,7 +69,7 @@ struct ConnectDeleteCommand: ParsableCommand {
         try Confirmation.ask("Delete \(Confirmation.list("connector", found.map(\.name)))?", force: force)
         for connector in found {
             try connectors.client.send(.delete, connectors.path(of: connector))
-            print("Deleted connector \"\(connector.id)\".")
+            StandardOutput.print("Deleted connector \"\(connector.id)\".")
         }
     }
 }

@@ -13,7 +13,7 @@ final class DemoScreen {
 
     /// Unbuffered, so that a log shows each step when it happens.
     private func write(_ line: String) {
-        Platform.write(line + "\n", to: 1)
+        StandardOutput.print(line)
     }
 
     func title(_ text: String) {
@@ -64,7 +64,7 @@ final class DemoScreen {
         let bar =
             styled(String(repeating: "█", count: full), "32")
             + styled(String(repeating: "░", count: DemoScreen.barWidth - full), "2")
-        Platform.write("\r\(DemoScreen.margin)\(bar) \(text)\(isLast ? ", lag 0\n" : "")", to: 1)
+        StandardOutput.print("\r\(DemoScreen.margin)\(bar) \(text)\(isLast ? ", lag 0\n" : "")", terminator: "")
     }
 
     /// Columns of equal height, the first one named.

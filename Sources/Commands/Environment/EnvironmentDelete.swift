@@ -28,7 +28,7 @@ struct EnvironmentDeleteCommand: ParsableCommand {
         for id in ids {
             try client.send(.delete, "/org/v2/environments/\(PercentEncoding.encode(id))")
             try Contexts.update(client.http.server.description) { $0.forget(environment: id) }
-            print("Deleted environment \"\(id)\".")
+            StandardOutput.print("Deleted environment \"\(id)\".")
         }
     }
 }

@@ -17,6 +17,6 @@ struct EnvironmentUseCommand: ParsableCommand {
         let client = try global.client()
         _ = try client.environment(id)
         try Contexts.update(client.http.server.description) { $0.environment = id }
-        print("Using environment \"\(id)\".")
+        StandardOutput.print("Using environment \"\(id)\".")
     }
 }

@@ -33,7 +33,7 @@ struct ClientConfigCreateCommand: ParsableCommand {
         if facts.key == nil {
             Platform.printError("There is no API key for the cluster: run \"twinlog api-key create\", or put one in.")
         }
-        print(facts.render(language.client), terminator: "")
+        StandardOutput.print(facts.render(language.client), terminator: "")
     }
 }
 

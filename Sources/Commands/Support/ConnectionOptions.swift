@@ -9,6 +9,8 @@ struct KafkaEndpoint: Sendable {
     var security = ClientSecurity.plaintext
     /// Certificate to trust beside those of the system, in PEM.
     var authority: String?
+    /// Which key is used that the user has not named, and what to do when the cluster does not take it.
+    var rememberedKey: String?
 }
 
 /// How `topic produce` and `topic consume` reach the cluster.
@@ -80,10 +82,18 @@ struct ConnectionOptions: ParsableArguments {
         let cluster = try scope.resolve(client, destination: false)
         let listeners = try client.listeners(of: cluster)
         var configs = configs
+        var remembered: String?
         if configs["security.protocol"] == nil, let stored = client.context.key(for: cluster.id),
             listeners["SASL_SSL"] != nil
         {
             configs.merge(SecurityConfigs.plain(stored)) { own, _ in own }
+            // Not so where the user has named one.
+            if configs["sasl.jaas.config"] == SecurityConfigs.plain(stored)["sasl.jaas.config"] {
+                remembered =
+                    "it was logged in with API key \"\(stored.key)\", which \(try Contexts.path()) holds for "
+                    + "\(cluster.id) of \(client.http.server); a new server does not know the keys of an earlier one: "
+                    + "make another with \"twinlog api-key create --resource \(cluster.id) --use\""
+            }
         }
         let name = configs["security.protocol"]?.uppercased() ?? "PLAINTEXT"
         guard let address = listeners[name] else {
@@ -93,7 +103,8 @@ struct ConnectionOptions: ParsableArguments {
         }
         let security = try ConnectionOptions.security(configs)
         return KafkaEndpoint(
-            bootstrap: address, security: security, authority: security.tls == nil ? nil : try client.authority())
+            bootstrap: address, security: security, authority: security.tls == nil ? nil : try client.authority(),
+            rememberedKey: remembered)
     }
 
     private static func security(_ configs: [String: String]) throws -> ClientSecurity {

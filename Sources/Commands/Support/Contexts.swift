@@ -90,9 +90,11 @@ struct Contexts: Equatable {
         return home + "/.twinlog"
     }
 
+    static func path() throws(CLIError) -> String { try directory() + "/config.json" }
+
     /// What was stored; nothing when there is no file yet.
     static func load() throws(CLIError) -> Contexts {
-        let path = try directory() + "/config.json"
+        let path = try path()
         let bytes: [UInt8]
         do throws(SystemError) {
             bytes = try Platform.readFile(path)

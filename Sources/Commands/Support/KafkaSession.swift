@@ -11,11 +11,17 @@ final class KafkaSession: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
     private let client: NIOLoopBound<ClusterClient>
+    /// ``KafkaEndpoint/rememberedKey``.
+    private let rememberedKey: String?
 
     /// How long a command waits for one answer.
     private static let requestTimeoutMs: Int64 = 15_000
 
-    private init(group: MultiThreadedEventLoopGroup, loop: any EventLoop, client: NIOLoopBound<ClusterClient>) {
+    private init(
+        group: MultiThreadedEventLoopGroup, loop: any EventLoop, client: NIOLoopBound<ClusterClient>,
+        rememberedKey: String?
+    ) {
+        self.rememberedKey = rememberedKey
         self.group = group
         self.loop = loop
         self.client = client
@@ -35,7 +41,7 @@ final class KafkaSession: Sendable {
             let client = ClusterClient(settings: settings, transport: NIOClientTransport(on: loop, tls: tls))
             return NIOLoopBound(client, eventLoop: loop)
         }.get()
-        return KafkaSession(group: group, loop: loop, client: client)
+        return KafkaSession(group: group, loop: loop, client: client, rememberedKey: endpoint.rememberedKey)
     }
 
     func close() async {
@@ -48,14 +54,21 @@ final class KafkaSession: Sendable {
     func run<T: Sendable>(
         _ body: @escaping @Sendable (ClusterClient, @escaping (Result<T, ClientError>) -> Void) -> Void
     ) async throws -> T {
-        let client = client
+        let (client, rememberedKey) = (client, rememberedKey)
         return try await withCheckedThrowingContinuation { continuation in
             loop.execute {
                 body(client.value) { result in
-                    continuation.resume(with: result.mapError { CLIError($0) })
+                    continuation.resume(with: result.mapError { Self.describe($0, rememberedKey) })
                 }
             }
         }
+    }
+
+    private static func describe(_ error: ClientError, _ rememberedKey: String?) -> CLIError {
+        guard error.refusesLogin, let rememberedKey else {
+            return CLIError(error)
+        }
+        return CLIError("\(error): \(rememberedKey)")
     }
 
     /// Makes something that belongs to the client's thread.

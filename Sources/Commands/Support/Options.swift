@@ -47,7 +47,7 @@ struct OutputOptions: ParsableArguments {
     var output: OutputFormat = .human
 
     func show(_ content: some Printable) {
-        print(content.text(output, width: width, isSearched: isSearched), terminator: "")
+        StandardOutput.print(content.text(output, width: width, isSearched: isSearched), terminator: "")
     }
 
     /// Columns of the terminal; what goes elsewhere is made for a small one.
@@ -59,9 +59,9 @@ struct OutputOptions: ParsableArguments {
         switch output {
         case .human:
             let texts = sections.map { "\($0.title)\n\($0.content.text(.human, width: width, isSearched: isSearched))" }
-            print(texts.joined(separator: "\n"), terminator: "")
-        case .json: print(value.text(pretty: true))
-        case .yaml: print(YAML.text(value), terminator: "")
+            StandardOutput.print(texts.joined(separator: "\n"), terminator: "")
+        case .json: StandardOutput.print(value.text(pretty: true))
+        case .yaml: StandardOutput.print(YAML.text(value), terminator: "")
         }
     }
 }

@@ -45,18 +45,35 @@ enum Platform {
         return Int(size.ws_col)
     }
 
+    /// Writes to standard error, and nobody hears when that fails; what goes to standard output is written by
+    /// ``StandardOutput``.
     static func write(_ text: String, to descriptor: Int32) {
-        write(Array(text.utf8), to: descriptor)
+        try? writeAll(Array(text.utf8), to: descriptor)
     }
 
-    static func write(_ all: [UInt8], to descriptor: Int32) {
+    /// Waits as long as it takes, also where the other side has made the descriptor one that does not wait.
+    static func writeAll(_ all: [UInt8], to descriptor: Int32) throws(SystemError) {
         var bytes = all[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-            if written < 0 && errno != EINTR {
-                return
+            if written >= 0 {
+                bytes = bytes.dropFirst(written)
+            } else if errno == EAGAIN {
+                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&entry, 1, -1)
+            } else if errno != EINTR {
+                throw SystemError(code: errno)
             }
-            bytes = bytes.dropFirst(max(written, 0))
+        }
+    }
+
+    /// Makes writing to a pipe that nobody reads an error, and fills those of the first three descriptors that we were
+    /// started without, so that no file or connection of ours takes their place: using them fails as it should.
+    static func holdStandardDescriptors() {
+        signal(SIGPIPE, SIG_IGN)
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+            // Gets the lowest free number.
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
 
@@ -103,19 +120,26 @@ enum Platform {
 
     // MARK: Files
 
+    /// What users give as a file of configs is short; a device or a log given by mistake is not read into memory.
+    static let maximumFileBytes = 16 * 1024 * 1024
+
+    /// - Throws: also when there is more than ``maximumFileBytes``.
     static func readFile(_ path: String) throws(SystemError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw SystemError(code: errno)
         }
         defer { close(descriptor) }
-        return try readAll(descriptor)
+        return try readAll(descriptor, atMost: maximumFileBytes)
     }
 
-    static func readAll(_ descriptor: Int32) throws(SystemError) -> [UInt8] {
+    static func readAll(_ descriptor: Int32, atMost limit: Int = .max) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         while let chunk = try readSome(descriptor) {
             bytes += chunk
+            guard bytes.count <= limit else {
+                throw SystemError(code: EFBIG)
+            }
         }
         return bytes
     }

@@ -29,7 +29,7 @@ struct ClusterClientConfigCommand: ParsableCommand {
         var scope = ClusterOptions()
         scope.cluster = id
         scope.environment = environment
-        print(try login.facts(scope, global).render(client), terminator: "")
+        StandardOutput.print(try login.facts(scope, global).render(client), terminator: "")
     }
 }
 

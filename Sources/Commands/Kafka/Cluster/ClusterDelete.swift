@@ -34,7 +34,7 @@ struct ClusterDeleteCommand: ParsableCommand {
                 try client.send(.delete, ClusterSummary.controlPath(cluster.id, environment: environment))
             }
             try Contexts.update(client.http.server.description) { $0.forget(cluster: cluster.id) }
-            print("Deleted Kafka cluster \"\(cluster.id)\".")
+            StandardOutput.print("Deleted Kafka cluster \"\(cluster.id)\".")
         }
     }
 }

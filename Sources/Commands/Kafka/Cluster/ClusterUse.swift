@@ -19,6 +19,7 @@ struct ClusterUseCommand: ParsableCommand {
         let environment = environment.id(client)
         let cluster = try ClusterOptions.find(id, in: try client.clusters(environment: environment))
         try Contexts.update(client.http.server.description) { $0.clusters[environment] = cluster.id }
-        print("Set Kafka cluster \"\(cluster.id)\" as the active cluster for environment \"\(environment)\".")
+        StandardOutput.print(
+            "Set Kafka cluster \"\(cluster.id)\" as the active cluster for environment \"\(environment)\".")
     }
 }

@@ -35,6 +35,6 @@ struct LinkConfigurationUpdateCommand: ParsableCommand {
         try client.send(
             .put, "\(client.linkPath(link, of: cluster))/configs:alter?validate_only=\(dryRun)",
             ["data": .array(changes)])
-        print(dryRun ? "Cluster link \"\(link)\" can be updated." : "Updated cluster link \"\(link)\".")
+        StandardOutput.print(dryRun ? "Cluster link \"\(link)\" can be updated." : "Updated cluster link \"\(link)\".")
     }
 }

@@ -69,7 +69,7 @@ struct LinkCreateCommand: ParsableCommand {
         try Progress.show("Creating cluster link \"\(link)\"") {
             try client.send(.post, "\(cluster.path)/links?\(query)", .object(members))
         }
-        print(LinkCreateCommand.message(link, configs, dryRun: dryRun), terminator: "")
+        StandardOutput.print(LinkCreateCommand.message(link, configs, dryRun: dryRun), terminator: "")
     }
 
     /// Configs of the file or list, overridden by the flags that are made for them.

@@ -29,7 +29,7 @@ struct LinkDeleteCommand: ParsableCommand {
         try Confirmation.ask("Delete \(Confirmation.list("cluster link", links))?", force: force)
         for link in links {
             try client.send(.delete, client.linkPath(link, of: cluster))
-            print("Deleted cluster link \"\(link)\".")
+            StandardOutput.print("Deleted cluster link \"\(link)\".")
         }
     }
 }

@@ -55,7 +55,7 @@ struct MirrorCreateCommand: ParsableCommand {
         } catch let failure as RESTFailure where failure.message.contains("renaming") {
             throw nameRule(prefix: try prefix(client, cluster))
         }
-        print("Created mirror topic \"\(mirrorTopic)\".")
+        StandardOutput.print("Created mirror topic \"\(mirrorTopic)\".")
     }
 
     private func prefix(_ client: RESTClient, _ cluster: ClusterSummary) throws -> String {

@@ -47,7 +47,7 @@ struct MirrorVerifyCommand: ParsableCommand {
                     : "mirror topic \"\(mirrorTopic)\" differs from its source")
         }
         if output.output == .human {
-            print("\n" + MirrorVerifyCommand.summary(report, topic: mirrorTopic))
+            StandardOutput.print("\n" + MirrorVerifyCommand.summary(report, topic: mirrorTopic))
         }
     }
 

@@ -33,8 +33,8 @@ final class ConsumeLoop: ConsumerDelegate {
     private var reading: Reading
     private let consumer: Consumer
     private let outage: Outage
-    private let completion: (Result<Void, ClientError>) -> Void
-    /// The offsets after what was printed.
+    private let completion: (Result<Void, CLIError>) -> Void
+    /// The offsets after what was printed: what could not be written to the end is not among it.
     private(set) var positions: [TopicPartition: Int64] = [:]
     /// Keeps us alive until the end: the consumer holds its delegate weakly.
     private var keepAlive: ConsumeLoop?
@@ -42,7 +42,7 @@ final class ConsumeLoop: ConsumerDelegate {
     @discardableResult
     static func start(
         _ reading: Reading, client: ClusterClient, outage: Outage,
-        _ completion: @escaping (Result<Void, ClientError>) -> Void
+        _ completion: @escaping (Result<Void, CLIError>) -> Void
     ) -> ConsumeLoop {
         let loop = ConsumeLoop(reading, client, outage, completion)
         loop.keepAlive = loop
@@ -64,7 +64,7 @@ final class ConsumeLoop: ConsumerDelegate {
 
     private init(
         _ reading: Reading, _ client: ClusterClient, _ outage: Outage,
-        _ completion: @escaping (Result<Void, ClientError>) -> Void
+        _ completion: @escaping (Result<Void, CLIError>) -> Void
     ) {
         self.reading = reading
         self.outage = outage
@@ -74,7 +74,11 @@ final class ConsumeLoop: ConsumerDelegate {
         consumer = Consumer(client: client, settings: settings, random: { UInt64.random(in: 0 ... .max) })
     }
 
-    private func finish(_ result: Result<Void, ClientError>) {
+    private func fail(_ error: ClientError) {
+        finish(.failure(CLIError(error)))
+    }
+
+    private func finish(_ result: Result<Void, CLIError>) {
         guard keepAlive != nil else {
             return
         }
@@ -89,9 +93,10 @@ final class ConsumeLoop: ConsumerDelegate {
         }
         outage.ends()
         if let fault = fetched.batches.fault {
-            return finish(.failure(.protocolViolation("\(fetched.partition): \(fault)")))
+            return fail(.protocolViolation("\(fetched.partition): \(fault)"))
         }
         var output: [UInt8] = []
+        var position: Int64?
         var filter = CommittedFilter(fetched.abortedTransactions)
         do throws(RecordBatchError) {
             var iterator = RecordBatchIterator(fetched.batches.bytes)
@@ -105,16 +110,19 @@ final class ConsumeLoop: ConsumerDelegate {
                     }
                     reading.printer.write(record, fetched.partition.partition, to: &output)
                     reading.limit? -= 1
-                    positions[fetched.partition] = record.offset + 1
+                    position = record.offset + 1
                 }
             }
         } catch {
-            return finish(.failure(.protocolViolation("\(fetched.partition): \(error)")))
+            return fail(.protocolViolation("\(fetched.partition): \(error)"))
         }
-        Platform.write(output, to: 1)
-        if reading.limit != 0 {
-            positions[fetched.partition] = fetched.batches.nextOffset
+        do throws(CLIError) {
+            try StandardOutput.write(output)
+        } catch {
+            return finish(.failure(error))
         }
+        positions[fetched.partition] =
+            reading.limit == 0 ? position ?? positions[fetched.partition] : fetched.batches.nextOffset
         reading.reached(fetched.partition, fetched.batches.nextOffset)
         if reading.isDone {
             finish(.success(()))
@@ -124,12 +132,12 @@ final class ConsumeLoop: ConsumerDelegate {
     func consumer(_ consumer: Consumer, outOfRange partition: TopicPartition, offsets: OffsetRange) {
         let asked = reading.starts[partition] ?? -1
         let text = "offset \(asked) of \(partition) does not exist: there are \(offsets.start) to \(offsets.end)"
-        finish(.failure(.broker(.offsetOutOfRange, message: text)))
+        fail(.broker(.offsetOutOfRange, message: text))
     }
 
     func consumer(_ consumer: Consumer, retries partition: TopicPartition, after error: ClientError) {
         if !error.isRetriable {
-            finish(.failure(error))
+            fail(error)
         } else if error.isOutage {
             outage.begins("\(error)")
         }

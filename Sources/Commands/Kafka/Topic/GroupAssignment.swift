@@ -4,11 +4,11 @@ import Synchronization
 
 /// Whether reading has ended, as both threads see it.
 final class ReadingState: Sendable {
-    private let ended = Mutex<Result<Void, ClientError>?>(nil)
+    private let ended = Mutex<Result<Void, CLIError>?>(nil)
 
-    var result: Result<Void, ClientError>? { ended.withLock { $0 } }
+    var result: Result<Void, CLIError>? { ended.withLock { $0 } }
 
-    func finish(_ result: Result<Void, ClientError>) {
+    func finish(_ result: Result<Void, CLIError>) {
         ended.withLock { $0 = result }
     }
 }

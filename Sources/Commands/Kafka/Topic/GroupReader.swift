@@ -60,6 +60,12 @@ struct GroupReader: Sendable {
                 outage.begins(error.message)
                 membership.coordinator = -1
                 try await pause()
+            } catch {
+                // The next reader need not wait until the group has missed us.
+                if membership.coordinator >= 0 {
+                    try? await leave(membership)
+                }
+                throw error
             }
         }
         if membership.coordinator >= 0 {
@@ -235,7 +241,7 @@ struct GroupReader: Sendable {
                 ending = .rejoin
             }
         }
-        try state.result?.mapError { CLIError($0) }.get()
+        try state.result?.get()
         return ending ?? .done
     }
 

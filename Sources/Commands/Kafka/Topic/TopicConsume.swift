@@ -120,9 +120,10 @@ struct TopicConsumeCommand: AsyncParsableCommand {
         guard !reading.isDone else {
             return Platform.printError(emptyReason)
         }
-        let _: Void = try await session.run { client, done in
-            ConsumeLoop.start(reading, client: client, outage: Outage(), done)
+        let outcome: Result<Void, CLIError> = try await session.run { client, done in
+            ConsumeLoop.start(reading, client: client, outage: Outage()) { done(.success($0)) }
         }
+        try outcome.get()
     }
 
     /// Why there is nothing to print before reading has begun.

@@ -48,9 +48,9 @@ struct TopicCreateCommand: ParsableCommand {
             guard ifNotExists else {
                 throw CLIError("topic \"\(topic)\" already exists for Kafka cluster \"\(cluster.id)\"")
             }
-            return print("Topic \"\(topic)\" already exists.")
+            return StandardOutput.print("Topic \"\(topic)\" already exists.")
         }
-        print(dryRun ? "Topic \"\(topic)\" can be created." : "Created topic \"\(topic)\".")
+        StandardOutput.print(dryRun ? "Topic \"\(topic)\" can be created." : "Created topic \"\(topic)\".")
     }
 
     private func body() throws -> JSON {

@@ -27,7 +27,7 @@ struct TopicDeleteCommand: ParsableCommand {
         try Confirmation.ask("Delete \(Confirmation.list("topic", topics))?", force: force)
         for topic in topics {
             try client.send(.delete, "\(cluster.path)/topics/\(PercentEncoding.encode(topic))")
-            print("Deleted topic \"\(topic)\".")
+            StandardOutput.print("Deleted topic \"\(topic)\".")
         }
     }
 }

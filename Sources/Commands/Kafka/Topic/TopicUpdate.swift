@@ -51,7 +51,7 @@ struct TopicUpdateCommand: ParsableCommand {
             try client.send(.post, path + "/configs:alter", ["data": .array(data), "validate_only": .bool(dryRun)])
         }
         guard !dryRun else {
-            return print("Topic \"\(topic)\" can be updated.")
+            return StandardOutput.print("Topic \"\(topic)\" can be updated.")
         }
         var values = try client.list(path + "/configs").filter { changes[$0["name"]?.string ?? ""] != nil }
         if let partitions {
@@ -59,7 +59,7 @@ struct TopicUpdateCommand: ParsableCommand {
                 ["name": .string(TopicUpdateCommand.partitionCount), "value": .string("\(partitions)")])
         }
         if output.output == .human {
-            print("Updated the following configuration values for topic \"\(topic)\":")
+            StandardOutput.print("Updated the following configuration values for topic \"\(topic)\":")
         }
         output.show(TopicConfigurationListCommand.table(values))
     }
