@@ -94,6 +94,12 @@ final class FileLock: Sendable {
 }
 
 enum Files {
+    /// Whether there is something that is no regular file. A symbolic link is none, whatever it leads to.
+    static func isIrregular(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    }
+
     /// Makes a directory that only its owner may enter, and those above it. One that is there has to be ours, and is
     /// closed to others when it is not.
     ///

@@ -23,8 +23,17 @@ package struct ReadyFacts: Sendable, Equatable {
         return "{\"pid\":\(pid),\"http\":\(quoted(http)),\"clusters\":[\(clusters)]}\n"
     }
 
+    /// - Throws: ``StartError`` for a device, a pipe, a link or a directory. A file would take its place, and be
+    ///   removed at the end: that of `/dev/null` too.
+    static func check(_ path: String) throws(StartError) {
+        guard !Files.isIrregular(path) else {
+            throw StartError(.cannotCreate, "ready file \(path) is there and is no regular file: choose another")
+        }
+    }
+
     /// Writes the file in one step: who sees it sees all of it.
     func write(to path: String) throws(StartError) {
+        try Self.check(path)
         do throws(StorageError) {
             try PosixFileSystem().replace(path, with: Array(json.utf8), durable: false)
         } catch {
@@ -34,6 +43,9 @@ package struct ReadyFacts: Sendable, Equatable {
 
     /// Takes the file away: nobody is ready any more.
     static func remove(_ path: String) {
+        guard !Files.isIrregular(path) else {
+            return
+        }
         try? PosixFileSystem().remove(path)
     }
 }
