@@ -9,6 +9,9 @@ package final class CredentialStore: Sendable {
     /// Keys of one environment at most.
     package static let maximumKeys = 10_000
 
+    /// What a file without keys says.
+    package static let emptyFile = KeyFile.heading
+
     private struct Entry {
         var key: APIKey
         let hash: SecretHash

@@ -13,10 +13,13 @@ package struct CredentialError: Error, Equatable, Sendable, CustomStringConverti
     package let description: String
     /// Whether a newer version of Twinlog could read it.
     package let isNewerFormat: Bool
+    /// Whether the system could not read or write the file: no fault of whoever wished for something.
+    package let isOfStorage: Bool
 
-    package init(_ description: String, isNewerFormat: Bool = false) {
+    package init(_ description: String, isNewerFormat: Bool = false, isOfStorage: Bool = false) {
         self.description = description
         self.isNewerFormat = isNewerFormat
+        self.isOfStorage = isOfStorage
     }
 }
 
@@ -81,7 +84,8 @@ package enum SecretFiles {
         let problem = errno
         isWritten = close(descriptor) == 0 && isWritten
         guard isWritten, rename(temporary, path) == 0 else {
-            let error = CredentialError("\(path) cannot be written: \(systemText(isWritten ? errno : problem))")
+            let error = CredentialError(
+                "\(path) cannot be written: \(systemText(isWritten ? errno : problem))", isOfStorage: true)
             unlink(temporary)
             throw error
         }
@@ -139,7 +143,7 @@ package enum SecretFiles {
     }
 
     private static func failure(_ path: String, _ what: String) -> CredentialError {
-        CredentialError("\(path) \(what): \(systemText(errno))")
+        CredentialError("\(path) \(what): \(systemText(errno))", isOfStorage: true)
     }
 }
 

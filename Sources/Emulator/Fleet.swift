@@ -19,6 +19,8 @@ package actor Fleet: FleetBackend {
     var registryRetry: Task<Void, Never>?
     /// Whether the registry could not be written yet.
     var isRegistryStale = false
+    /// Clusters whose deletion an earlier run had begun, and this start has gone on with.
+    var deletedClusters: [String] = []
     /// Whether a link could not be told where its source listens now.
     var hasUntoldLinks = false
     /// API keys; those of ``configuration`` once the data directory is known.
@@ -51,6 +53,9 @@ package actor Fleet: FleetBackend {
 
     private func open() async throws(StartError) {
         FileDescriptorLimit.raise()
+        if let path = configuration.readyFile {
+            try ReadyFacts.check(path)
+        }
         var wasOpen = false
         if case .directory(let path) = configuration.storage {
             wasOpen = try Files.makePrivateDirectory(path)
@@ -67,6 +72,7 @@ package actor Fleet: FleetBackend {
             }
         }
         let isNews = try loadRegistry()
+        let hadKeys = registry.hasHadKeys
         try AcceptedLoss.check(configuration.acceptedLosses, clusters: registry.clusters.map(\.facts.id))
         tighten(wasOpen: wasOpen, isOld: isNews)
         let keys = try openKeys()
@@ -75,7 +81,7 @@ package actor Fleet: FleetBackend {
         }
         try await bindClusters(keys)
         let haveMoved = registry.addresses.record(places)
-        let registryWrite = isNews || haveMoved ? writeRegistry() : nil
+        let registryWrite = isNews || haveMoved || registry.hasHadKeys != hadKeys ? writeRegistry() : nil
         try await openClusters()
         // Clients may count on what a first start has made, and links on addresses that are known, from here on.
         if let failure = await certificates.value {

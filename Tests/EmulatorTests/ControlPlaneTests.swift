@@ -74,6 +74,73 @@ struct ControlPlaneTests {
         #expect(await second.stop() == [])
     }
 
+    @Test("a start that finishes a deletion takes away the cluster's keys and connectors too")
+    func finishedDeletion() async throws {
+        let first = try fleet()
+        try await first.start()
+        let cluster = try await first.createCluster(wish("c")).id
+        let key = try await first.createAPIKey(
+            APIKeyCreation(displayName: "", description: "", ownerID: "u-local", resourceID: cluster))
+        _ = try await first.createConnector("gen", config: datagen(key.key.id, key.secret), cluster: cluster)
+        #expect(await first.stop() == [])
+        // As a crash leaves it right after the decision.
+        let text = try String(decoding: #require(try PosixFileSystem().contents(of: registryPath)), as: UTF8.self)
+        let changed = text.replacing("\"deleting\": false", with: "\"deleting\": true")
+        #expect(changed != text)
+        try PosixFileSystem().replace(registryPath, with: Array(changed.utf8), durable: false)
+
+        let second = try fleet()
+        try await second.start()
+        #expect(await second.managedClusters() == [])
+        #expect(try await second.apiKeys() == [])
+        #expect(try await second.connectors(of: cluster).isEmpty)
+        #expect(await second.stop() == [])
+    }
+
+    private var registryPath: String { directory.path + "/registry.json" }
+
+    @Test("a start without the file of API keys that was there says so, and goes on with an empty one")
+    func lostKeys() async throws {
+        let path = directory.path + "/api-keys"
+        let first = try fleet()
+        try await first.start()
+        let cluster = try await first.createCluster(wish("c")).id
+        _ = try await first.createAPIKey(
+            APIKeyCreation(displayName: "", description: "", ownerID: "u-local", resourceID: cluster))
+        #expect(await first.stop() == [])
+        try PosixFileSystem().remove(path)
+
+        let second = try fleet()
+        let error = await #expect(throws: StartError.self) { try await second.start() }
+        #expect(error?.status == .ioError)
+        #expect(error?.message.contains("\(path) is missing") == true)
+        let way = try #require(error?.message.firstMatch(of: /printf '(.*)\\n' >/))
+        try PosixFileSystem().replace(path, with: Array("\(way.1)\n".utf8), durable: false)
+
+        let third = try fleet()
+        try await third.start()
+        #expect(try await third.apiKeys() == [])
+        #expect(await third.stop() == [])
+    }
+
+    @Test("a key that cannot be stored is the server's fault, and there is none then")
+    func unstoredKey() async throws {
+        let fleet = try fleet()
+        try await fleet.start()
+        let cluster = try await fleet.createCluster(wish("c")).id
+        let wish = APIKeyCreation(displayName: "n", description: "", ownerID: "u-local", resourceID: cluster)
+        for file in ["api-keys", "registry.json"] {
+            // A directory in the place of the new file, with something in it: it can be neither written nor removed.
+            let obstacle = "\(directory.path)/\(file).new"
+            try PosixFileSystem().makeDirectory(obstacle)
+            let error = await #expect(throws: RESTError.self) { try await fleet.createAPIKey(wish) }
+            #expect(error?.status == 500)
+            #expect(try await fleet.apiKeys() == [])
+            try PosixFileSystem().removeTree(obstacle)
+        }
+        #expect(await fleet.stop() == [])
+    }
+
     @Test("the two clusters of a first start are there, with their types, and can be deleted")
     func defaults() async throws {
         let fleet = try fleet([:])

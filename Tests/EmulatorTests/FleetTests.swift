@@ -51,6 +51,24 @@ struct FleetTests {
         #expect(await !fleet.isReady)
     }
 
+    @Test("a ready file in the place of a link, a device or a directory is refused, and what is there stays")
+    func irregularReadyFile() async throws {
+        let directory = try TemporaryDirectory()
+        let (target, link) = (directory.path + "/target", directory.path + "/link")
+        try PosixFileSystem().replace(target, with: [1], durable: false)
+        #expect(TestFiles.link(link, to: target))
+        for path in [link, directory.path] {
+            let error = await #expect(throws: StartError.self) {
+                try await Fleet(try configuration([.readyFile: path])).start()
+            }
+            #expect(error?.status == .cannotCreate)
+            #expect(error?.message.contains(path) == true)
+            ReadyFacts.remove(path)
+        }
+        #expect(try PosixFileSystem().contents(of: link) == [1])
+        #expect(Files.isIrregular(link))
+    }
+
     @Test("JSON stays JSON whatever the names are")
     func readyFileEscapes() {
         let facts = ReadyFacts(

@@ -11,4 +11,10 @@ enum TestFiles {
     static func open(_ path: String) {
         chmod(path, 0o755)
     }
+
+    /// Makes a symbolic link.
+    /// - Returns: whether it is there.
+    static func link(_ path: String, to target: String) -> Bool {
+        symlink(target, path) == 0
+    }
 }

@@ -32,14 +32,37 @@ extension Fleet {
             new = try store().create(
                 clusterID: wish.resourceID, description: wish.description, owner: wish.ownerID, now: WallClock.nowMs())
         } catch let error as CredentialError {
-            throw RESTError.unprocessable("\(error)")
+            throw refusal(error)
+        }
+        do {
+            try noteKey(new.key.id, wish.displayName)
+        } catch {
+            // Its secret would never be known.
+            _ = try? store().delete(new.key.id)
+            throw error
         }
         // Whoever has a key may want to log in over TLS next: what there is to trust is there from now on.
         _ = authority
-        if !wish.displayName.isEmpty {
-            try change { $0.keyNames[new.key.id] = wish.displayName }
-        }
         return (describe(new.key), new.secret)
+    }
+
+    /// - Returns: what is wrong with a wish, or that it cannot be stored, which is none of the client's faults.
+    private func refusal(_ error: CredentialError) -> RESTError {
+        guard error.isOfStorage else {
+            return .unprocessable("\(error)")
+        }
+        logger.error("API keys cannot be changed: \(error)")
+        return RESTError(status: 500, code: 50002, message: "The change cannot be stored.")
+    }
+
+    private func noteKey(_ id: String, _ displayName: String) throws(RESTError) {
+        guard !displayName.isEmpty || !registry.hasHadKeys else {
+            return
+        }
+        try change { registry in
+            registry.hasHadKeys = true
+            registry.keyNames[id] = displayName.isEmpty ? nil : displayName
+        }
     }
 
     package func updateAPIKey(_ id: String, displayName: String?, description: String?) async throws -> APIKeyInfo {
@@ -48,7 +71,7 @@ extension Fleet {
                 try store().update(id, description: description)
             }
         } catch let error as CredentialError {
-            throw RESTError.unprocessable("\(error)")
+            throw refusal(error)
         }
         guard let key = try store().describe(id) else {
             throw RESTError.notFound("API key '\(id)' does not exist.")
@@ -65,8 +88,7 @@ extension Fleet {
                 throw RESTError.notFound("API key '\(id)' does not exist.")
             }
         } catch let error as CredentialError {
-            logger.error("API key \(id) cannot be deleted: \(error)")
-            throw RESTError(status: 500, code: 50002, message: "The change cannot be stored.")
+            throw refusal(error)
         }
         if registry.keyNames[id] != nil {
             try change { $0.keyNames[id] = nil }

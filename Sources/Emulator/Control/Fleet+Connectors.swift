@@ -14,6 +14,10 @@ extension Fleet {
         }
         connectors = service
         try await service.start()
+        for id in deletedClusters {
+            await service.removeAll(of: id)
+            logger.info("the deletion of \(id), which an earlier run had begun, is finished")
+        }
     }
 
     /// Where a connector writes: through SASL with its key, like a client elsewhere would. Only connectors that were

@@ -213,11 +213,7 @@ extension Fleet: ControlPlane {
                 logger.warning("\(id) was not closed cleanly: \(error)")
             }
             removeData(of: id)
-            do {
-                try keys?.deleteAll(clusterID: id)
-            } catch {
-                logger.error("the API keys of \(id) cannot be deleted: \(error)")
-            }
+            removeKeys(of: id)
             try change { registry in registry.clusters.removeAll { $0.facts.id == id } }
             publishOrLog()
         }

@@ -29,6 +29,7 @@ extension Fleet {
         registry.sessions.removeAll { $0.expiresMs <= now }
         for cluster in registry.clusters where cluster.isDeleting {
             removeData(of: cluster.facts.id)
+            deletedClusters.append(cluster.facts.id)
         }
         registry.clusters.removeAll(where: \.isDeleting)
         var isChanged = json["format"]?.int != Registry.format
@@ -179,12 +180,34 @@ extension Fleet {
     }
 
     func openKeys() throws(StartError) -> CredentialStore {
+        let path = path("api-keys")
+        let isThere = path.map { SecretFiles.exists($0) } ?? false
+        if let path, registry.hasHadKeys, !isThere {
+            throw StartError(
+                .ioError,
+                "\(path) is missing, and with it all API keys: put it back, or, to go on without them, make it anew: "
+                    + "printf '\(CredentialStore.emptyFile)\\n' > \(path)")
+        }
+        // A file that an earlier version, or a run that ended just then, has made counts from now on.
+        registry.hasHadKeys = isThere
         do throws(CredentialError) {
-            let store = try CredentialStore(path: path("api-keys"))
+            let store = try CredentialStore(path: path)
             keys = store
+            for id in deletedClusters {
+                removeKeys(of: id)
+            }
             return store
         } catch {
             throw StartError(error.isNewerFormat ? .configuration : .ioError, "\(error)")
+        }
+    }
+
+    /// Takes away the API keys of a cluster that is gone. A failure is logged: they open nothing any more.
+    func removeKeys(of id: String) {
+        do {
+            try keys?.deleteAll(clusterID: id)
+        } catch {
+            logger.error("the API keys of \(id) cannot be deleted: \(error)")
         }
     }
 

@@ -27,6 +27,8 @@ struct Registry: Sendable, Equatable {
     var addresses = AddressBook()
     /// Whether there ever was a cluster: a first start makes the two of the exercise.
     var hasHadClusters = false
+    /// Whether there ever was a file of API keys, which is never removed again.
+    var hasHadKeys = false
 
     static let defaultEnvironment = "env-local"
     static let maximumEnvironments = 100
@@ -81,6 +83,7 @@ extension Registry {
         [
             "format": JSON(Self.format),
             "had_clusters": .bool(hasHadClusters),
+            "had_api_keys": .bool(hasHadKeys),
             "environments": .array(environments.map(\.json)),
             "clusters": .array(clusters.map(\.json)),
             "addresses": addresses.json,
@@ -129,6 +132,7 @@ extension Registry {
             addresses = book
         }
         hasHadClusters = json["had_clusters"]?.bool ?? !self.clusters.isEmpty
+        hasHadKeys = json["had_api_keys"]?.bool ?? false
         guard !self.environments.isEmpty else {
             return nil
         }
