@@ -31,6 +31,7 @@ package final class ClusterLoop: @unchecked Sendable {
     private(set) var isStopping = false
     private var isSettling = false
     private var throttle: LogThrottle
+    private var usualLines: LogThrottle
     private var isClosed = false
     // Memory that clients make us hold; see `ClusterLoop+Memory.swift`.
     var memory: MemoryBudget
@@ -68,6 +69,7 @@ package final class ClusterLoop: @unchecked Sendable {
         self.limits = limits
         self.logger = logger
         throttle = LogThrottle(limit: limits.logLinesPerSecond)
+        usualLines = LogThrottle(limit: limits.usualLogLinesPerMinute, windowMs: 60_000)
     }
 
     /// Makes the cluster on its thread.
@@ -166,7 +168,7 @@ package final class ClusterLoop: @unchecked Sendable {
         performDiskSyncs()
         for notice in cluster.drainNotices() {
             if notice.isAboutClient {
-                complain(notice.text)
+                complain(notice.text, level: notice.level.forLogger)
             } else {
                 log(notice)
             }
@@ -205,15 +207,18 @@ package final class ClusterLoop: @unchecked Sendable {
         }
     }
 
-    /// One line about a client, unless there were too many in this second.
-    func complain(_ text: @autoclosure () -> String) {
-        switch throttle.admit(MonotonicClock.nowMs()) {
+    /// One line that others can cause as often as they like, unless there were too many: in this second when something
+    /// is wrong, in this minute when it only tells what is usual.
+    func complain(_ text: @autoclosure () -> String, level: Logger.Level = .warning) {
+        let now = MonotonicClock.nowMs()
+        switch level < .warning ? usualLines.admit(now) : throttle.admit(now) {
         case .suppress: return
         case .admit(let suppressed):
             if suppressed > 0 {
-                logger.warning("\(suppressed) more lines about clients were left out")
+                let what = level < .warning ? "of what is usual" : "about clients"
+                logger.log(level: level, "\(suppressed) more lines \(what) were left out")
             }
-            logger.warning("\(text())")
+            logger.log(level: level, "\(text())")
         }
     }
 
@@ -259,11 +264,7 @@ package final class ClusterLoop: @unchecked Sendable {
     }
 
     private func log(_ notice: Notice) {
-        switch notice.level {
-        case .info: logger.info("\(notice.text)")
-        case .warning: logger.warning("\(notice.text)")
-        case .error: logger.error("\(notice.text)")
-        }
+        logger.log(level: notice.level.forLogger, "\(notice.text)")
     }
 
     // MARK: The end
@@ -320,17 +321,20 @@ struct LogThrottle {
     }
 
     let limit: Int
-    private var second: Int64 = 0
+    /// Milliseconds in which so many lines are let through.
+    let windowMs: Int64
+    private var window: Int64 = 0
     private var count = 0
     private var suppressed = 0
 
-    init(limit: Int) {
+    init(limit: Int, windowMs: Int64 = 1_000) {
         self.limit = limit
+        self.windowMs = windowMs
     }
 
     mutating func admit(_ nowMs: Int64) -> Verdict {
-        if nowMs / 1000 != second {
-            second = nowMs / 1000
+        if nowMs / windowMs != window {
+            window = nowMs / windowMs
             count = 0
         }
         guard count < limit else {
@@ -340,5 +344,15 @@ struct LogThrottle {
         count += 1
         defer { suppressed = 0 }
         return .admit(suppressed: suppressed)
+    }
+}
+
+extension Notice.Level {
+    fileprivate var forLogger: Logger.Level {
+        switch self {
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
     }
 }

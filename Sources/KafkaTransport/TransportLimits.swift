@@ -55,6 +55,9 @@ package struct TransportLimits: Sendable {
     package var backlog: Int32 = 1024
     /// Lines about misbehaving clients that a cluster logs in one second; the rest is counted.
     package var logLinesPerSecond = 10
+    /// Lines that a cluster logs in one minute about what is usual and can come as often as others like; the rest is
+    /// counted.
+    package var usualLogLinesPerMinute = 10
 
     package init() {}
 }

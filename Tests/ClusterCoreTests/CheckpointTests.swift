@@ -405,6 +405,8 @@ struct DataLossTests {
         let now = harness.now
         try harness.step { try $0.startMirror(partition, at: 50, now: now) }
         #expect((log.logStartOffset, log.logEndOffset, log.lastStableOffset) == (50, 50, 50))
-        #expect(harness.step { $0.drainNotices() }.contains { $0.text.contains("offsets 0 to 0 are removed") })
+        let notice = harness.step { $0.drainNotices() }.first { $0.text.contains("offsets 0 to 0 are removed") }
+        // A source may delete records as often as it likes: nothing is wrong, and the log is not to be filled.
+        #expect(notice?.level == .info && notice?.isAboutClient == true)
     }
 }

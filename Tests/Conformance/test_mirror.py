@@ -308,3 +308,19 @@ def test_it_resumes(own_server):
     with server.dest.connect() as wire:
         assert wire.produce(topic, 0, Batch([b"x"]).encode()).error == w.INVALID_REQUEST, "still read-only"
     assert server.dest.ends(topic) == {0: 5, 1: 5}
+
+
+def test_deleting_source_fills_no_log(own_server):
+    """A source that deletes its oldest records again and again is followed, with few lines and no warning"""
+    server = own_server(ephemeral=True)
+    source, dest, rest = server.source, server.dest, server.rest(server.dest)
+    topic = source.topic()
+    assert rest.create_link("l", source).ok and rest.create_mirror("l", topic).ok
+    with source.connect() as there, dest.connect() as here:
+        for _ in range(40):
+            base = there.produce(topic, 0, Batch([b"x" * 100]).encode()).base_offset
+            assert there.delete_records(topic, 0, base) == (w.NONE, base)
+            until(lambda: here.list_offset(topic, 0, -2)[2] == base, f"the mirror begins at {base}")
+    log = server.log.read_text()
+    lines = [line for line in log.splitlines() if "are removed" in line]
+    assert 0 < len(lines) <= 10 and " WARNING " not in log, log

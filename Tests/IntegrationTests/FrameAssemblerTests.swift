@@ -117,4 +117,12 @@ struct FrameAssemblerTests {
         #expect(throttle.admit(6_000) == .admit(suppressed: 2))
         #expect(throttle.admit(6_001) == .admit(suppressed: 0))
     }
+
+    @Test("lines about what is usual are limited per minute")
+    func throttleOfMinutes() {
+        var throttle = LogThrottle(limit: 1, windowMs: 60_000)
+        #expect(throttle.admit(60_000) == .admit(suppressed: 0))
+        #expect(throttle.admit(119_999) == .suppress)
+        #expect(throttle.admit(120_000) == .admit(suppressed: 1))
+    }
 }

@@ -169,7 +169,8 @@ extension Cluster {
             let range = "offsets \(log.logStartOffset) to \(log.logEndOffset - 1)"
             let text =
                 "mirror \(partition.topicName)-\(partition.index): \(range) are removed, the source begins at \(offset)"
-            notices.append(Notice(level: .warning, text: text))
+            // As in followLogStart: a source may delete what it holds as often as it likes.
+            notices.append(Notice(level: .info, text: text, isAboutClient: true))
         }
         do throws(StorageError) {
             try forgetPositions(of: partition)
