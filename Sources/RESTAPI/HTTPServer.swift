@@ -81,6 +81,9 @@ package struct HTTPServer: Sendable {
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections)),
             eventLoopGroup: group, logger: logger,
             responder: { (request, writer: consuming ResponseWriter, _) in
+                if responder.isAwaited(request) {
+                    try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+                }
                 let response = try await responder.respond(to: request)
                 do {
                     try await writer.write(response: response.head, body: response.body)
@@ -117,6 +120,26 @@ struct RESTResponder: Sendable {
         self.nowMs = nowMs
         guardian = HostGuard(allowed: configuration.allowedHosts)
         maximumBodyBytes = configuration.maximumBodyBytes
+    }
+
+    /// Whether a client holds its body back until it is asked for it, and it is to be asked.
+    func isAwaited(_ request: Request) -> Bool {
+        request.headers[.expect]?.lowercased() == "100-continue" && !isTooLong(request)
+    }
+
+    /// How many bytes the body of a request may have that is read as a whole.
+    private func bodyLimit(_ request: Request) -> Int {
+        let target = try? RESTRequest(method: .post, target: request.head.path ?? "/", base: "")
+        let isRecords = request.method == .post && target.map { RecordRoutes.matches($0.path) } ?? false
+        return isRecords ? RecordRoutes.maximumBodyBytes : maximumBodyBytes
+    }
+
+    /// Whether a request says that its body is longer than it may be.
+    private func isTooLong(_ request: Request) -> Bool {
+        guard let length = request.headers[.contentLength].flatMap({ Int($0) }) else {
+            return false
+        }
+        return length > bodyLimit(request)
     }
 
     /// The answer, with what every answer bears.
@@ -159,6 +182,9 @@ struct RESTResponder: Sendable {
         }
         let limit = isRecords ? RecordRoutes.maximumBodyBytes : maximumBodyBytes
         do {
+            guard !isTooLong(request) else {
+                throw NIOTooManyBytesError(maxBytes: limit)
+            }
             let buffer = try await request.body.collect(upTo: limit)
             message.body = Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {

@@ -107,3 +107,20 @@ def test_what_is_produced_over_rest_is_consumed_by_kafka_clients_and_the_lag_say
         assert [(row["topic_name"], row["partition_id"]) for row in rows] == [(name, 0), (name, 1)]
     finally:
         consumer.close()
+
+
+@pytest.mark.parametrize("length,status", [(20, b"201"), (1 << 30, b"413")], ids=["short", "too long"])
+def test_expectation(twinlog, source, length, status):
+    """A client that waits to be asked for its body is asked, or refused, at once"""
+    body = json.dumps({"topic_name": f"expected-{length}"}).encode()
+    url = urllib.parse.urlsplit(f"{twinlog.http}/kafka/v3/clusters/{source.id}/topics")
+    with socket.create_connection((url.hostname, url.port), timeout=20) as connection:
+        size = len(body) if status == b"201" else length
+        connection.sendall(f"POST {url.path} HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Type: application/json\r\n"
+                           f"Content-Length: {size}\r\nExpect: 100-continue\r\n\r\n".encode())
+        reader = connection.makefile("rb")
+        if status == b"201":
+            assert reader.readline().split()[:2] == [b"HTTP/1.1", b"100"]
+            assert reader.readline() == b"\r\n"
+            connection.sendall(body)
+        assert reader.readline().split()[:2] == [b"HTTP/1.1", status]
