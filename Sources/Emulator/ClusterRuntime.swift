@@ -1,5 +1,6 @@
 import ClusterCore
 import Credentials
+import KafkaClient
 import KafkaProtocol
 import KafkaTransport
 import LogStorage
@@ -122,7 +123,7 @@ final class ClusterRuntime: Sendable {
             return []
         }
         return ClusterSpec.listeners.compactMap { name in
-            first.endpoints[name].map { (name.rawValue, "\($0.host):\($0.port)") }
+            first.endpoints[name].map { (name.rawValue, "\(HostPort(host: $0.host, port: $0.port))") }
         }
     }
 }

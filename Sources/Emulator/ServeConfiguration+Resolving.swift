@@ -3,6 +3,7 @@ import Credentials
 import KafkaTransport
 import LogStorage
 import Logging
+import RESTAPI
 
 extension ServeConfiguration {
     /// Puts flags, environment, file and defaults together.
@@ -48,6 +49,9 @@ extension ServeConfiguration {
         listenHost = listen?.text ?? "127.0.0.1"
         let reachable = Self.isWildcard(listenHost) ? "127.0.0.1" : listenHost
         advertisedHost = settings[.advertise]?.text ?? reachable
+        if let advertise = settings[.advertise], !Self.canBeHost(advertise.text) {
+            throw advertise.wrong("has to be a host name, of 253 characters at most, or an address")
+        }
         ports = try Self.portChoice(settings)
         portBase = try settings[.portBase].map(Self.port) ?? Self.standardPortBase
         wantedHTTPPort = try settings[.httpPort].map(Self.port) ?? Self.standardHTTPPort
@@ -130,7 +134,12 @@ extension ServeConfiguration {
         for var spec in known {
             let own = settings.clusters[spec.id] ?? ClusterSettings()
             try check(own.brokerConfigs)
-            spec.name = own.name?.text ?? spec.name
+            if let name = own.name {
+                guard DisplayName.isFit(name.text) else {
+                    throw name.wrong("a name has \(DisplayName.rule)")
+                }
+                spec.name = name.text
+            }
             // A flag or variable means every cluster; what the file says about one counts against the file's own.
             let isStronger = (settings[.brokers]?.origin.rank ?? 0) > SettingOrigin.file(name: "", key: "").rank
             spec.brokers = isStronger ? brokers : try own.brokers.map(Self.brokerCount) ?? brokers
@@ -142,6 +151,11 @@ extension ServeConfiguration {
             spec.ownBase = try own.portBase.map(Self.port)
             spec.ports = try Self.listenerPorts(own.ports)
             clusters.append(placed(spec, block: spec.block))
+        }
+        if Set(clusters.map(\.name)).count < clusters.count,
+            let name = clusters.compactMap({ settings.clusters[$0.id]?.name }).first
+        {
+            throw name.wrong("another cluster is named '\(name.text)' too")
         }
         if let problem = portProblem(clusters) {
             let wishes = clusters.flatMap { Self.portWishes(settings.clusters[$0.id]) }
@@ -237,6 +251,14 @@ extension ServeConfiguration {
     }
 
     // MARK: Values
+
+    /// Whether clients can be told to dial `host`: names of hosts have 253 characters at most, and addresses fewer.
+    private static func canBeHost(_ host: String) -> Bool {
+        let strangers: Set<Character> = [",", "/", "\"", "\\"]
+        return (1...253).contains(host.utf8.count)
+            && host.allSatisfy { !$0.isWhitespace && !strangers.contains($0) }
+            && host.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+    }
 
     private enum AccessWord: String, CaseIterable {
         case open, required

@@ -473,3 +473,44 @@ def test_hang_up_of_one_direction_while_we_work(own_server, what):
         sender.socket.shutdown(w.socket.SHUT_WR)
         sender.receive()
         assert sender.socket.recv(1) == b"", "the connection ends after the answer"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "directory"])
+def test_ready_file_takes_no_place(tmp_path, kind):
+    """What is no regular file is refused as a ready file, and stays: /dev/null would be lost for the whole machine"""
+    place, target = tmp_path / "ready", tmp_path / "target"
+    target.write_text("kept")
+    {"pipe": os.mkfifo, "link": lambda path: path.symlink_to(target), "directory": os.mkdir}[kind](place)
+    before = place.lstat()
+    done = run("serve", "--ports", "auto", "--ephemeral", "--ready-file", place)
+    assert done.returncode == 73, done
+    one_clear_line(done, str(place), "no regular file")
+    assert (place.lstat().st_ino, place.lstat().st_mode) == (before.st_ino, before.st_mode)
+    assert target.read_text() == "kept"
+
+
+def test_ipv6_addresses(own_server):
+    """An IPv6 address stands in brackets wherever it is told with a port"""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError as error:
+        pytest.skip(f"no IPv6: {error}")
+    server = own_server("--listen", "::1", ephemeral=True)
+    for facts in server.ready.clusters.values():
+        for address in facts["bootstrap"].values():
+            assert address.startswith("[::1]:") and address.removeprefix("[::1]:").isdigit(), address
+    done = server.cli("kafka", "topic", "create", "t", "--cluster", "lkc-source")
+    assert done.returncode == 0, done
+    done = server.cli("kafka", "topic", "consume", "t", "--cluster", "lkc-source", "--exit")
+    assert done.returncode == 0, done
+
+
+@pytest.mark.parametrize("option", [
+    ["--advertise", "h" * 254], ["--advertise", "a b"], ["--broker-config", "offsets.topic.num.partitions=10001"],
+    ["--broker-config", "offsets.topic.segment.bytes=1"], ["--broker-config", "num.partitions=1000000"],
+], ids=lambda option: option[1][:40])
+def test_what_can_never_work(option):
+    """What no client could ever use is refused at the start"""
+    done = run("serve", "--ports", "auto", "--ephemeral", *option)
+    assert done.returncode == 64, done
+    one_clear_line(done, option[0])

@@ -229,6 +229,8 @@ struct ServeConfigurationTests {
         (.brokers, "0"), (.brokers, "11"), (.brokers, "many"), (.brokers, ""), (.ports, "some"),
         (.durability, "hope"), (.asVersion, "0.1"), (.logLevel, "loud"), (.dataDirectory, ""),
         (.listen, "0.0.0.0"), (.listen, "192.0.2.1"), (.ephemeral, "perhaps"),
+        (.advertise, "a b"), (.advertise, "a,b"), (.advertise, "a\u{1B}b"),
+        (.advertise, String(repeating: "h", count: 254)),
     ]
 
     @Test("a wrong flag ends with 64 and is named", arguments: wrongFlags)
@@ -246,6 +248,7 @@ struct ServeConfigurationTests {
             "=1", "connections.max.idle.ms=", "ssl.client.auth=required", "authorizer.class.name=a.B",
             "allow.everyone.if.no.acl.found=false", "process.roles=broker", "ssl.keystore.location=/k.jks",
             "listener.name.sasl_ssl.ssl.client.auth=required", "sasl.enabled.mechanisms=GSSAPI",
+            "num.partitions=10001", "offsets.topic.num.partitions=10001", "offsets.topic.segment.bytes=1048575",
         ])
     func wrongBrokerConfig(pair: String) {
         let error = #expect(throws: StartError.self) { try Self.resolve(configs: [pair]) }
@@ -301,6 +304,33 @@ struct ServeConfigurationTests {
         let error = #expect(throws: StartError.self) { try Self.resolve([.config: "absent.yaml"]) }
         #expect(error?.status == .configuration)
         #expect(error?.message.hasPrefix("absent.yaml") == true)
+    }
+
+    @Test("the largest host name and topics that can just be made are taken")
+    func largest() throws {
+        let host = String(repeating: "h", count: 253)
+        let configs = [
+            "num.partitions=10000", "offsets.topic.num.partitions=10000", "offsets.topic.segment.bytes=1048576",
+        ]
+        #expect(try Self.resolve([.advertise: host], configs: configs).advertisedHost == host)
+        #expect(try Self.resolve([.advertise: "fe80::1"]).advertisedHost == "fe80::1")
+    }
+
+    @Test(
+        "a cluster's name in the file is one that can be shown, and no other cluster's",
+        arguments: ["dest-cluster", "\"\"", "\" \"", "\"a\\nb\"", "\"a\\e[31m\"", String(repeating: "n", count: 65)])
+    func wrongName(name: String) {
+        let error = #expect(throws: StartError.self) {
+            try Self.resolve(file: "clusters:\n  lkc-source:\n    name: \(name)\n")
+        }
+        #expect(error?.status == .configuration)
+        #expect(error?.message.contains("name") == true)
+    }
+
+    @Test("two clusters may swap their names")
+    func swappedNames() throws {
+        let file = "clusters:\n  lkc-source: {name: dest-cluster}\n  lkc-dest: {name: source-cluster}\n"
+        #expect(try Self.resolve(file: file).clusters.map(\.name) == ["dest-cluster", "source-cluster"])
     }
 
     @Test("an address that others can reach needs permission, and is warned about")

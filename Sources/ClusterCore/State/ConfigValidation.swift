@@ -60,6 +60,21 @@ package enum ConfigValue {
         return "\(definition.name) does not act yet, \(allowed): another value would promise what is not there"
     }
 
+    /// Why a topic could never be made with a broker config that is legal by itself; without this the first client that
+    /// needs such a topic would be refused, and each after it.
+    static func futility(_ value: String, _ definition: ConfigDefinition) -> String? {
+        switch definition.name {
+        case "num.partitions", "offsets.topic.num.partitions":
+            let most = ClusterLimits().partitionsPerTopic
+            return Int(trimmed(value)) ?? 0 <= most
+                ? nil : "Invalid value \(value) for configuration \(definition.name): no topic has more than \(most)"
+        case "offsets.topic.segment.bytes":
+            let problem = ConfigDefinitions.topicByName["segment.bytes"].flatMap { Self.problem(value, $0) }
+            return problem?.replacing("configuration segment.bytes", with: "configuration \(definition.name)")
+        default: return nil
+        }
+    }
+
     private static func isTyped(_ value: String, _ type: ConfigDefinition.ValueType) -> Bool {
         switch type {
         case .boolean: ["true", "false"].contains(value.lowercased())
@@ -139,7 +154,9 @@ extension ConfigStore {
                 unknown.append(name)
                 continue
             }
-            if let problem = ConfigValue.problem(value, definition) ?? ConfigValue.refusal(value, definition) {
+            if let problem = ConfigValue.problem(value, definition) ?? ConfigValue.refusal(value, definition)
+                ?? ConfigValue.futility(value, definition)
+            {
                 problems.append(problem)
             } else if !definition.acts, definition.onlyValue == nil {
                 inert.append(name)

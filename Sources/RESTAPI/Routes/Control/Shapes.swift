@@ -20,11 +20,20 @@ enum ControlShape {
         ]
     }
 
-    /// A display name: something to see, and not a page of text.
     static func checkName(_ name: String, at pointer: String) throws(RESTError) {
-        let hasControls = name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
-        guard !hasControls, name.contains(where: { !$0.isWhitespace }), name.count <= 64 else {
-            throw .unprocessable("A display name has from 1 to 64 characters, and no control characters.", at: pointer)
+        guard DisplayName.isFit(name) else {
+            throw .unprocessable("A display name has \(DisplayName.rule).", at: pointer)
         }
+    }
+}
+
+/// Names that are shown: something to see, and not a page of text.
+package enum DisplayName {
+    /// What ``isFit(_:)`` asks for, in words.
+    package static let rule = "from 1 to 64 characters, and no control characters"
+
+    package static func isFit(_ name: String) -> Bool {
+        let hasControls = name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+        return !hasControls && name.contains(where: { !$0.isWhitespace }) && name.count <= 64
     }
 }
