@@ -81,7 +81,8 @@ package actor Fleet: FleetBackend {
         }
         try await bindClusters(keys)
         let haveMoved = registry.addresses.record(places)
-        let registryWrite = isNews || haveMoved || registry.hasHadKeys != hadKeys ? writeRegistry() : nil
+        let hasLearnt = haveMoved || registry.hasHadKeys != hadKeys || !deletedClusters.isEmpty
+        let registryWrite = isNews || hasLearnt ? writeRegistry() : nil
         try await openClusters()
         // Clients may count on what a first start has made, and links on addresses that are known, from here on.
         if let failure = await certificates.value {

@@ -94,6 +94,8 @@ struct ControlPlaneTests {
         #expect(await second.managedClusters() == [])
         #expect(try await second.apiKeys() == [])
         #expect(try await second.connectors(of: cluster).isEmpty)
+        let after = try String(decoding: #require(try PosixFileSystem().contents(of: registryPath)), as: UTF8.self)
+        #expect(!after.contains(cluster))
         #expect(await second.stop() == [])
     }
 
