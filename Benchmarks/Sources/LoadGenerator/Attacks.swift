@@ -33,6 +33,86 @@ extension Request {
         }
     }
 
+    /// OffsetFetch of many partitions of one topic.
+    package static func offsetFetch(group: String, topic: String, partitions: Int32) -> [UInt8] {
+        frame(9, 5) { body in
+            body.string(group)
+            body.int(Int32(1))
+            body.string(topic)
+            body.int(partitions)
+            for partition in 0..<partitions { body.int(partition) }
+        }
+    }
+
+    package static func describeConfigs(absentTopics count: Int) -> [UInt8] {
+        frame(32, 2) { body in
+            body.int(Int32(count))
+            for index in 0..<count {
+                body.int(Int8(2))
+                body.string("absent-\(index)")
+                body.int(Int32(-1))
+            }
+            body.int(Int8(1))
+        }
+    }
+
+    /// Every partition of one topic, and the first one of another, from its beginning on.
+    package static func fetch(
+        topic: String, partitions: Int32, and other: String, minBytes: Int32, waitMs: Int32
+    ) -> [UInt8] {
+        frame(1, 11) { body in
+            body.int(Int32(-1))
+            body.int(waitMs)
+            body.int(minBytes)
+            body.int(Int32(50 << 20))
+            body.int(Int8(0))
+            body.int(Int32(0))
+            body.int(Int32(-1))
+            body.int(Int32(2))
+            for (name, count) in [(topic, partitions), (other, 1)] {
+                body.string(name)
+                body.int(count)
+                for partition in 0..<count {
+                    body.int(partition)
+                    body.int(Int32(-1))
+                    body.int(Int64(0))
+                    body.int(Int64(-1))
+                    body.int(Int32(1 << 20))
+                }
+            }
+            body.int(Int32(0))
+            body.string("")
+        }
+    }
+
+    package static func deleteRecords(topic: String, partition: Int32, before offset: Int64) -> [UInt8] {
+        frame(21, 1) { body in
+            body.int(Int32(1))
+            body.string(topic)
+            body.int(Int32(1))
+            body.int(partition)
+            body.int(offset)
+            body.int(Int32(60_000))
+        }
+    }
+
+    /// The same batch to every partition of a topic.
+    package static func produce(topic: String, partitions: Int32, batch: [UInt8]) -> [UInt8] {
+        frame(0, 7) { body in
+            body.string(nil)
+            body.int(Int16(-1))
+            body.int(Int32(60_000))
+            body.int(Int32(1))
+            body.string(topic)
+            body.int(partitions)
+            for partition in 0..<partitions {
+                body.int(partition)
+                body.int(Int32(batch.count))
+                body.raw(batch)
+            }
+        }
+    }
+
     package static func saslHandshake(_ mechanism: String) -> [UInt8] {
         frame(17, 1) { $0.string(mechanism) }
     }

@@ -11,6 +11,9 @@ extension Run {
             try run.stall("nothing else", target) { Clock.pause(milliseconds: pause) }
             try run.administration(target)
             try run.amplification(target)
+            try run.longRequests(target)
+            try run.waitingFetches(target)
+            try run.longDeletion(target)
             try run.slowReaders(target)
             try run.bombs(target)
             try run.logins(target)
@@ -23,6 +26,7 @@ extension Run {
         try withStallServer(["--durability", "fsync"]) { run, target in
             try run.stall("fsync: nothing else", target) { Clock.pause(milliseconds: pause) }
             try run.syncedPartitions(target)
+            try run.wideProduce(target)
             try run.administration(target, "fsync: ")
         }
     }
@@ -37,14 +41,19 @@ extension Run {
     }
 
     /// Runs `load` beside the probe and notes what the probe saw.
-    private mutating func stall(_ name: String, _ target: Target, _ load: () throws -> Void) throws {
+    mutating func stall(_ name: String, _ target: Target, _ load: () throws -> Void) throws {
+        try stall(name, target) { (_: String) in try load() }
+    }
+
+    /// The same with a load that is told the probe's topic.
+    mutating func stall(_ name: String, _ target: Target, _ load: (String) throws -> Void) throws {
         let topic = topicName("probe")
         let admin = try AdminConnection(target.source)
         try admin.createTopic(topic, partitions: 1)
         let probe = StallProbe(target.source, topic: topic)
         Clock.pause(milliseconds: 100)
         let begin = Clock.now()
-        let (_, cpu) = try cpuSeconds(target, load)
+        let (_, cpu) = try cpuSeconds(target) { try load(topic) }
         let seconds = Clock.seconds(since: begin)
         Clock.pause(milliseconds: 200)
         let seen = try probe.stop()
@@ -96,7 +105,7 @@ extension Run {
     }
 
     /// A request that the server may refuse by closing the connection.
-    private static func callOrClose(_ target: Target, _ frame: [UInt8]) throws {
+    static func callOrClose(_ target: Target, _ frame: [UInt8]) throws {
         let connection = try AdminConnection(target.source)
         _ = try? connection.call(frame)
     }
