@@ -431,4 +431,38 @@ struct FetchTests {
         #expect(harness.cluster.heldRecordBytes == 0)
         #expect(try waits(harness.connect()))
     }
+
+    @Test("a fetch of many partitions that waits counts what each has, and is not looked at as a whole for every record")
+    func waitsForManyPartitions() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("orders", partitions: 50)
+        var request = harness.fetchRequest("orders", maxWaitMs: 60_000)
+        request.topics[0].partitions = (0..<50 as Range<Int32>).map { index in
+            var item = FetchRequest.FetchPartition()
+            item.partition = index
+            item.partitionMaxBytes = 1 << 20
+            return item
+        }
+        try harness.produce("orders", partition: 0, "a")
+        let one = try #require(try harness.fetch(harness.fetchRequest("orders")).records?.count)
+        // The fourth record makes it enough: one was there, two go to one partition.
+        request.minBytes = Int32(3 * one + 1)
+        let sent = harness.send(request, version: 12, on: harness.connect()).sent
+        for partition in [7, 7] as [Int32] {
+            try harness.produce("orders", partition: partition, "b")
+            #expect(try harness.answer(to: sent) == nil)
+        }
+        try harness.produce("orders", partition: 49, "c")
+        let answer = try #require(try harness.answer(to: sent)?.responses.first)
+        #expect(answer.partitions.map { $0.records?.count ?? 0 }.reduce(0, +) == 4 * one)
+        // Something else to tell ends the wait as well.
+        request.minBytes = Int32(100 * one)
+        let other = harness.send(request, version: 12, on: harness.connect()).sent
+        try harness.produce("orders", partition: 3, "d")
+        #expect(try harness.answer(to: other) == nil)
+        var delete = DeleteTopicsRequest()
+        delete.topicNames = ["orders"]
+        _ = try harness.call(delete, version: 5)
+        #expect(try harness.answer(to: other) != nil)
+    }
 }

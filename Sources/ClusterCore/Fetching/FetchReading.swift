@@ -10,6 +10,8 @@ struct FetchFindings {
     var mustAnswer = false
     /// Keys of topics or partitions that do not exist.
     var unknown: [FetchKey] = []
+    /// Bytes of each partition that has some.
+    var found: [(key: FetchKey, bytes: Int)] = []
     /// Keys with records, for the order of the session's next answer.
     var lastKeyWithRecords: FetchKey?
     /// News that the session has to remember once the answer leaves.
@@ -35,6 +37,15 @@ extension Cluster {
             }
         }
         return findings
+    }
+
+    /// Bytes that one partition has for a plan; nil when it has something else to tell.
+    func bytes(of key: FetchKey, _ plan: FetchPlan) -> Int? {
+        guard let target = plan.partitions[key] else {
+            return nil
+        }
+        let data = read(key, target, plan, budget: plan.maxBytes, isFirst: true)
+        return data.errorCode == 0 && data.divergingEpoch.epoch < 0 ? data.records?.count ?? 0 : nil
     }
 
     private func read(
@@ -132,6 +143,7 @@ extension FetchFindings {
     fileprivate mutating func note(_ data: FetchResponse.PartitionData, _ key: FetchKey, _ bytes: Int) {
         recordBytes += bytes
         if bytes > 0 {
+            found.append((key, bytes))
             lastKeyWithRecords = key
         }
         switch ErrorCode(rawValue: data.errorCode) {

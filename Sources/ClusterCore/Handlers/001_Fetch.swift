@@ -33,9 +33,16 @@ enum FetchHandler: RequestHandler {
             return .disconnect("too many parked requests")
         }
         let deadline = cluster.deadline(after: min(Int64(request.maxWaitMs), longestWaitMs))
-        let keys = parkingKeys(plan, cluster)
-        cluster.park(context, on: keys, until: deadline, holding: held) { [plan] cluster, _, expired in
+        let keys = handles(plan, cluster)
+        let wait = keys.count > ParkingLot.manyKeys ? FetchWait(context.token.sequence, keys, findings) : nil
+        cluster.park(
+            context, on: keys.keys.map { .partition($0) }, until: deadline, holding: held
+        ) { [plan] cluster, _, expired in
+            guard expired || wait?.mayAnswer(plan, &cluster) != false else {
+                return nil
+            }
             let findings = cluster.read(plan)
+            wait?.take(findings)
             let hasLost = findings.unknown.contains { !plan.unknownAtStart.contains($0) }
             return answer(findings, plan, &cluster, mustAnswer: expired || hasLost)
         }
@@ -55,11 +62,16 @@ enum FetchHandler: RequestHandler {
         return findings.response
     }
 
-    private static func parkingKeys(_ plan: FetchPlan, _ cluster: Cluster) -> [ParkingKey] {
-        plan.partitions.keys.compactMap { key in
+    /// The partitions that there are, by their handles.
+    private static func handles(_ plan: FetchPlan, _ cluster: Cluster) -> [Int: FetchKey] {
+        var handles: [Int: FetchKey] = [:]
+        for key in plan.partitions.keys {
             let topic = plan.version >= 13 ? cluster.topics[key.topicID] : cluster.topics[key.topicName]
-            return topic?.partition(key.partition).map { .partition($0.handle) }
+            if let partition = topic?.partition(key.partition) {
+                handles[partition.handle] = key
+            }
         }
+        return handles
     }
 }
 

@@ -24,6 +24,10 @@ struct ParkingLot {
     private var byKey: [ParkingKey: Set<UInt64>] = [:]
     private var byConnection: [ConnectionID: Set<UInt64>] = [:]
     private var woken: Set<UInt64> = []
+    /// Which keys woke those that wait on many.
+    private var wokenKeys: [UInt64: Set<ParkingKey>] = [:]
+    /// Keys beyond which a request wants to know which of them woke it.
+    static let manyKeys = 16
     /// Bytes of memory that all of them take, as far as it is counted.
     private(set) var heldBytes = 0
 
@@ -45,6 +49,14 @@ struct ParkingLot {
             return
         }
         woken.formUnion(waiting)
+        for sequence in waiting where (parked[sequence]?.keys.count ?? 0) > Self.manyKeys {
+            wokenKeys[sequence, default: []].insert(key)
+        }
+    }
+
+    /// The keys that woke a request since the last call; nil when all of its keys have to be looked at.
+    mutating func takeWokenKeys(_ sequence: UInt64) -> Set<ParkingKey>? {
+        wokenKeys.removeValue(forKey: sequence)
     }
 
     /// The woken requests in order of arrival. They stay parked until ``remove(_:)``.
@@ -64,6 +76,7 @@ struct ParkingLot {
         }
         heldBytes = heldBytes -| request.heldBytes
         woken.remove(sequence)
+        wokenKeys[sequence] = nil
         let connection = request.token.connection
         byConnection[connection]?.remove(sequence)
         if byConnection[connection]?.isEmpty == true {
