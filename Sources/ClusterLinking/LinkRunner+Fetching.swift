@@ -221,8 +221,10 @@ struct MirrorStep {
             return .seek(end - 1, epoch: -1)
         case .underWay:
             guard batches.count > 0 else {
+                // Its high watermark may be about to come back to where it was; otherwise the end is out of range.
                 mirror.lookBack = .due
-                return .seek(end, epoch: log.latestLeaderEpoch ?? -1)
+                let text = "the source has nothing at offset \(end - 1), where the mirror ends"
+                return .retry(end, log.latestLeaderEpoch ?? -1, text)
             }
             mirror.lookBack = .done
             guard batches.firstOffset < end else {
