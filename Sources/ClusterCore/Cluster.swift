@@ -31,6 +31,8 @@ package struct Cluster {
     var checkpoints = LogCheckpoints()
     /// Where the producers of stopped mirrors end; only used while the logs are opened.
     var producerEnds: [KafkaUUID: [Int64]] = [:]
+    /// Topics that are or were mirrors, whose logs may have gaps; only used then, too.
+    var mirroredTopics: Set<KafkaUUID> = []
     var offline = OfflinePartitions()
     var making = PartitionMaking()
     var removals = DirectoryRemovals()

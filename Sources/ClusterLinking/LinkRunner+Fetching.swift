@@ -12,9 +12,16 @@ extension LinkRunner: ConsumerDelegate {
     }
 
     func consumer(_ consumer: Consumer, retries partition: TopicPartition, after error: ClientError) {
-        partitions[partition]?.problem = "\(error)"
+        guard let partition = partitions[partition] else {
+            return
+        }
+        partition.problem = "\(error)"
         // It may be another source that answers next.
-        partitions[partition]?.lookBack = .due
+        partition.lookBack = .due
+        // The source cannot read its records, and that may last.
+        if case .broker(.kafkaStorageError, _) = error {
+            noteRefusal(partition, "\(error)")
+        }
     }
 
     /// After a restart of the source all its partitions have a new leader epoch: one commit for those of one answer.
@@ -47,7 +54,21 @@ extension LinkRunner: ConsumerDelegate {
             var step = MirrorStep(fetched, firstVisibleOffset: partition.firstVisibleOffset)
             return step.run(partition, &cluster, now: now)
         }
+        if let gap = partition.passedOver {
+            partition.passedOver = nil
+            noteGap(gap, partition)
+        }
         apply(verdict, partition)
+    }
+
+    /// The source still begins before it, and compaction explains it only where there is some.
+    private func noteGap(_ gap: Range<Int64>, _ partition: MirrorPartition) {
+        if partition.gapLines.isDue(true, now: now.monotonicMs) {
+            let offsets = "offsets \(gap.lowerBound) to \(gap.upperBound -| 1)"
+            let text = "\(partition.source) of link \(name): the source has no records at \(offsets), although the "
+                + "topic is not compacted; the mirror has none there either"
+            host.log(.warning, text)
+        }
     }
 
     private func apply(_ verdict: MirrorVerdict, _ partition: MirrorPartition) {
@@ -193,13 +214,37 @@ struct MirrorStep {
         if let verdict = lookBack(mirror, topic, log) {
             return verdict
         }
+        if batches.count > 0, let verdict = refuseDisorder(mirror, log) {
+            return verdict
+        }
         if batches.count > 0, let verdict = append(topic, partition, log, &cluster, now: now) {
             return verdict
         }
+        if let gap = batches.gap, !log.config.cleanupPolicy.contains(.compact) {
+            mirror.passedOver = gap
+        }
         if let fault = batches.fault {
+            if case .badBaseOffset = fault {
+                mirror.disorderOffset = log.logEndOffset
+            }
             return judge(fault, topic, log)
         }
         return followLogStart(partition, log, &cluster, now: now)
+    }
+
+    /// Where batches did not follow each other one of them has a wrong offset. What comes next may leave out the record
+    /// that belongs there: nothing is taken before the source sends it, or begins behind it.
+    private func refuseDisorder(_ mirror: MirrorPartition, _ log: PartitionLog) -> MirrorVerdict? {
+        guard let offset = mirror.disorderOffset else {
+            return nil
+        }
+        guard offset == log.logEndOffset, batches.firstOffset > offset, fetched.logStartOffset <= offset else {
+            mirror.disorderOffset = nil
+            return nil
+        }
+        let text = "the source's batches do not follow each other at offset \(offset): it now sends the one at offset "
+            + "\(batches.firstOffset)"
+        return .retry(offset, log.latestLeaderEpoch ?? -1, text)
     }
 
     /// Before anything is appended that an answer of a new connection brings: is what the mirror ends with what the
@@ -322,7 +367,12 @@ struct MirrorStep {
                 topic, .unsupportedMessageFormat,
                 "the source holds message format \(magic) at offset \(log.logEndOffset)")
         }
-        return .retry(log.logEndOffset, log.latestLeaderEpoch ?? -1, "the source sent a broken batch: \(fault)")
+        var text = "the source sent a broken batch: \(fault)"
+        if case .badBaseOffset(let found, let expected) = fault {
+            text = "the source's batches do not follow each other: one at offset \(found) stands behind offset "
+                + "\(expected -| 1)"
+        }
+        return .retry(log.logEndOffset, log.latestLeaderEpoch ?? -1, text)
     }
 
     /// Goes on at a later offset, where the source begins now.

@@ -19,7 +19,13 @@ final class MirrorPartition {
     var problem: String?
     /// Why the mirror could not take what the source sent; nil once it could. Trying goes on.
     var refusal: String?
+    /// Where the source's batches did not follow each other: what lies behind is not taken without what begins there.
+    var disorderOffset: Int64?
+    /// Offsets that the last answer passed over although the topic is not compacted.
+    var passedOver: Range<Int64>?
     /// When that is worth a line in the log.
+    var gapLines = RareLines<Bool>()
+    /// When a refusal is.
     var refusalLines = RareLines<String>()
 
     enum LookBack {

@@ -35,7 +35,11 @@ package struct FetchedBatches {
     package private(set) var epochsAreMonotonic = true
     /// Whether bytes of a batch that is not whole were left out at the end.
     package private(set) var isCut = false
-    /// What stands where the next batch should, for instance a batch of a format before magic 2.
+    /// Offsets at which the source sends nothing although it goes on behind them; the first such run. Compaction leaves
+    /// gaps.
+    package private(set) var gap: Range<Int64>?
+    /// What stands where the next batch should, for instance a batch of a format before magic 2. Behind a gap no batch
+    /// is kept when the order of batches is at fault: the one at the gap's end may be the one with a wrong offset.
     package private(set) var fault: RecordBatchError?
 
     /// Walks the batches in `records`; a partial one at the end is left out, as are those wholly below `offset`.
@@ -44,6 +48,7 @@ package struct FetchedBatches {
         var iterator = RecordBatchIterator(records)
         var start: Int?
         var end = 0
+        var beforeGap: (batches: FetchedBatches, start: Int?, end: Int)?
         do throws(RecordBatchError) {
             while let (header, batch) = try iterator.next() {
                 guard header.lastOffsetDelta >= 0, header.baseOffset >= 0, header.nextOffset > header.baseOffset else {
@@ -53,13 +58,23 @@ package struct FetchedBatches {
                     if count == 0 {
                         continue
                     }
-                    throw .badRecordCount(count: header.recordCount, lastOffsetDelta: header.lastOffsetDelta)
+                    throw .badBaseOffset(header.baseOffset, expected: nextOffset)
+                }
+                if count > 0, header.baseOffset < nextOffset {
+                    throw .badBaseOffset(header.baseOffset, expected: nextOffset)
+                }
+                if header.baseOffset > nextOffset {
+                    beforeGap = (self, start, end)
+                    gap = gap ?? nextOffset..<header.baseOffset
                 }
                 take(header)
                 start = start ?? (iterator.position - batch.count)
                 end = iterator.position
             }
         } catch {
+            if case .badBaseOffset = error, let beforeGap {
+                (self, start, end) = beforeGap
+            }
             fault = error
         }
         isCut = fault == nil && iterator.remainder > 0

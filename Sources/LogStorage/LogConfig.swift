@@ -99,6 +99,9 @@ package struct LogOptions: Sendable {
     /// Whether what follows the last sound batch stays in the file until ``PartitionLog/cutDamagedEnd()``: the caller
     /// looks first whether it may go. Nothing must be appended before.
     package var cutsLater = false
+    /// Whether records were only ever given the next offset, as a leader does: no mirror, whose source may have gaps,
+    /// and not compacted. Then a gap inside a segment is damage.
+    package var isGapless = false
     /// Whether the log was made earlier: then its directory must be there.
     package var mustExist = false
     /// Whether the user said that records which are gone may be gone.

@@ -306,6 +306,7 @@ extension PartitionLog {
     /// Notes a batch that has been written at the log end.
     private func noteAppended(_ header: RecordBatchHeader, marker: TransactionMarker?) throws(StorageError) {
         active.note(header, indexInterval: config.indexIntervalBytes)
+        if header.baseOffset > logEndOffset { isGapless = false }
         logEndOffset = header.nextOffset
         guard let aborted = noteProducer(header, marker: marker) else { return }
         let segment = active
@@ -343,7 +344,8 @@ extension AppendError {
             switch error {
             case .tooShort, .badLength, .badCRC: .corruptMessage
             case .unknownCompression: .unsupportedCompressionType
-            case .unsupportedMagic, .badRecordCount, .badProducerState, .badRecord, .trailingBytes, .compression:
+            case .unsupportedMagic, .badRecordCount, .badProducerState, .badRecord, .trailingBytes, .compression,
+                .badBaseOffset:
                 .invalidRecord
             }
         self.init(code, "The record batch is not acceptable: \(error).")

@@ -14,9 +14,10 @@ extension PartitionLog {
     /// Looks for missing files before anything is changed. `segments` holds those that there are.
     /// - Throws: `.recordsLost`, unless the loss is accepted: then it is noted in ``findings`` instead.
     func checkNothingIsMissing(_ entries: [DirectoryEntry], _ options: LogOptions) throws(StorageError) {
-        let orphans = orphanedBases(entries).filter { isEvidence(at: $0, options) }
+        let allOrphans = orphanedBases(entries)
+        let orphans = allOrphans.filter { isEvidence(at: $0, options) }
         var found: [Missing] = []
-        if let missing = missingStart(orphans, options) { found.append(missing) }
+        if let missing = try missingStart(allOrphans, options) { found.append(missing) }
         if let missing = try missingEnd(entries, orphans, options) { found.append(missing) }
         found += try holes(orphans, options)
         guard !found.isEmpty else { return }
@@ -88,14 +89,25 @@ extension PartitionLog {
     }
 
     /// The records of first segments whose files are gone although they were not deleted.
-    private func missingStart(_ orphans: [Int64], _ options: LogOptions) -> Missing? {
-        guard let first = segments.first?.baseOffset, let orphan = orphans.first, orphan < first,
-            options.logStartOffset < first
-        else { return nil }
-        let name = LogFileName.of(orphan, ".log")
+    ///
+    /// Who deletes from the front tells the epochs before, ``PartitionLog/forgetEpochsBelowStart()``: where they begin,
+    /// the first segment does. With durability `fsync` a loss of power can bring older epochs back, and after one an
+    /// index has to say so too.
+    private func missingStart(_ orphans: [Int64], _ options: LogOptions) throws(StorageError) -> Missing? {
+        guard let first = segments.first?.baseOffset, options.logStartOffset < first else { return nil }
+        _ = try loadEpochs()
+        let orphan = orphans.first.flatMap { $0 < first ? $0 : nil }
+        let begin = epochs.entries.first.flatMap { $0.startOffset < first ? $0.startOffset : nil }
+        if let orphan, begin != nil || isEvidence(at: orphan, options) {
+            let name = LogFileName.of(orphan, ".log")
+            return Missing(
+                lost: LostOffsets(from: max(orphan, options.logStartOffset), upTo: first),
+                reason: "\(name) is gone, its index is there")
+        }
+        guard let begin, durability == .os || options.cleanShutdown else { return nil }
         return Missing(
-            lost: LostOffsets(from: max(orphan, options.logStartOffset), upTo: first),
-            reason: "\(name) is gone, its index is there")
+            lost: LostOffsets(from: max(begin, options.logStartOffset), upTo: first),
+            reason: "the first .log file begins behind them, but leader-epoch-checkpoint does not")
     }
 
     /// The records of the active segment, or of all, when their file is gone or empty.

@@ -186,7 +186,9 @@ extension PartitionLog {
     private func loadBatches(_ options: LogOptions, snapshots: [Int64], scansAll: Bool) throws(StorageError) {
         let interval = config.indexIntervalBytes
         // A clean stop notes the end as recovery point: a file that ends before it has lost records since.
-        if options.cleanShutdown, !scansAll, let end = try loadEnd(interval: interval), end >= options.recoveryPoint {
+        // One that ends behind it has a last batch whose offset is damaged, or was never opened before that stop.
+        let point = options.recoveryPoint
+        if options.cleanShutdown, !scansAll, let end = try loadEnd(interval: interval), point == 0 || end == point {
             logEndOffset = end
             recoveryPoint = end
             for segment in segments { segment.syncedSize = segment.size }
@@ -226,7 +228,7 @@ extension PartitionLog {
             active.forgetIndexes()
             return active.baseOffset
         }
-        return try active.loadEnd(interval: interval)
+        return try active.loadEnd(interval: interval, isGapless: isGapless)
     }
 
     /// Loads the newest sound snapshot and reads what was appended between it and the segment with index `end`.

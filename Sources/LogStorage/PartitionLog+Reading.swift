@@ -71,11 +71,20 @@ extension PartitionLog {
                 nextOffset = min(limit, place.header.baseOffset)
             }
         }
-        guard end > start else { return empty(offset) }
+        guard end > start else {
+            // Unless it is a gap, damage has led here, which has to be said.
+            _ = try orderedEnd(of: index, from: start, to: segment.size)
+            return empty(offset)
+        }
         if end - start > maxBytes {
             (end, nextOffset) = try trim(
                 segment, start: start, end: end, maxBytes: maxBytes, atLeastOne: atLeastOne, next: nextOffset)
             guard end > start else { return empty(offset) }
+        }
+        let ordered = try orderedEnd(of: index, from: start, to: end)
+        if ordered < end || end <= segment.writtenFrom && end == segment.checked.end {
+            // The batch behind says where it begins, too, and nobody has looked at that one yet.
+            (end, nextOffset) = (ordered, min(nextOffset, segment.checked.nextOffset ?? nextOffset))
         }
         if end < segment.size || index == segments.count - 1 {
             knownPlaces.remember(nextOffset, segmentBase: segment.baseOffset, position: end)
@@ -162,7 +171,7 @@ extension PartitionLog {
         try segment.rebuildIndexes(interval: config.indexIntervalBytes)
     }
 
-    private func offsetIndex(of segment: Segment) throws(StorageError) -> OffsetIndex {
+    func offsetIndex(of segment: Segment) throws(StorageError) -> OffsetIndex {
         makeRoom(for: segment)
         return try segment.offsetIndex(interval: config.indexIntervalBytes)
     }

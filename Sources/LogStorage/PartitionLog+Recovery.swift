@@ -46,8 +46,9 @@ extension PartitionLog {
             let fileSize = segment.size
             // The whole file is read here, so that a lost tail of an earlier segment takes the later ones with it.
             let found = try scan(segment, fileSize: fileSize)
+            segment.noteAllChecked()
             if let found {
-                try refuseIfEveryAppendWasSynced(found, segment, index, fileSize)
+                try refuseWhatIsNotTorn(found, index, fileSize, knownEnd, options)
                 try cut(after: index, at: (found.position, fileSize), found.reason, knownEnd)
             }
             if segment.size == 0, fileSize > 0, !cutsLater {
@@ -114,7 +115,8 @@ extension PartitionLog {
         segment.beginScan()
         let scanner = BatchScanner(try segment.file(), from: 0, to: fileSize, windowSize: Self.recoveryWindow)
         while let header = try scanner.next() {
-            guard header.baseOffset >= max(logEndOffset, segment.baseOffset),
+            let expected = max(logEndOffset, segment.baseOffset)
+            guard isGapless ? header.baseOffset == expected : header.baseOffset >= expected,
                 header.nextOffset -| segment.baseOffset <= Int64(Int32.max) + 1
             else {
                 return Break(
@@ -171,64 +173,81 @@ extension PartitionLog {
         try removeSegments(after: index)
     }
 
-    /// The offset after the last sound batch from `position` on, as far as headers lead; -1 when there is none.
+    /// The offset after the last sound batch from `position` on; -1 when there is none. Where a header does not lead to
+    /// the next one, that is looked for at every byte.
     private func soundEnd(_ segment: Segment, from position: Int, to end: Int) throws(StorageError) -> Int64 {
         var found: Int64 = -1
-        let scanner = BatchScanner(try segment.file(), from: position, to: end, windowSize: Self.recoveryWindow)
-        while let header = try scanner.next() {
-            if Self.fault(in: try scanner.batch(), header) == nil { found = max(found, header.nextOffset) }
+        var start = position
+        for _ in 0..<Self.searchesBehindDamage {
+            let scanner = BatchScanner(try segment.file(), from: start, to: end, windowSize: Self.recoveryWindow)
+            while let header = try scanner.next() {
+                // The checksum does not cover offsets: one that its segment cannot hold is not told.
+                guard Self.fault(in: try scanner.batch(), header) == nil, header.baseOffset >= segment.baseOffset,
+                    header.nextOffset -| segment.baseOffset <= Int64(Int32.max) + 1
+                else { continue }
+                found = max(found, header.nextOffset)
+            }
+            guard scanner.isBroken, let next = try soundBatch(in: segment, from: scanner.position + 1, to: end) else {
+                break
+            }
+            start = next
         }
         return found
     }
 
-    /// Of a log that is synced at every append only the last append can be torn. Damage with sound batches behind it is
-    /// damage to acknowledged records: cutting would take them along.
-    private func refuseIfEveryAppendWasSynced(
-        _ found: Break, _ segment: Segment, _ index: Int, _ fileSize: Int
+    /// Of a log that is synced at every append only the last append can be torn, and after a clean stop nothing can.
+    /// Damage with sound batches behind it is damage to acknowledged records: cutting would take them along.
+    private func refuseWhatIsNotTorn(
+        _ found: Break, _ index: Int, _ fileSize: Int, _ knownEnd: Int64, _ options: LogOptions
     ) throws(StorageError) {
-        guard refusesDamage else { return }
-        var isFollowed = try hasSoundBatch(segment, from: found.position + 1, to: fileSize)
+        let isUntorn = options.cleanShutdown && !options.acceptsLoss
+        guard refusesDamage || isUntorn else { return }
+        var isFollowed = try soundBatch(in: segments[index], from: found.position + 1, to: fileSize) != nil
         for later in segments[(index + 1)...] where !isFollowed {
-            isFollowed = try hasSoundBatch(later, from: 0, to: later.size)
+            isFollowed = try soundBatch(in: later, from: 0, to: later.size) != nil
         }
         guard isFollowed else { return }
-        throw StorageError(
-            .corrupt, "read", directory,
-            detail: "\(found.reason), and sound batches follow it, so this is no torn write")
+        let reason = "\(found.reason), and sound batches follow it, so this is no torn write"
+        guard !refusesDamage else { throw StorageError(.corrupt, "read", directory, detail: reason) }
+        // A clean stop notes the end.
+        let loss = LogFinding.loss(from: logEndOffset, upTo: knownEnd, bytes: 0, reason: reason)
+        throw StorageError(.recordsLost, "open", directory, detail: loss.text)
     }
 
-    /// Whether a sound batch begins at any byte of a range: after damage no header can be trusted to lead there.
-    private func hasSoundBatch(_ segment: Segment, from start: Int, to end: Int) throws(StorageError) -> Bool {
-        guard start < end else { return false }
+    /// Where a sound batch begins, at any byte of a range: after damage no header can be trusted to lead there.
+    private func soundBatch(in segment: Segment, from start: Int, to end: Int) throws(StorageError) -> Int? {
+        guard start < end else { return nil }
         let file = try segment.file()
         var bytes = [UInt8](repeating: 0, count: min(end - start, Self.searchedBytes))
         var failure: StorageError?
         let found = bytes.withUnsafeMutableBytes { memory in
             do throws(StorageError) {
                 let count = try file.read(into: memory, at: start)
-                return Self.hasSoundBatch(UnsafeRawBufferPointer(rebasing: memory[..<count]))
+                return Self.soundBatch(in: UnsafeRawBufferPointer(rebasing: memory[..<count]))
             } catch {
                 failure = error
-                return false
+                return nil
             }
         }
         if let failure { throw failure }
-        return found
+        return found.map { start + $0 }
     }
 
-    private static func hasSoundBatch(_ memory: UnsafeRawBufferPointer) -> Bool {
-        guard memory.count >= RecordBatchHeader.size else { return false }
+    private static func soundBatch(in memory: UnsafeRawBufferPointer) -> Int? {
+        guard memory.count >= RecordBatchHeader.size else { return nil }
         for start in 0...(memory.count - RecordBatchHeader.size) {
             let rest = UnsafeRawBufferPointer(rebasing: memory[start...])
             guard rest[RecordBatchHeader.Position.magic] == UInt8(bitPattern: RecordBatchHeader.magic) else { continue }
             let header = RecordBatchHeader(parsing: rest)
             guard header.sizeInBytes >= RecordBatchHeader.size, header.sizeInBytes <= rest.count else { continue }
             let batch = UnsafeRawBufferPointer(rebasing: rest[..<header.sizeInBytes])
-            if fault(in: batch, header) == nil { return true }
+            if fault(in: batch, header) == nil { return start }
         }
-        return false
+        return nil
     }
 
+    /// How often the next sound batch is looked for, for the end of a loss to be told.
+    static let searchesBehindDamage = 8
     /// Bytes behind damage in which sound batches are looked for.
     static let searchedBytes = 64 << 20
     /// Bytes read at once while recovering.

@@ -13,8 +13,9 @@ extension PartitionLog {
         guard target > logStartOffset else { return logStartOffset }
         logStartOffset = target
         do {
-            try dropSegmentsBelowStart()
             try forgetEpochsBelowStart()
+            try dropSegmentsBelowStart()
+            try writeEpochsOfStart()
         } catch { throw .storage(error) }
         return logStartOffset
     }
@@ -63,16 +64,28 @@ extension PartitionLog {
         guard allowed > 0 else { return 0 }
         if allowed == segments.count { try roll(baseOffset: logEndOffset, now: now) }
         logStartOffset = max(logStartOffset, segments[allowed].baseOffset)
-        let dropped = try dropSegmentsBelowStart()
         try forgetEpochsBelowStart()
+        let dropped = try dropSegmentsBelowStart()
+        try writeEpochsOfStart()
         return dropped
     }
 
-    /// Opening a log does the same, so the checkpoint can wait for the next flush where writing it would take long.
+    /// Before segments go: should the process die then, an older checkpoint would say that they are missing. The disk
+    /// need not have it before the next flush. A full one must not keep segments from being deleted.
     private func forgetEpochsBelowStart() throws(StorageError) {
         guard epochs.truncate(before: logStartOffset) else { return }
         epochsAreUnwritten = true
-        if durability == .os { try writeEpochs() }
+        do throws(StorageError) {
+            try writeEpochs(isSyncedLater: true)
+        } catch {
+            guard error.isTransient else { throw error }
+        }
+        if durability == .fsync { epochsAreUnwritten = true }
+    }
+
+    /// Where the disk was full before.
+    private func writeEpochsOfStart() throws(StorageError) {
+        if durability == .os, epochsAreUnwritten { try writeEpochs() }
     }
 
     /// Deletes closed segments whose records are all below the log start.

@@ -33,6 +33,11 @@ package final class PartitionLog {
     let fileSystem: any FileSystem
     /// Whether damage with sound batches behind it stops the opening instead of being cut off.
     let refusesDamage: Bool
+    /// Whether every batch begins where the one before ends, in a segment: see ``LogOptions/isGapless``.
+    var isGapless: Bool
+    /// See ``takeDamage()``.
+    var damageToTell: StorageError?
+    var hasToldDamage = false
     /// See ``LogOptions/cutsLater``.
     let cutsLater: Bool
     let durability: Durability
@@ -93,6 +98,7 @@ package final class PartitionLog {
         pacing = options.pacing
         cutsLater = options.cutsLater
         refusesDamage = options.everyAppendIsSynced && !options.acceptsLoss
+        isGapless = options.isGapless
         topicID = options.topicID
         notedRecoveryPoint = options.recoveryPoint
     }

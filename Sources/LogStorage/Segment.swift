@@ -8,6 +8,10 @@ final class Segment {
     private(set) var size: Int
     /// Bytes known to be on disk.
     var syncedSize = 0
+    /// Position behind which all batches were written, or found sound, by this run.
+    var writtenFrom: Int
+    /// Batches of earlier runs that were looked at.
+    var checked = CheckedBatches()
     /// Milliseconds since the epoch at which the segment was begun or last written before this run; 0 when unknown.
     let createdAt: Int64
     /// Greatest timestamp of the first batch, by which age is told.
@@ -34,6 +38,7 @@ final class Segment {
     init(baseOffset: Int64, directory: String, fileSystem: any FileSystem, size: Int, createdAt: Int64) {
         self.baseOffset = baseOffset
         self.size = size
+        writtenFrom = size
         self.createdAt = createdAt
         self.fileSystem = fileSystem
         path = directory + "/" + LogFileName.of(baseOffset, "")
@@ -225,14 +230,17 @@ final class Segment {
     /// Continues a segment of an earlier run: the indexes are loaded and the batches behind the last entry noted.
     /// Returns the offset after the last batch; nil when the file does not end with a whole batch or an index is of no
     /// use.
-    func loadEnd(interval: Int) throws(StorageError) -> Int64? {
+    /// - Parameter isGapless: whether a gap between batches is damage.
+    func loadEnd(interval: Int, isGapless: Bool = false) throws(StorageError) -> Int64? {
         guard let (offsets, times) = try loadIndexes() else { return nil }
         greatest = times.last.map { ($0.timestamp, baseOffset +| Int64($0.relativeOffset)) } ?? (-1, -1)
         let start = offsets.entries.last.map { Int($0.position) } ?? 0
         let scanner = BatchScanner(try file(), from: start, to: size, windowSize: Self.lookupWindow)
         var nextOffset = baseOffset
         while let header = try scanner.next() {
-            guard header.baseOffset >= nextOffset else { return nil }
+            // Of the first one behind an index entry it is not known where it has to begin.
+            let isExact = isGapless && (start == 0 || scanner.batchStart > start)
+            guard isExact ? header.baseOffset == nextOffset : header.baseOffset >= nextOffset else { return nil }
             nextOffset = header.nextOffset
             if header.maxTimestamp > greatest?.timestamp ?? -1 { greatest = (header.maxTimestamp, header.lastOffset) }
             if scanner.batchStart == 0 { firstTimestamp = header.maxTimestamp }
@@ -349,6 +357,7 @@ final class Segment {
         self.times = times
         self.transactions = transactions
         size = position
+        forgetChecks(from: position)
         syncedSize = min(syncedSize, position)
         preallocatedEnd = 0
         writebackEnd = min(writebackEnd, position)

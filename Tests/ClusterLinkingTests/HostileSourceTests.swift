@@ -131,6 +131,43 @@ struct HostileSourceTests {
         try expectAlive()
     }
 
+    @Test("batches out of order are not taken, and nothing behind them before the source sends what belongs there")
+    func disorder() throws {
+        var offsets: [Int64] = [0, 1, 2, 3, 4, 13, 6, 7]
+        source.fetch = { data, item in
+            data.highWatermark = 8
+            data.logStartOffset = 0
+            let first = offsets.firstIndex { $0 >= item.fetchOffset } ?? offsets.endIndex
+            data.records = .owned(offsets[first...].flatMap { (try? sourceBatch(at: $0)) ?? [] })
+        }
+        try mirror()
+        network.advance(10_000)
+        let log = try destination.log("t", 0)
+        #expect(log.logEndOffset == 5)
+        #expect(destination.lines.contains { $0.contains("cannot be mirrored") && $0.contains("do not follow") })
+        // As a source does that looks for the batch which reaches an offset, and passes over the wrong one.
+        offsets = [0, 1, 2, 3, 4, 6, 7]
+        network.advance(60_000)
+        #expect(log.logEndOffset == 5)
+        #expect(try destination.mirror("t").partitions[0].lag == 3)
+        offsets = [0, 1, 2, 3, 4, 5, 6, 7]
+        network.advance(60_000)
+        #expect(log.logEndOffset == 8)
+        #expect(destination.lines.contains { $0.contains("is mirrored again") })
+    }
+
+    @Test("offsets that a source passes over are named, unless compaction explains them")
+    func gap() throws {
+        source.fetch = { data, item in
+            data.highWatermark = 4
+            data.records = .owned([0, 3].filter { $0 >= item.fetchOffset }.flatMap { (try? sourceBatch(at: $0)) ?? [] })
+        }
+        try mirror()
+        network.advance(10_000)
+        #expect(try destination.log("t", 0).logEndOffset == 4)
+        #expect(destination.lines.contains { $0.contains("no records at offsets 1 to 2") })
+    }
+
     @Test("absurd timestamps are copied as they are", arguments: extremes)
     func timestamps(value: Int64) throws {
         source.fetch = { data, item in

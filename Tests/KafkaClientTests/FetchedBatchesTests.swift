@@ -50,6 +50,24 @@ struct FetchedBatchesTests {
         }
     }
 
+    @Test("before a batch that goes back nothing is kept from the last gap on, whose end may be the wrong one")
+    func keepsNothingBehindGap() throws {
+        let sound = try batch(at: 0) + batch(at: 1, count: 2)
+        let bytes = try sound + batch(at: 11) + batch(at: 4) + batch(at: 5)
+        walk(bytes, from: 0) { batches in
+            #expect(batches.bytes.elementsEqual(sound))
+            #expect(batches.count == 2 && batches.nextOffset == 3 && batches.gap == nil)
+            #expect(batches.fault == .badBaseOffset(4, expected: 12))
+        }
+        try walk(batch(at: 11) + batch(at: 4), from: 3) { batches in
+            #expect(batches.count == 0 && batches.nextOffset == 3 && batches.fault != nil)
+        }
+        try walk(batch(at: 0, count: 3) + batch(at: 1, count: 5), from: 0) { batches in
+            #expect(batches.count == 1 && batches.fault == .badBaseOffset(1, expected: 3))
+        }
+        try walk(batch(at: 3) + batch(at: 9) + batch(at: 20), from: 3) { #expect($0.gap == 4..<9) }
+    }
+
     @Test("leader epochs that fall are noticed")
     func checksEpochs() throws {
         try walk(batch(at: 0, epoch: 2) + batch(at: 1, epoch: 5), from: 0) { batches in

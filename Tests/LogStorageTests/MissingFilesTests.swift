@@ -8,7 +8,7 @@ import Testing
 struct MissingFilesTests {
     /// What happens to a log of several segments, and the first record that it costs.
     enum Harm: String, CaseIterable, CustomTestStringConvertible {
-        case activeGone, activeEmpty, allLogsGone, firstGone, middleGone, middleEmpty
+        case activeGone, activeEmpty, allLogsGone, firstGone, firstGoneWithIndexes, middleGone, middleEmpty
         var testDescription: String { rawValue }
     }
 
@@ -38,13 +38,16 @@ struct MissingFilesTests {
         case .activeEmpty: try disk.fileSystem.replace(path(last), with: [], durable: false)
         case .allLogsGone: for index in 0...last { try disk.fileSystem.remove(path(index)) }
         case .firstGone: try disk.fileSystem.remove(path(0))
+        case .firstGoneWithIndexes:
+            try disk.fileSystem.remove(path(0))
+            try log.segments[0].removeIndexFiles()
         case .middleGone: try disk.fileSystem.remove(path(1))
         case .middleEmpty: try disk.fileSystem.replace(path(1), with: [], durable: false)
         }
         return switch harm {
         case .activeGone, .activeEmpty: (log.segments[last].baseOffset, 12)
         case .allLogsGone: (0, 12)
-        case .firstGone: (0, log.segments[1].baseOffset)
+        case .firstGone, .firstGoneWithIndexes: (0, log.segments[1].baseOffset)
         case .middleGone, .middleEmpty: (log.segments[1].baseOffset, log.segments[2].baseOffset)
         }
     }
@@ -109,6 +112,45 @@ struct MissingFilesTests {
         }
         #expect(accepted.logEndOffset == end)
         #expect(accepted.findings.first?.lost == LostOffsets(from: end, upTo: 8))
+    }
+
+    @Test("with durability fsync a first segment that is gone is missed after a crash too", arguments: [true, false])
+    func firstGoneWithFsync(hasIndex: Bool) throws {
+        let disk = try Disk(.memory)
+        let log = try disk.open(Self.small) { $0.durability = .fsync }
+        for index in 0..<12 { try log.append("\(index)") }
+        try log.flush()
+        if hasIndex {
+            let path = disk.root + "/topic-0/" + LogFileName.of(0, ".log")
+            try disk.fileSystem.remove(path)
+        } else {
+            // What was deleted on purpose leaves neither.
+            _ = try log.deleteRecords(before: log.segments[1].baseOffset)
+        }
+        let open = { try disk.open(Self.small) { $0.durability = .fsync } }
+        if hasIndex {
+            let error = #expect(throws: StorageError.self) { _ = try open() }
+            #expect(error?.detail.contains("offsets 0 to \(log.segments[1].baseOffset - 1) are lost") == true)
+        } else {
+            #expect(try open().findings.isEmpty)
+        }
+    }
+
+    @Test("deleting from the front of a log never looks like a loss, whatever the disk is full of")
+    func deletedOnFullDisk() throws {
+        let disk = try Disk(.faulty)
+        let log = try filled(disk, cleanly: false)
+        let faulty = try #require(disk.fileSystem as? FaultyFileSystem)
+        faulty.fault = { operation, path in
+            operation == .write && path.contains("checkpoint") ? .fail(.noSpace) : nil
+        }
+        let first = log.segments[1].baseOffset
+        #expect(throws: ReadError.self) { _ = try log.deleteRecords(before: first) }
+        #expect(log.segments.first?.baseOffset == first)
+        faulty.fault = nil
+        try log.append("more")
+        try log.close()
+        #expect(try disk.open(Self.small, clean: true).logStartOffset == first)
     }
 
     @Test("after a clean stop a hole is seen also when every file of the segment is gone")

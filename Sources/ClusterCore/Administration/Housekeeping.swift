@@ -101,6 +101,11 @@ extension Cluster {
                 continue
             }
             log.changeWasTaken()
+            if let damage = log.takeDamage() {
+                let name = "\(partition.topicName)-\(partition.index)"
+                let text = "partition \(name) is damaged, it cannot be read from there on: \(damage)"
+                notices.append(Notice(level: .error, text: text))
+            }
             upkeep.noteChange(of: name)
             let known = OffsetCheckpoint.Partition(topic: partition.topicName, partition: partition.index)
             checkpoints.note(known, start: log.logStartOffset, recovery: log.recoveryPoint)

@@ -62,6 +62,9 @@ extension Cluster {
             removed.insert(record.topicID)
         }
         producerEnds = Cluster.producerEnds(records)
+        for case .mirrorTopic(let record) in records {
+            mirroredTopics.insert(record.topicID)
+        }
         var removedNames: [KafkaUUID: String] = [:]
         let expected = expectedDirectories(records, removed)
         try checkMetadataCoversRecords(expected: expected, removed: removed)
@@ -82,7 +85,7 @@ extension Cluster {
             default: replay(record, now: now)
             }
         }
-        producerEnds = [:]
+        (producerEnds, mirroredTopics) = ([:], [])
         checkpoints.forgetAllBut(topics)
         do throws(ErrorCode) {
             try correctProducerEnds(now: now)
@@ -194,6 +197,7 @@ extension Cluster {
         options.mustExist = isLoading
         options.logStartOffset = checkpoints.logStartOffset(name)
         options.recoveryPoint = checkpoints.recoveryPoint(name)
+        options.isGapless = topic.mirror == nil && !mirroredTopics.contains(topic.id)
         if let ends = producerEnds[topic.id], Int(index) < ends.count {
             options.producerEnd = ends[Int(index)]
         }

@@ -33,6 +33,7 @@ struct MetadataLog {
         options.acceptsLoss = configuration.acceptedLosses.contains(directoryName)
         options.cleanShutdown = clean && !options.acceptsLoss
         options.everyAppendIsSynced = true
+        options.isGapless = true
         options.cutsLater = true
         options.now = now
         do {
@@ -104,7 +105,9 @@ struct MetadataLog {
         }
         do throws(AppendError) {
             try bytes.withBytes { (batch) throws(AppendError) in
-                try log.appendDurably(batch, leaderEpoch: 0, now: now)
+                // No checksum covers the epochs of batches, and nobody reads those of this log: a damaged one must not
+                // keep it from being written.
+                try log.appendDurably(batch, leaderEpoch: max(0, log.latestLeaderEpoch ?? 0), now: now)
             }
         } catch {
             throw .kafkaStorageError

@@ -10,6 +10,8 @@ package enum RecordBatchError: Error, Equatable, Sendable {
     case badCRC(expected: UInt32, found: UInt32)
     /// The record count does not fit the last offset delta, or the bytes.
     case badRecordCount(count: Int32, lastOffsetDelta: Int32)
+    /// The batch begins before the one in front of it ends, which leads to offset `expected`.
+    case badBaseOffset(Int64, expected: Int64)
     /// The attributes name a codec that does not exist (5...7).
     case unknownCompression(Int8)
     /// A producer id without a sequence, or a producer id below -1.
