@@ -90,11 +90,11 @@ package struct Cluster {
         configs = ConfigStore(brokerConfigs: configuration.brokerConfigs)
         configs.facts = configuration.brokerFacts()
         self.configuration.limits.apply(configs)
+        try Self.checkMetadataLogIsThere(configuration, fileSystem)
         if let notice = try DataDirectoryOwner.claim(configuration, fileSystem) {
             notices.append(notice)
         }
         startedClean = try CleanShutdown.begin(configuration.dataDirectory, fileSystem)
-        try Self.checkMetadataLogIsThere(configuration, fileSystem)
         metadataLog = try MetadataLog.open(
             configuration: configuration, fileSystem: fileSystem, clean: startedClean, now: now)
         checkpoints = try LogCheckpoints(

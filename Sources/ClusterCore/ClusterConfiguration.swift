@@ -64,6 +64,8 @@ package struct ClusterConfiguration: Sendable {
     package var limits: ClusterLimits
     /// Partitions (`orders-0`, `__cluster_metadata-0`) whose missing records the user gives up.
     package var acceptedLosses: Set<String> = []
+    /// Whether this cluster had data in an earlier run: a directory without a metadata log is then no new one.
+    package var mustExist = false
     /// Who checks log-ins; without one nobody gets in through SASL.
     package var authenticator: (any Authenticator)?
 

@@ -31,7 +31,7 @@ struct KeyFile {
 
     func parse(_ bytes: [UInt8]) throws(CredentialError) -> [Record] {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CredentialError("\(name) is not UTF-8 text")
+            throw damaged("it is not UTF-8 text")
         }
         let lines = text.split(separator: "\n")
         let title = lines.first?.split(separator: " ") ?? []
@@ -41,16 +41,22 @@ struct KeyFile {
                     + "\(Self.format)): start that version, or choose another --data-dir", isNewerFormat: true)
         }
         guard lines.first == Self.heading[...] else {
-            throw CredentialError("\(name) is not a file of API keys that this version can read")
+            throw damaged("it is not a file of API keys that this version can read")
         }
         var records: [Record] = []
         for (index, line) in lines.enumerated().dropFirst() {
             guard let record = Self.record(line) else {
-                throw CredentialError("\(name), line \(index + 1) is damaged")
+                throw damaged("line \(index + 1) does not have the fields of a key")
             }
             records.append(record)
         }
         return records
+    }
+
+    private func damaged(_ reason: String) -> CredentialError {
+        CredentialError(
+            "\(name) is damaged: \(reason): put a copy of it back, or move it away: the next start says how to go on "
+                + "without its API keys")
     }
 
     private static func record(_ line: Substring) -> Record? {

@@ -53,7 +53,8 @@ final class ClusterRuntime: Sendable {
     }
 
     /// Replays the cluster's logs on its thread; clients that dial meanwhile wait in the system's queue.
-    func open(_ configuration: ServeConfiguration) async throws(StartError) {
+    /// - Parameter mustExist: whether the cluster had data before, so that nothing is no beginning but a loss.
+    func open(_ configuration: ServeConfiguration, mustExist: Bool) async throws(StartError) {
         let spec = spec
         let brokers = brokers
         let seed = UInt64.random(in: 0...UInt64.max)
@@ -75,6 +76,7 @@ final class ClusterRuntime: Sendable {
                     durability: configuration.durability,
                     brokerConfigs: ServeConfiguration.standardBrokerConfigs.merging(spec.brokerConfigs) { $1 })
                 cluster.authenticator = authenticator
+                cluster.mustExist = mustExist
                 cluster.acceptedLosses = Set(
                     configuration.acceptedLosses.filter { ($0.cluster ?? spec.id) == spec.id }.map(\.partition))
                 return try Cluster(configuration: cluster, fileSystem: fileSystem, seed: seed, now: now)

@@ -110,7 +110,7 @@ package actor Fleet: FleetBackend {
         if hasUntoldLinks {
             retryAddresses()
         }
-        forgetEarlierAddresses()
+        settleRegistry()
     }
 
     /// Closes to others what an earlier version, or somebody, left open.
@@ -156,11 +156,12 @@ package actor Fleet: FleetBackend {
     /// Clusters replay their logs side by side, each on its own thread.
     private func openClusters() async throws(StartError) {
         let configuration = configuration
+        let known = Set(registry.clusters.filter(\.wasOpened).map(\.facts.id))
         let failures = await withTaskGroup(of: StartError?.self, returning: [StartError].self) { group in
             for runtime in runtimes {
                 group.addTask {
                     do throws(StartError) {
-                        try await runtime.open(configuration)
+                        try await runtime.open(configuration, mustExist: known.contains(runtime.spec.id))
                         return nil
                     } catch {
                         return error

@@ -106,6 +106,57 @@ struct StartTests {
     }
 
     @Test(
+        "a cluster whose directory is gone, or empty, does not start as a new one until that is accepted",
+        arguments: [true, false])
+    func directoryIsGone(isMountPoint: Bool) async throws {
+        _ = try await clusters()
+        let data = "\(directory.path)/lkc-source"
+        try PosixFileSystem().removeTree(data)
+        if isMountPoint {
+            try PosixFileSystem().makeDirectory(data)
+        }
+        for _ in 0..<2 {
+            let error = await #expect(throws: StartError.self) { try await fleet().start() }
+            #expect(error?.status == .ioError)
+            #expect(error?.message.contains("\(data): ") == true && error?.message.contains("is gone") == true)
+            #expect(error?.message.contains("--accept-data-loss lkc-source/__cluster_metadata-0") == true)
+            #expect(PosixFileSystem().exists(data) == isMountPoint)
+        }
+        #expect(try await clusters([.acceptDataLoss: "lkc-source/__cluster_metadata-0"]) == Self.both)
+        #expect(try await clusters() == Self.both)
+    }
+
+    @Test("a cluster made at run time that is gone keeps the server from starting; deleted, it does not")
+    func madeClusterIsGone() async throws {
+        let first = try fleet(Self.empty)
+        try await first.start()
+        let wish = ClusterCreation(environmentID: "env-local", displayName: "c", type: .basic, cku: nil)
+        let made = try await first.createCluster(wish)
+        #expect(await first.stop() == [])
+        try PosixFileSystem().rename("\(directory.path)/\(made.id)", to: "\(directory.path)/away")
+        let error = await #expect(throws: StartError.self) { try await fleet().start() }
+        #expect(error?.message.contains("--accept-data-loss \(made.id)/__cluster_metadata-0") == true)
+        try PosixFileSystem().rename("\(directory.path)/away", to: "\(directory.path)/\(made.id)")
+        let second = try fleet(Self.empty)
+        try await second.start()
+        try await second.deleteCluster(made.id)
+        #expect(await second.stop() == [])
+        #expect(try await clusters(Self.empty) == [])
+    }
+
+    @Test("a first start that died behind the registry and before its clusters were made goes on")
+    func crashBehindTheRegistry() async throws {
+        _ = try await clusters()
+        let registry = try #require(try text("registry.json"))
+        try write("registry.json", registry.replacing("\"opened\": true", with: "\"opened\": false"))
+        for id in Self.both {
+            try PosixFileSystem().removeTree("\(directory.path)/\(id)")
+        }
+        #expect(try await clusters() == Self.both)
+        #expect(try text("registry.json")?.contains("\"opened\": false") == false)
+    }
+
+    @Test(
         "state files of a newer version are refused with 78 and left alone; damaged ones stop the start by name",
         arguments: [
             ("registry.json", #"{"format": 99}"#, Emulator.ExitStatus.configuration), ("registry.json", "", .ioError),
@@ -123,7 +174,33 @@ struct StartTests {
         let error = await #expect(throws: StartError.self) { try await fleet.start() }
         #expect(error?.status == status, "\(error?.message ?? "")")
         #expect(error?.message.contains(name) == true)
+        // What to do about it.
+        #expect(error?.message.contains(status == .ioError ? "put a copy" : "start that version") == true)
         #expect(try text(name) == contents)
+    }
+
+    @Test("a damaged registry can be moved away as the error says, and the clusters of a first start are there")
+    func registryMovedAway() async throws {
+        _ = try await clusters()
+        try write("registry.json", "{")
+        let error = await #expect(throws: StartError.self) { try await fleet().start() }
+        #expect(error?.message.contains("move it away") == true && error?.message.contains("lkc-dest") == true)
+        try PosixFileSystem().rename("\(directory.path)/registry.json", to: "\(directory.path)/registry.old")
+        #expect(try await clusters() == Self.both)
+    }
+
+    @Test("a directory of another cluster is refused with the file that says so, and what to do")
+    func foreignDirectory() async throws {
+        _ = try await clusters()
+        let source = "\(directory.path)/lkc-source"
+        try PosixFileSystem().rename(source, to: "\(directory.path)/away")
+        try PosixFileSystem().rename("\(directory.path)/lkc-dest", to: source)
+        try PosixFileSystem().rename("\(directory.path)/away", to: "\(directory.path)/lkc-dest")
+        let error = await #expect(throws: StartError.self) { try await fleet().start() }
+        #expect(error?.status == .ioError)
+        let text = error?.message ?? ""
+        #expect(text.contains("/meta.properties: it says that the directory belongs to cluster 'lkc-"))
+        #expect(text.contains("put the directory of cluster 'lkc-"))
     }
 
     @Test("state files without a version are read as those of an older one, and written as ours")

@@ -25,8 +25,10 @@ enum DataDirectoryOwner {
         let (signer, isDamaged) = try signature(directory, fileSystem)
         if let signer, signer != configuration.clusterID {
             throw StorageError(
-                .corrupt, "open", directory,
-                detail: "the directory belongs to cluster '\(signer)', not '\(configuration.clusterID)'")
+                .corrupt, "open", directory + "/" + MetaProperties.fileName,
+                detail: "it says that the directory belongs to cluster '\(signer)', not "
+                    + "'\(configuration.clusterID)': put the directory of cluster '\(configuration.clusterID)' here; "
+                    + "if this is it, correct cluster.id in the file")
         }
         guard signer == nil || isDamaged else {
             return nil

@@ -26,7 +26,8 @@ extension Cluster {
         return error
     }
 
-    /// Refuses to take a directory that has partitions and no metadata log for a new one.
+    /// Refuses to take a directory that has no metadata log for a new one when it has partitions, or when the cluster
+    /// had data in an earlier run. Nothing is made before: it may be where a disk is mounted that is missing.
     static func checkMetadataLogIsThere(
         _ configuration: ClusterConfiguration, _ fileSystem: any FileSystem
     ) throws(StorageError) {
@@ -36,9 +37,18 @@ extension Cluster {
         else {
             return
         }
-        let partitions = try fileSystem.list(directory).filter { $0.isDirectory && isPartitionDirectory($0.name) }
+        let isThere = fileSystem.exists(directory)
+        let entries = isThere ? try fileSystem.list(directory) : []
+        let partitions = entries.filter { $0.isDirectory && isPartitionDirectory($0.name) }
         guard let one = partitions.map(\.name).min() else {
-            return
+            guard configuration.mustExist else {
+                return
+            }
+            let what = isThere ? "\(MetadataLog.directoryName) is gone" : "the directory is gone"
+            throw StorageError(
+                .recordsLost, "open", directory,
+                detail: "\(what), and with it every topic of the cluster: put it back (is its disk mounted?)"
+                    + acceptance(of: MetadataLog.directoryName, configuration))
         }
         throw StorageError(
             .recordsLost, "open", directory,

@@ -35,6 +35,7 @@ struct MetadataLog {
         options.everyAppendIsSynced = true
         options.isGapless = true
         options.cutsLater = true
+        options.mustExist = configuration.mustExist
         options.now = now
         do {
             var config = LogConfig()

@@ -8,7 +8,9 @@ import RESTAPI
 
 extension Fleet {
     func openConnectors() async throws(StartError) {
-        let service = ConnectorService(file: StateFile(path: path("connectors.json"), format: 1), logger: logger) {
+        let file = StateFile(
+            path: path("connectors.json"), format: 1, wayOut: "move it away and make its connectors again")
+        let service = ConnectorService(file: file, logger: logger) {
             [weak self] cluster, key in
             await self?.connectorTarget(cluster, key) ?? .failure(ConnectorFailure(message: "the server is stopping"))
         }

@@ -123,7 +123,7 @@ extension Fleet: ControlPlane {
                 block: 0)
             let runtime = try await bindNew(&cluster)
             do {
-                try await runtime.open(configuration)
+                try await runtime.open(configuration, mustExist: false)
                 try await runtime.startAccepting()
                 _ = try await runtime.startLinks(registry.addresses, hosts: [])
                 let places = places + runtime.places

@@ -11,7 +11,13 @@ extension Fleet {
         if case .directory(let directory) = configuration.storage { "\(directory)/\(name)" } else { nil }
     }
 
-    var registryFile: StateFile { StateFile(path: path("registry.json"), format: Registry.format) }
+    var registryFile: StateFile {
+        let own = configuration.clusters.map(\.id).joined(separator: " and ")
+        let wayOut =
+            "move it away: a start without it takes \(own) up again, but environments, names of API keys and log-ins "
+            + "are forgotten, and directories of other clusters have to be moved away too"
+        return StateFile(path: path("registry.json"), format: Registry.format, wayOut: wayOut)
+    }
 
     /// Reads the registry, or makes the one of a first start.
     /// - Returns: whether there is something in it that the file does not have.
@@ -144,7 +150,7 @@ extension Fleet {
             hasUntoldLinks = false
         }
         registryRetry = nil
-        forgetEarlierAddresses()
+        settleRegistry()
         return true
     }
 
@@ -153,6 +159,9 @@ extension Fleet {
         var copy = registry
         try body(&copy)
         copy.hasHadClusters = copy.hasHadClusters || !copy.clusters.isEmpty
+        for index in copy.clusters.indices where isReady {
+            copy.clusters[index].wasOpened = true
+        }
         do throws(CredentialError) {
             try registryFile.write(copy.json)
         } catch {
@@ -167,15 +176,21 @@ extension Fleet {
         }
     }
 
-    /// Forgets earlier runs once every link knows the addresses of this one.
-    func forgetEarlierAddresses() {
-        guard isReady, !registry.addresses.isSettled, !isRegistryStale, !hasUntoldLinks else {
+    /// Stores what holds once everything is open: that the clusters have data now and, once every link knows the
+    /// addresses of this run, that those of earlier ones can be forgotten.
+    func settleRegistry() {
+        let forgetsAddresses = !registry.addresses.isSettled && !hasUntoldLinks
+        guard isReady, !isRegistryStale, forgetsAddresses || registry.clusters.contains(where: { !$0.wasOpened }) else {
             return
         }
         do throws(RESTError) {
-            try change { $0.addresses.settle() }
+            try change { registry in
+                if forgetsAddresses {
+                    registry.addresses.settle()
+                }
+            }
         } catch {
-            logger.warning("addresses of earlier runs stay in the registry")
+            logger.warning("the registry stays as it was at the start; the next change of it, or start, writes it")
         }
     }
 

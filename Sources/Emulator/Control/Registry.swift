@@ -9,6 +9,8 @@ struct Registry: Sendable, Equatable {
         var block: Int
         /// Set before its data are removed, so that a crash leaves nothing half deleted.
         var isDeleting = false
+        /// Whether the cluster has ever been open: its data directory is then there, or was lost.
+        var wasOpened = false
     }
 
     struct Session: Sendable, Equatable {
@@ -165,7 +167,7 @@ extension Registry.Cluster {
             "availability": .string(facts.availability), "cloud": .string(facts.cloud),
             "region": .string(facts.region), "protected": .bool(facts.deletionProtection),
             "created_ms": JSON(facts.createdMs), "updated_ms": JSON(facts.updatedMs), "block": JSON(Int64(block)),
-            "deleting": .bool(isDeleting),
+            "deleting": .bool(isDeleting), "opened": .bool(wasOpened),
         ]
     }
 
@@ -185,6 +187,8 @@ extension Registry.Cluster {
             deletionProtection: json["protected"]?.bool ?? false, createdMs: created, updatedMs: updated)
         self.block = block
         isDeleting = json["deleting"]?.bool ?? false
+        // Versions that did not note it have opened what they had entered, but for a crash in their first start.
+        wasOpened = json["opened"]?.bool ?? true
     }
 
     /// Older files hold the first port of the block.

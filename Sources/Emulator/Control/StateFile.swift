@@ -10,6 +10,8 @@ struct StateFile: Sendable {
     let path: String?
     /// The format that is written, and the highest that is read.
     let format: Int64
+    /// What a user can do when it is damaged and there is no copy, behind "put a copy of it back, or ".
+    let wayOut: String
 
     /// The contents; nil when there is no such file.
     /// - Throws: ``StartError`` when it cannot be understood: what it says must not be lost by overwriting it. 78 when
@@ -43,17 +45,21 @@ struct StateFile: Sendable {
 
     /// For contents that are JSON and not ours.
     func damaged() -> StartError {
-        StartError(.ioError, "\(path ?? "") is damaged: it does not have our fields")
+        StartError(.ioError, damage("it does not have our fields", path ?? ""))
+    }
+
+    private func damage(_ reason: String, _ path: String) -> String {
+        "\(path) is damaged: \(reason): put a copy of it back, or \(wayOut)"
     }
 
     private func parse(_ bytes: [UInt8], _ path: String) throws(CredentialError) -> JSON {
         guard !bytes.isEmpty else {
-            throw CredentialError("\(path) is damaged: it is empty")
+            throw CredentialError(damage("it is empty", path))
         }
         do throws(JSONError) {
             return try JSON.parse(bytes)
         } catch {
-            throw CredentialError("\(path) is damaged: \(error)")
+            throw CredentialError(damage("\(error)", path))
         }
     }
 
