@@ -73,6 +73,7 @@ package struct Cluster {
     var nextPartitionHandle = 0
     /// Lines for the operator's log, drained by the owner.
     var notices: [Notice] = []
+    var repeatedNotices = RepeatedNotices()
 
     /// Opens the cluster's logs in `configuration.dataDirectory` and replays its state, or starts an empty cluster.
     ///
@@ -193,6 +194,7 @@ package struct Cluster {
 
     /// Messages for the operator since the last call.
     package mutating func drainNotices() -> [Notice] {
+        reportUnreadable()
         defer { notices.removeAll() }
         return notices
     }

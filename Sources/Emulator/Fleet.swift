@@ -21,6 +21,9 @@ package actor Fleet: FleetBackend {
     var isRegistryStale = false
     /// Clusters whose deletion an earlier run had begun, and this start has gone on with.
     var deletedClusters: [String] = []
+    /// What cannot be stored is worth a line now and then, however often clients try.
+    var registryLines = RareLines<String>()
+    var keyLines = RareLines<String>()
     /// Whether a link could not be told where its source listens now.
     var hasUntoldLinks = false
     /// API keys; those of ``configuration`` once the data directory is known.

@@ -17,6 +17,7 @@ package struct PartitionName: Hashable, Sendable {
 /// configuration. Each is entered once until it is taken, in the order of the first changes.
 package final class LogChanges {
     private var names: [PartitionName] = []
+    private var unreadable: [(name: PartitionName, error: StorageError)] = []
 
     package init() {}
 
@@ -27,6 +28,16 @@ package final class LogChanges {
         guard !names.isEmpty else { return [] }
         defer { names.removeAll() }
         return names
+    }
+
+    func note(_ error: StorageError, in name: PartitionName) { unreadable.append((name, error)) }
+
+    /// Hands out what readers could not be given since the last call: damage once for each file, what may pass
+    /// every time.
+    package func takeUnreadable() -> [(name: PartitionName, error: StorageError)] {
+        guard !unreadable.isEmpty else { return [] }
+        defer { unreadable.removeAll() }
+        return unreadable
     }
 }
 
@@ -46,6 +57,19 @@ extension PartitionLog {
         guard !isChangeNoted, let changes, let changeName else { return }
         isChangeNoted = true
         changes.note(changeName)
+    }
+
+    /// What a reader is told, which is little; the owner gets to know the rest by ``LogChanges/takeUnreadable()``.
+    func unreadable(_ error: StorageError) -> ReadError {
+        noteUnreadable(error)
+        return .storage(error)
+    }
+
+    func noteUnreadable(_ error: StorageError) {
+        guard let changes, let changeName, error.isTransient || unreadablePaths.insert(error.path).inserted else {
+            return
+        }
+        changes.note(error, in: changeName)
     }
 
     // MARK: When a log that does not change needs a look

@@ -16,19 +16,27 @@ private final class SegmentSlice: RecordSource, @unchecked Sendable {
     private let generation: Int
     private let file: any File
     private let position: Int
+    private let baseOffset: Int64
 
-    init(_ log: PartitionLog, file: any File, position: Int) {
+    init(_ log: PartitionLog, _ segment: Segment, file: any File, position: Int) {
         self.log = log
         generation = log.generation
+        baseOffset = segment.baseOffset
         self.file = file
         self.position = position
     }
 
+    private var path: String { log.directory + "/" + LogFileName.of(baseOffset, ".log") }
+
     func copyRecords(from start: Int, into memory: UnsafeMutableRawBufferPointer) -> Bool {
         guard !log.isClosed, log.generation == generation else { return false }
-        do {
-            return try file.read(into: memory, at: position + start) == memory.count
+        do throws(StorageError) {
+            guard try file.read(into: memory, at: position + start) == memory.count else {
+                throw StorageError(.corrupt, "read", path, detail: "the file is shorter than it was")
+            }
+            return true
         } catch {
+            log.noteUnreadable(error)
             return false
         }
     }
@@ -50,7 +58,7 @@ extension PartitionLog {
         guard offset < limit, maxBytes > 0 || atLeastOneBatch else { return empty(offset) }
         do {
             return try slice(from: offset, limit: limit, maxBytes: max(maxBytes, 0), atLeastOne: atLeastOneBatch)
-        } catch { throw .storage(error) }
+        } catch { throw unreadable(error) }
     }
 
     private func empty(_ offset: Int64) -> LogSlice {
@@ -97,7 +105,7 @@ extension PartitionLog {
             file.startReading(from: end, length: min(count, segment.size - end))
         }
         return LogSlice(
-            count: count, source: SegmentSlice(self, file: file, position: start),
+            count: count, source: SegmentSlice(self, segment, file: file, position: start),
             requestedOffset: offset, nextOffset: nextOffset)
     }
 
@@ -201,7 +209,7 @@ extension PartitionLog {
                     if entry.lastStableOffset >= endOffset { return found }
                 }
             }
-        } catch { throw .storage(error) }
+        } catch { throw unreadable(error) }
         return found
     }
 }

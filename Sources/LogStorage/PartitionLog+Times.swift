@@ -27,7 +27,7 @@ extension PartitionLog {
                 if lookup.isUnfinished { return nil }
             }
             return nil
-        } catch { throw .storage(error) }
+        } catch { throw unreadable(error) }
     }
 
     /// The first record with the greatest timestamp (ListOffsets -3); nil when no record that readers may see has one.
@@ -50,7 +50,7 @@ extension PartitionLog {
             guard let greatest else { return nil }
             let from = max(greatest.offset, lookup.goOnAt)
             return try firstRecord(in: greatest.segment, from: from, timestamp: greatest.timestamp, &lookup)
-        } catch { throw .storage(error) }
+        } catch { throw unreadable(error) }
     }
 
     /// What the segment knows; nil when finding that out used up what the lookup had. The next one finds it at once.
@@ -151,6 +151,9 @@ extension PartitionLog {
     }
 
     private func unreadable(_ header: RecordBatchHeader, _ error: RecordBatchError) -> StorageError {
-        StorageError(.corrupt, "read", directory, detail: "batch at offset \(header.baseOffset): \(error)")
+        let segment = segments[segmentIndex(for: header.baseOffset)]
+        return StorageError(
+            .corrupt, "read", directory + "/" + LogFileName.of(segment.baseOffset, ".log"),
+            detail: "batch at offset \(header.baseOffset): \(error)")
     }
 }

@@ -16,7 +16,7 @@ extension PartitionLog {
             try forgetEpochsBelowStart()
             try dropSegmentsBelowStart()
             try writeEpochsOfStart()
-        } catch { throw .storage(error) }
+        } catch { throw unreadable(error) }
         return logStartOffset
     }
 

@@ -87,6 +87,8 @@ package final class PartitionLog {
     var changes: LogChanges?
     var changeName: PartitionName?
     var isChangeNoted = false
+    /// Files of which it was told that they cannot be read.
+    var unreadablePaths: Set<String> = []
     /// Room for the header of a batch that is being written.
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: RecordBatchHeader.size, alignment: 16)
 

@@ -194,7 +194,7 @@ extension Cluster {
         removals.noteFailure(item)
         let directory = item.isMoved ? item.target : item.directory
         let text = "directory \(directory) of a deleted log was not removed yet: \(error)"
-        notices.append(Notice(level: .warning, text: text))
+        complain(.removal, of: directory, text, level: .warning)
     }
 
     private func move(_ item: DirectoryRemovals.Item) throws(StorageError) {

@@ -25,6 +25,7 @@ extension Cluster {
             scheduleTopicWork()
         }
         noteCheckpoints()
+        notices += repeatedNotices.take()
     }
 
     /// Starts what has an interval of its own. As in Kafka the first look at retention comes after
@@ -88,8 +89,8 @@ extension Cluster {
                 }
             } catch {
                 upkeep[keyPath: queue].noteChange(of: name)
-                let text = "upkeep of \(partition.topicName)-\(partition.index) failed: \(error)"
-                notices.append(Notice(level: .error, text: text))
+                let failed = "\(partition.topicName)-\(partition.index)"
+                complain(.upkeep, of: failed, "upkeep of \(failed) failed: \(error)")
             }
         }
     }
@@ -118,7 +119,7 @@ extension Cluster {
         do throws(StorageError) {
             try beginCheckpoints()
         } catch {
-            notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
+            complain(.checkpoints, "checkpoints were not written: \(error)")
         }
     }
 
@@ -130,7 +131,7 @@ extension Cluster {
                 try log.forgetCut()
             }
         } catch {
-            notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
+            complain(.checkpoints, "checkpoints were not written: \(error)")
         }
     }
 
@@ -139,7 +140,7 @@ extension Cluster {
         do throws(StorageError) {
             try writeLogStarts()
         } catch {
-            notices.append(Notice(level: .error, text: "log starts were not written: \(error)"))
+            complain(.checkpoints, "log starts were not written: \(error)")
         }
     }
 }

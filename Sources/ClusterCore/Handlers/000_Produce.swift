@@ -179,8 +179,8 @@ enum ProduceHandler: RequestHandler {
             return success(partition.index, result)
         } catch {
             if error.code == .kafkaStorageError {
-                let text = "append to \(partition.topicName)-\(partition.index) failed: \(error.message)"
-                cluster.notices.append(Notice(level: .error, text: text))
+                let name = "\(partition.topicName)-\(partition.index)"
+                cluster.complain(.append, of: name, "append to \(name) failed: \(error.message)")
             }
             return failure(partition.index, error, log)
         }

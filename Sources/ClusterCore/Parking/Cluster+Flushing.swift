@@ -48,7 +48,7 @@ extension Cluster {
 
     private mutating func noteFailedFlush(of partition: Partition, _ reason: String = "") {
         let name = "\(partition.topicName)-\(partition.index)"
-        notices.append(Notice(level: .error, text: "flush of \(name) failed; its log is offline now\(reason)"))
+        complain(.flush, of: name, "flush of \(name) failed; its log is offline now\(reason)")
     }
 
     /// Brings everything to disk before it returns: for the end, and for owners that may wait.
@@ -81,7 +81,7 @@ extension Cluster {
                 parking.wake(.partition(target.partition.handle))
             } catch {
                 let name = "\(target.partition.topicName)-\(target.partition.index)"
-                notices.append(Notice(level: .error, text: "flush of \(name) failed: \(error)"))
+                complain(.flush, of: name, "flush of \(name) failed: \(error)")
             }
         }
         return answer(request)

@@ -128,7 +128,7 @@ extension Cluster {
         } catch {
             checkpoints.abandonWriting()
             answerLogStartWaiters(succeeded: false)
-            notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
+            complain(.checkpoints, "checkpoints were not written: \(error)")
         }
         waitForCheckpointNames()
         writeCheckpointsAgain()
@@ -166,7 +166,7 @@ extension Cluster {
                 checkpoints.mayFallBack = false
             }
         } catch {
-            notices.append(Notice(level: .error, text: "checkpoints were not written: \(error)"))
+            complain(.checkpoints, "checkpoints were not written: \(error)")
             throw .kafkaStorageError
         }
     }

@@ -67,7 +67,7 @@ extension Cluster {
         do throws(StorageError) {
             try beginCheckpoints(startsOnly: true)
         } catch {
-            notices.append(Notice(level: .error, text: "log starts were not written: \(error)"))
+            complain(.checkpoints, "log starts were not written: \(error)")
         }
         return true
     }
@@ -101,7 +101,7 @@ extension Cluster {
 
     private mutating func noteUnsyncedNames(_ reason: String) {
         answerLogStartWaiters(succeeded: false)
-        notices.append(Notice(level: .error, text: "names of checkpoints are not on disk: \(reason)"))
+        complain(.checkpoints, "names of checkpoints are not on disk: \(reason)")
     }
 
     /// - Parameter succeeded: otherwise nothing is acknowledged, though the records are gone as long as the process

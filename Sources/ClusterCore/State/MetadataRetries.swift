@@ -13,8 +13,7 @@ extension Cluster {
         do throws(ErrorCode) {
             try metadataLog.append(commit)
         } catch {
-            let text = "\(commit.count) metadata record(s) could not be stored"
-            notices.append(Notice(level: .error, text: text, isAboutClient: true))
+            complain(.metadata, "\(commit.count) metadata record(s) could not be stored")
             noteMetadataLog(wasUnsettled: wasUnsettled)
             throw error
         }

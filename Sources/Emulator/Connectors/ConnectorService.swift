@@ -1,6 +1,8 @@
+import ClusterCore
 import Credentials
 import Datagen
 import KafkaClient
+import KafkaTransport
 import Logging
 import NIOPosix
 import RESTAPI
@@ -32,6 +34,7 @@ actor ConnectorService {
     private var group: MultiThreadedEventLoopGroup?
     private var saver: Task<Void, Never>?
     private var saved: JSON?
+    private var storeLines = RareLines<String>()
     /// Only once the file has been understood: a start that failed must not write over what it could not read.
     private var mayWrite = false
     private var isStopped = false
@@ -171,8 +174,11 @@ actor ConnectorService {
         do throws(CredentialError) {
             try file.write(json)
             saved = json
+            storeLines = RareLines()
         } catch {
-            logger.error("connectors cannot be stored: \(error)")
+            if storeLines.isDue("\(error)", now: MonotonicClock.nowMs()) {
+                logger.error("connectors cannot be stored: \(error)")
+            }
         }
     }
 

@@ -51,7 +51,9 @@ extension Fleet {
         guard error.isOfStorage else {
             return .unprocessable("\(error)")
         }
-        logger.error("API keys cannot be changed: \(error)")
+        if keyLines.isDue("\(error)", now: MonotonicClock.nowMs()) {
+            logger.error("API keys cannot be changed: \(error)")
+        }
         return RESTError(status: 500, code: 50002, message: "The change cannot be stored.")
     }
 

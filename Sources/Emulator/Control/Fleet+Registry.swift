@@ -1,3 +1,4 @@
+import ClusterCore
 import Credentials
 import KafkaTransport
 import LogStorage
@@ -165,10 +166,13 @@ extension Fleet {
         do throws(CredentialError) {
             try registryFile.write(copy.json)
         } catch {
-            logger.error("the registry cannot be written: \(error)")
+            if registryLines.isDue("\(error)", now: MonotonicClock.nowMs()) {
+                logger.error("the registry cannot be written: \(error)")
+            }
             throw RESTError(status: 500, code: 50002, message: "The change cannot be stored.")
         }
         registry = copy
+        registryLines = RareLines()
         isRegistryStale = false
         if !hasUntoldLinks {
             registryRetry?.cancel()

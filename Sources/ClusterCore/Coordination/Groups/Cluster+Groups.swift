@@ -171,7 +171,7 @@ extension Cluster {
         do throws(ErrorCode) {
             try append([.group(id: groupID, write.value)], group: groupID, now: actions.now)
         } catch {
-            notices.append(Notice(level: .error, text: "group \(groupID) could not be stored: \(error.name)"))
+            complain(.groups, of: groupID, "group \(groupID) could not be stored: \(error.name)")
             return storeFailed(write, groupID, error.forGroupMembers, &actions)
         }
         switch write.reason {

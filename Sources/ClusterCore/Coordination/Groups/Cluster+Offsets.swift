@@ -101,7 +101,7 @@ extension Cluster {
             try append(records, group: group, .inParts, now: now)
         } catch {
             let text = "offsets of group \(group) could not be removed: \(error.name)"
-            notices.append(Notice(level: .warning, text: text))
+            complain(.groups, of: group, text, level: .warning)
         }
     }
 }
