@@ -432,7 +432,7 @@ struct FetchTests {
         #expect(try waits(harness.connect()))
     }
 
-    @Test("a fetch of many partitions that waits counts what each has, and is not looked at as a whole for every record")
+    @Test("a fetch of many partitions that waits counts what each has, and is answered once it is enough")
     func waitsForManyPartitions() throws {
         let harness = try ClusterHarness()
         try harness.createTopic("orders", partitions: 50)

@@ -84,7 +84,13 @@ struct ExtremeNumberTests {
         try withUnsafeBytes(of: value) { try file.write($0, at: 3 * size + place) }
         try disk.fileSystem.remove(disk.root + "/topic-0/00000000000000000000.index")
         for clean in [true, false] {
-            log = try disk.open(config, clean: clean)
+            do {
+                log = try disk.open(config, clean: clean)
+            } catch let error as StorageError where clean {
+                // Nothing is torn after a clean stop.
+                #expect("\(error)".contains("no torn write"))
+                continue
+            }
             let ends = [log.logStartOffset, log.logEndOffset -| 1, log.logEndOffset]
             for offset in Array(0...8) + ends {
                 // What is damaged may be refused; it must not trap.

@@ -26,7 +26,8 @@ final class FetchWait {
     }
 
     /// Looks at the partitions with news.
-    /// - Returns: whether there may be enough for an answer, or something else to tell: all of them have to be read then.
+    /// - Returns: whether there may be enough for an answer, or something else to tell: all of them have to be read
+    ///   then.
     func mayAnswer(_ plan: FetchPlan, _ cluster: inout Cluster) -> Bool {
         guard let woken = cluster.parking.takeWokenKeys(sequence) else {
             return true
