@@ -257,8 +257,7 @@ struct MirrorStep {
         switch mirror.lookBack {
         case .done: return nil
         case .due:
-            // Compaction may have written the batch anew, or taken it.
-            guard end > log.logStartOffset, !log.config.cleanupPolicy.contains(.compact) else {
+            guard Self.mayLookBack(log) else {
                 mirror.lookBack = .done
                 return nil
             }
@@ -283,6 +282,12 @@ struct MirrorStep {
             batches = FetchedBatches(batches.bytes, from: end)
             return nil
         }
+    }
+
+    /// Whether a mirror's last batch is there and has to be the source's: compaction writes batches anew, or takes
+    /// them.
+    static func mayLookBack(_ log: PartitionLog) -> Bool {
+        log.logEndOffset > log.logStartOffset && !log.config.cleanupPolicy.contains(.compact)
     }
 
     /// Whether the mirror's log has these bytes from that offset to its end.

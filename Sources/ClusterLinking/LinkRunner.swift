@@ -130,7 +130,10 @@ final class LinkRunner {
             } else if assigned.contains(item.source) {
                 continue
             }
-            consumer.assign(item.source, at: item.offset, lastFetchedEpoch: item.epoch)
+            // The link may have been paused, or have another address now: it begins with the mirror's last batch.
+            partitions[item.source]?.lookBack = item.hasRecords ? .underWay : .due
+            let offset = item.hasRecords ? item.offset -| 1 : item.offset
+            consumer.assign(item.source, at: offset, lastFetchedEpoch: item.epoch)
         }
     }
 
@@ -139,6 +142,8 @@ final class LinkRunner {
         let topicID: KafkaUUID
         let offset: Int64
         let epoch: Int32
+        /// Whether its last batch can be compared with the source's.
+        let hasRecords: Bool
     }
 
     private func wantedPartitions(_ cluster: Cluster) -> [Wanted] {
@@ -150,7 +155,8 @@ final class LinkRunner {
                 partition.log.map { log in
                     Wanted(
                         source: TopicPartition(mirror.sourceTopicName, partition.index), topicID: topic.id,
-                        offset: log.logEndOffset, epoch: log.latestLeaderEpoch ?? -1)
+                        offset: log.logEndOffset, epoch: log.latestLeaderEpoch ?? -1,
+                        hasRecords: MirrorStep.mayLookBack(log))
                 }
             }
         }

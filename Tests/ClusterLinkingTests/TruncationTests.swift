@@ -103,6 +103,26 @@ struct TruncationTests {
         #expect(destination.lines.contains { $0.contains("another batch at offset 5") })
     }
 
+    @Test("a source that was put back while the link was paused fails the mirror")
+    func putBackWhilePaused() throws {
+        try mirrored()
+        let before = try destination.bytes("t", 0)
+        let engine = try #require(destination.engine)
+        // The connection has been used, and what it brought compared.
+        try source.produce(sourceBatch(count: 1), to: "t", 0)
+        #expect(network.advance(until: { (try? destination.log("t", 0).logEndOffset) == 11 }, atMost: 60_000))
+        try engine.alterLinkConfigs("link", [.set("cluster.link.paused", "true")], validateOnly: false)
+        network.advance(1_000)
+        try source.log("t", 0).truncateFully(startingAt: 0, now: 0)
+        let others = try [sourceBatch(at: 5, count: 5, text: "other"), sourceBatch(at: 10, count: 9, text: "other")]
+        try source.plant([sourceBatch(at: 0, count: 5)] + others, in: "t", 0)
+        try engine.alterLinkConfigs("link", [.delete("cluster.link.paused")], validateOnly: false)
+        #expect(network.advance(until: { (try? destination.mirror("t").state) == .failed }, atMost: 120_000))
+        #expect(try destination.mirror("t").error == .unexpectedTruncation)
+        #expect(try destination.bytes("t", 0).starts(with: before))
+        #expect(try destination.log("t", 0).logEndOffset == 11)
+    }
+
     @Test("a mirror whose last batch its source has deleted goes on")
     func lastBatchDeleted() throws {
         try mirrored()
