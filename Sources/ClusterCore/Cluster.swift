@@ -36,6 +36,7 @@ package struct Cluster {
     var offline = OfflinePartitions()
     var making = PartitionMaking()
     var removals = DirectoryRemovals()
+    var configFollowers = ConfigFollowers()
     var upkeep = Upkeep()
     var isTopicWorkScheduled = false
     /// Whose turn it is next, if it has something to do.

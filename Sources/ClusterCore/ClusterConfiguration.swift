@@ -91,8 +91,8 @@ package struct ClusterLimits: Sendable {
     package var partitionsPerTopic = 10_000
     /// Requests that wait for data, a rebalance or a flush.
     package var parkedRequests = 100_000
-    /// Long requests that are answered in slices at the same time, each held as a whole; 1 or more. Further ones wait,
-    /// not decoded.
+    /// Long requests that are answered in slices at the same time, each held as a whole; 1 or more. Each ``SliceKind``
+    /// has a part of them. Further ones wait, not decoded.
     package var slicedRequests = 32
     /// Incremental fetch sessions (`max.incremental.fetch.session.cache.slots`).
     package var fetchSessions = 1_000

@@ -22,33 +22,39 @@ extension ClusterLoop {
             return false
         }
         guard withLoopCluster({ $0.mayHandle(frame, memoryIsShort: isShort) }) != false else {
-            if !sliceWaiters.contains(id) {
-                sliceWaiters.append(id)
+            if let kind = SliceKind(frame: frame), !sliceWaiters.contains(where: { $0.id == id }) {
+                sliceWaiters.append((id, kind))
             }
             return true
         }
         return false
     }
 
-    /// Lets the first of those go on whose long requests wait for others that are answered in slices.
+    /// Lets the first of those go on whose long requests wait for others of their kind that are answered in slices.
     func wakeSliceWaiters() {
-        guard !sliceWaiters.isEmpty, !isSliceWakingScheduled, hasRoomForSlices else {
+        guard !sliceWaiters.isEmpty, !isSliceWakingScheduled, firstSliceWaiter != nil else {
             return
         }
         isSliceWakingScheduled = true
         // Not from within, as above; one at a time, since each may take the last place.
         eventLoop.execute { [self] in
             isSliceWakingScheduled = false
-            guard !isStopped, hasRoomForSlices, !sliceWaiters.isEmpty else {
+            guard !isStopped, let index = firstSliceWaiter else {
                 return
             }
-            connection(sliceWaiters.removeFirst())?.memoryIsThere()
+            connection(sliceWaiters.remove(at: index).id)?.memoryIsThere()
             wakeSliceWaiters()
         }
     }
 
-    private var hasRoomForSlices: Bool {
-        withLoopCluster { $0.hasRoomForSlices(memoryIsShort: memory.isShort) } ?? false
+    /// Where the first one is for whose kind there is room.
+    private var firstSliceWaiter: Int? {
+        let isShort = memory.isShort
+        let kinds =
+            withLoopCluster { cluster in
+                SliceKind.allCases.filter { cluster.hasRoom(for: $0, memoryIsShort: isShort) }
+            } ?? []
+        return kinds.isEmpty ? nil : sliceWaiters.firstIndex { kinds.contains($0.kind) }
     }
 
     /// Whether a connection may take in more of a long request: one may always, so that requests get done.

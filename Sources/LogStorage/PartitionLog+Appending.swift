@@ -60,9 +60,12 @@ extension PartitionLog {
         guard iterator.remainder == 0 else {
             throw AppendError(.invalidRecord, "A produce request has one record batch for a partition, not several.")
         }
-        guard let batch = try ProducedBatchRules(config: config, now: now).check(bytes, header, within: &budget) else {
+        guard budget.batches > 0,
+            let batch = try ProducedBatchRules(config: config, now: now).check(bytes, header, within: &budget)
+        else {
             return nil
         }
+        budget.batches -= 1  // bounded: just compared
         return try append(batch, leaderEpoch: leaderEpoch, now: now, origin: .client)
     }
 

@@ -10,10 +10,15 @@ package struct RecordBudget: Sendable {
     /// Bytes of records, decompressed, that may still be compressed again to number them anew; the codecs take many
     /// times as long for it.
     package var recompressedBytes: Int
+    /// Batches that may still be appended, each of which is a write.
+    package var batches: Int
     /// Record faults that may still be named; a batch is refused whatever their number.
     package var faults: Int
 
-    package init(bytes: Int, records: Int, recompressedBytes: Int, faults: Int = reportedFaults) {
+    package init(
+        bytes: Int, records: Int, recompressedBytes: Int, batches: Int = .max, faults: Int = reportedFaults
+    ) {
+        self.batches = batches
         self.bytes = bytes
         self.records = records
         self.recompressedBytes = recompressedBytes

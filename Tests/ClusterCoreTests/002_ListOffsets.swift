@@ -190,6 +190,27 @@ struct ListOffsetsTests {
         #expect(results.map(\.errorCode.code) == [.invalidRequest, .invalidRequest, .none])
     }
 
+    @Test("what is asked for twice is refused also where others are answered in between")
+    func farApart() throws {
+        var long = request(-1)
+        let item = long.topics[0].partitions[0]
+        long.topics[0].partitions += (2..<Int32(2 * ListOffsetsHandler.partitionsPerSlice)).map { index in
+            var item = item
+            item.partitionIndex = index
+            return item
+        }
+        long.topics[0].partitions.append(item)
+        harness.holdsRecordChecks = true
+        let (sent, _) = harness.send(long, version: 7, on: harness.connect())
+        #expect(try harness.answer(to: sent) == nil)
+        #expect(harness.finishRecordChecks() >= 2)
+        let results = try #require(try harness.answer(to: sent)).topics.flatMap(\.partitions)
+        #expect(results.map(\.partitionIndex) == long.topics[0].partitions.map(\.partitionIndex))
+        let known = results.enumerated().filter { $0.element.errorCode.code != .unknownTopicOrPartition }
+        #expect(known.map(\.offset) == [0, results.count - 1])
+        #expect(known.allSatisfy { $0.element.errorCode.code == .invalidRequest })
+    }
+
     @Test("a broker that does not lead refuses")
     func notLeader() throws {
         let harness = try ClusterHarness(brokers: 2)

@@ -92,6 +92,53 @@ struct OffsetFetchTests {
         #expect(response.groups.map(\.errorCode) == [0, 0])
     }
 
+    @Test("a long request goes in portions, and is answered as if it had not", arguments: [Int16(5), 9])
+    func portions(version: Int16) throws {
+        let harness = try ClusterHarness.forGroups()
+        _ = try committed(harness)
+        let many = Array(0..<Int32(2 * OffsetFetchRequest.portion))
+        let names = (0..<2_500).map { "absent-\($0)" }
+        var request = old(many)
+        var topic = OffsetFetchRequest.OffsetFetchRequestTopics()
+        (topic.name, topic.partitionIndexes) = ("t", many)
+        var others = names.map { name in
+            var topic = OffsetFetchRequest.OffsetFetchRequestTopics()
+            (topic.name, topic.partitionIndexes) = (name, [7])
+            return topic
+        }
+        if version >= 8 {
+            // The same once more is not answered.
+            others.append(topic)
+            request = new([topic] + others)
+            request.groups += new(nil, group: "unknown").groups
+        } else {
+            request.topics? += others.map { other in
+                var topic = OffsetFetchRequest.OffsetFetchRequestTopic()
+                (topic.name, topic.partitionIndexes) = (other.name, other.partitionIndexes)
+                return topic
+            }
+        }
+        harness.holdsRecordChecks = true
+        let (sent, _) = harness.send(request, version: version, on: harness.connect())
+        #expect(try harness.answer(to: sent) == nil)
+        harness.finishRecordChecks()
+        let answer = try #require(try harness.answer(to: sent))
+        var found: [(name: String, partitions: [Int32], offsets: [Int64])] = []
+        if version >= 8 {
+            #expect(answer.groups.map(\.groupID) == ["g", "unknown"])
+            found = answer.groups[0].topics.map {
+                ($0.name, $0.partitions.map(\.partitionIndex), $0.partitions.map(\.committedOffset))
+            }
+        } else {
+            found = answer.topics.map {
+                ($0.name, $0.partitions.map(\.partitionIndex), $0.partitions.map(\.committedOffset))
+            }
+        }
+        #expect(found.map(\.name) == ["t"] + names)
+        #expect(found[0].partitions == many && found[0].offsets == many.map { $0 == 0 ? 10 : $0 == 2 ? 12 : -1 })
+        #expect(found.dropFirst().allSatisfy { $0.partitions == [7] && $0.offsets == [-1] })
+    }
+
     @Test("a broker that does not coordinate the group says so where there is room for it", arguments: Int16(1)...10)
     func wrongBroker(version: Int16) throws {
         let harness = try ClusterHarness.forGroups(brokers: 2)

@@ -50,6 +50,62 @@ struct OffsetDeleteTests {
         #expect(try client.fetchOffset("old") == -1)
     }
 
+    /// More partitions of a topic than one portion has, of some topics.
+    private func long(_ names: [String], partitions: Int = OffsetDeleteRequest.portion + 10) -> OffsetDeleteRequest {
+        var request = OffsetDeleteRequest()
+        request.groupID = "g"
+        request.topics = names.map { name in
+            var topic = OffsetDeleteRequest.OffsetDeleteRequestTopic()
+            topic.name = name
+            topic.partitions = (0..<Int32(partitions)).map { index in
+                var item = OffsetDeleteRequest.OffsetDeleteRequestPartition()
+                item.partitionIndex = index
+                return item
+            }
+            return topic
+        }
+        return request
+    }
+
+    @Test("a long request goes in portions; every partition is answered once")
+    func portions() throws {
+        let harness = try ClusterHarness.forGroups()
+        let client = GroupClient(harness)
+        #expect(try client.commit("t", 1, offset: 2) == .none)
+        harness.holdsRecordChecks = true
+        let request = long(["absent", "t"])
+        let (sent, _) = harness.send(request, version: 0, on: harness.connect())
+        #expect(try harness.answer(to: sent) == nil)
+        harness.finishRecordChecks()
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.errorCode == 0 && answer.topics.map(\.name) == ["absent", "t"])
+        let indexes = request.topics[0].partitions.map(\.partitionIndex)
+        for (topic, code) in zip(answer.topics, [ErrorCode.unknownTopicOrPartition, .none]) {
+            #expect(topic.partitions.map(\.partitionIndex) == indexes)
+            #expect(topic.partitions.allSatisfy { $0.errorCode.code == code })
+        }
+        #expect(try client.fetchOffset("t", 1) == -1)
+    }
+
+    @Test("an error of the whole request is told once, in whichever portion it comes")
+    func refusedPortions() throws {
+        let harness = try ClusterHarness.forGroups()
+        // Nobody asks for the group of a topic that is not there.
+        let refused = try harness.call(long(["absent", "t"]))
+        #expect(refused.errorCode.code == .groupIDNotFound && refused.topics.isEmpty)
+        let first = try harness.call(long(["t", "absent"]))
+        #expect(first.errorCode.code == .groupIDNotFound && first.topics.isEmpty)
+    }
+
+    @Test("as many partitions as a cluster has, each in a topic of its own, can be named")
+    func most() throws {
+        let harness = try ClusterHarness.forGroups()
+        let request = long((0..<100_000).map { "absent-\($0)" }, partitions: 1)
+        let answer = try harness.call(request)
+        #expect(answer.errorCode == 0 && answer.topics.count == 100_000)
+        #expect(answer.topics.allSatisfy { $0.partitions.map(\.errorCode.code) == [.unknownTopicOrPartition] })
+    }
+
     @Test("members of another protocol type protect everything")
     func otherProtocolType() throws {
         let harness = try ClusterHarness.forGroups()

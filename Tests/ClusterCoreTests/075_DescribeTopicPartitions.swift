@@ -121,4 +121,27 @@ struct DescribeTopicPartitionsTests {
         let response = try harness.call(request("a", cursor: ("a", -1)))
         #expect(response.topics.map(\.errorCode.code) == [.invalidRequest])
     }
+
+    @Test("very many names are put in order, and answered, some at a time; each once")
+    func long() throws {
+        let harness = try ClusterHarness()
+        try harness.createTopic("t5")
+        let count = 2 * DescribeTopicPartitionsHandler.namesPerSlice + 10
+        let names = (0..<count).map { "t\($0)" }
+        var request = DescribeTopicPartitionsRequest()
+        request.responsePartitionLimit = 100
+        // In an order that is neither up nor down.
+        request.topics = (names.filter { $0.hasSuffix("7") } + names + names.reversed()).map { name in
+            var topic = DescribeTopicPartitionsRequest.TopicRequest()
+            topic.name = name
+            return topic
+        }
+        harness.holdsRecordChecks = true
+        let (sent, _) = harness.send(request, version: 0, on: harness.connect())
+        #expect(try harness.answer(to: sent) == nil)
+        #expect(harness.finishRecordChecks() >= 6)
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.topics.map(\.name) == names.sorted())
+        #expect(answer.topics.filter { $0.errorCode == 0 }.map(\.name) == ["t5"])
+    }
 }

@@ -142,6 +142,106 @@ struct ManyTopicsTests {
         #expect(harness.cluster.topics.all.filter { !$0.isInternal }.map(\.name) == ["t5"])
     }
 
+    private func growth(_ names: [String], to count: Int32) -> CreatePartitionsRequest {
+        var request = CreatePartitionsRequest()
+        request.timeoutMs = 60_000
+        request.topics = names.map { name in
+            var item = CreatePartitionsRequest.CreatePartitionsTopic()
+            (item.name, item.count, item.assignments) = (name, count, nil)
+            return item
+        }
+        return request
+    }
+
+    @Test("many topics get partitions some at a time; each is answered for itself")
+    func growths() throws {
+        _ = try harness.settled(harness.send(request(120), version: 7, on: harness.connect()).sent)
+        let names = (0..<120).map { "t\($0)" } + ["absent", "t5"]
+        let (grown, _) = harness.send(growth(names, to: 2), version: 3, on: harness.connect())
+        #expect(harness.cluster.making.planCount == 1)
+        // One of the first is refused at once: it is named twice.
+        #expect(harness.cluster.making.partitionCount == Cluster.namesPerSlice - 1)
+        let answer = try harness.settled(grown).results
+        #expect(answer.map(\.name) == Array(names.dropLast()))
+        let refused = answer.filter { $0.errorCode != 0 }
+        #expect(refused.map(\.name) == ["t5", "absent"])
+        #expect(refused.map(\.errorCode.code) == [.invalidRequest, .unknownTopicOrPartition])
+        #expect(harness.cluster.topics["t5"]?.partitions.count == 1)
+        #expect(harness.cluster.topics.partitionCount == 239)
+    }
+
+    @Test("few topics that get thousands of partitions each are looked at one by one")
+    func largeGrowths() throws {
+        _ = try harness.settled(harness.send(request(4), version: 7, on: harness.connect()).sent)
+        let many = Int32(Cluster.changesPerSlice + 1)
+        let (grown, _) = harness.send(growth(["t0", "t1", "t2"], to: many + 1), version: 3, on: harness.connect())
+        #expect(harness.cluster.making.planCount == 1)
+        #expect(harness.cluster.making.partitionCount == Int(many))
+        #expect(try harness.settled(grown).results.map(\.errorCode) == [0, 0, 0])
+        #expect(harness.cluster.topics.partitionCount == 4 + 3 * Int(many))
+    }
+
+    @Test("assignments of thousands of partitions are taken, as kafka-reassign-partitions and operators write them")
+    func assignments() throws {
+        let harness = try ClusterHarness(brokers: 3)
+        try harness.createTopic("t", replicationFactor: 3)
+        let count = 8_000
+        var request = growth(["t"], to: Int32(count + 1))
+        request.topics[0].assignments = (0..<count).map { index in
+            var assignment = CreatePartitionsRequest.CreatePartitionsAssignment()
+            assignment.brokerIDs = (0..<3).map { Int32((index + $0) % 3 + 1) }
+            return assignment
+        }
+        request.validateOnly = true
+        #expect(try harness.call(request, version: 3).results.map(\.errorCode) == [0])
+    }
+
+    @Test("a broker config reaches many topics some at a time, also those that are made or altered meanwhile")
+    func brokerConfig() throws {
+        _ = try harness.settled(harness.send(request(), version: 7, on: harness.connect()).sent)
+        let all = harness.cluster.topics.all.filter { $0.name.hasPrefix("t") }.compactMap(\.partitions.first?.log)
+        #expect(try harness.alter(4, "", .set("log.retention.ms", "50")).errorCode == 0)
+        var followed = all.count { $0.config.retentionMs == 50 }
+        #expect((1...Cluster.changesPerSlice).contains(followed))
+        #expect(try harness.alter(2, "t1199", .set("retention.ms", "70")).errorCode == 0)
+        try harness.createTopic("later")
+        #expect(try harness.log("later").config.retentionMs == 50)
+        // A second change while the first is under way.
+        #expect(try harness.alter(4, "", .set("log.retention.ms", "60")).errorCode == 0)
+        for _ in 0..<1_000 where followed < Self.count {
+            harness.advance(by: 1)
+            let now = all.count { [60, 70].contains($0.config.retentionMs) }
+            #expect(now - followed <= Cluster.changesPerSlice)
+            followed = now
+        }
+        #expect(followed == Self.count)
+        #expect(try harness.log("t1199").config.retentionMs == 70)
+        #expect(try harness.log("later").config.retentionMs == 60)
+        try harness.restart(cleanly: false)
+        #expect(try harness.log("t3").config.retentionMs == 60)
+    }
+
+    @Test("Metadata with very many names is answered in portions, each name once")
+    func longMetadata() throws {
+        try harness.createTopic("t7")
+        let names = (0..<(2 * MetadataRequest.portion + 10)).map { "t\($0)" }
+        var request = MetadataRequest()
+        request.allowAutoTopicCreation = false
+        request.topics = (names + ["t7", "t8"]).map { name in
+            var topic = MetadataRequest.MetadataRequestTopic()
+            topic.name = name
+            return topic
+        }
+        harness.holdsRecordChecks = true
+        let (sent, _) = harness.send(request, version: 12, on: harness.connect())
+        #expect(try harness.answer(to: sent) == nil)
+        #expect(harness.finishRecordChecks() == 2)
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.brokers.count == 1 && answer.topics.map(\.name) == names)
+        #expect(answer.topics.filter { $0.errorCode == 0 }.map(\.name) == ["t7"])
+        #expect(harness.cluster.topics.count == 1)
+    }
+
     // MARK: Others beside them
 
     private func unknown(_ count: Int) -> DeleteTopicsRequest {
@@ -202,7 +302,7 @@ struct ManyTopicsTests {
     @Test("a long request that would be answered in slices waits while many are; short ones and others do not")
     func places() throws {
         var limits = ClusterLimits()
-        limits.slicedRequests = 2
+        limits.slicedRequests = 8
         let harness = try ClusterHarness(limits: limits)
         let frame = { (key: APIKey, count: Int) in
             var writer = WireWriter(capacity: 16)
@@ -216,11 +316,26 @@ struct ManyTopicsTests {
         let first = harness.send(unknown(500), version: 6, on: harness.connect()).sent
         #expect(mayHandle(.deleteTopics, 100_000) && !mayHandle(.deleteTopics, 100_000, isShort: true))
         let second = harness.send(unknown(500), version: 6, on: harness.connect()).sent
-        for key in [APIKey.deleteTopics, .createTopics, .metadata, .listOffsets, .describeGroups] {
+        for key in [APIKey.deleteTopics, .createTopics, .createPartitions] {
             #expect(!mayHandle(key, 100_000) && mayHandle(key, 1_000, isShort: true))
         }
+        // Slow ones keep no quick ones waiting.
+        for key in [APIKey.metadata, .listOffsets, .offsetCommit, .describeGroups] {
+            #expect(mayHandle(key, 100_000, isShort: true))
+        }
         #expect(mayHandle(.produce, 100_000, isShort: true) && mayHandle(.fetch, 100_000, isShort: true))
+        harness.holdsRecordChecks = true
+        var sliced = OffsetDeleteRequest()
+        sliced.groupID = "g"
+        var topic = OffsetDeleteRequest.OffsetDeleteRequestTopic()
+        topic.partitions = Array(repeating: .init(), count: OffsetDeleteRequest.portion + 1)
+        sliced.topics = [topic]
+        let portions = (0..<4).map { _ in harness.send(sliced, version: 0, on: harness.connect()).sent }
+        #expect(!mayHandle(.offsetCommit, 100_000) && mayHandle(.offsetCommit, 7_000, isShort: true))
+        #expect(mayHandle(.metadata, 100_000))
+        harness.finishRecordChecks()
         _ = try (harness.settled(first), harness.settled(second))
-        #expect(mayHandle(.metadata, 100_000, isShort: true))
+        #expect(try portions.allSatisfy { try harness.answer(to: $0) != nil })
+        #expect(mayHandle(.deleteTopics, 100_000, isShort: true) && mayHandle(.offsetCommit, 100_000, isShort: true))
     }
 }

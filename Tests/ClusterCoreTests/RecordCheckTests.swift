@@ -90,6 +90,35 @@ struct RecordCheckTests {
         #expect(harness.cluster.topics["t"]?.partition(0)?.log?.logEndOffset == 1)
     }
 
+    @Test("of a request with very many batches some are appended, then those of others, then some more")
+    func writesInSlices() throws {
+        let harness = try ClusterHarness()
+        let (now, later) = (ProduceHandler.recordBudget.batches, 2 * RecordChecks.sliceBatches)
+        let count = Int32(now + later)
+        try harness.createTopic("t", partitions: count)
+        var request = harness.produceRequest("t", batch: try bomb(1))
+        let data = request.topicData[0].partitionData[0]
+        request.topicData[0].partitionData = (0..<count).map { index in
+            var data = data
+            data.index = index
+            return data
+        }
+        // What is wrong is told in its place.
+        request.topicData[0].partitionData[3].index = count
+        harness.holdsRecordChecks = true
+        let sent = harness.send(request, version: 9, on: harness.connect()).sent
+        let logs = try #require(harness.cluster.topics["t"]?.partitions).compactMap(\.log)
+        #expect(try harness.answer(to: sent) == nil && logs.count { $0.logEndOffset == 1 } == now)
+        #expect(harness.cluster.heldRecordBytes > 0)
+        #expect(try harness.produce("t", partition: count - 1, "other") == 0)
+        #expect(harness.finishRecordChecks() == 2)
+        let answers = try #require(try harness.answer(to: sent)?.responses.first?.partitionResponses)
+        #expect(answers.map(\.index) == request.topicData[0].partitionData.map(\.index))
+        #expect(answers.filter { $0.errorCode != 0 }.map(\.errorCode.code) == [.unknownTopicOrPartition])
+        #expect(answers.last?.baseOffset == 1 && harness.cluster.heldRecordBytes == 0)
+        #expect(logs.map(\.logEndOffset) == (0..<count).map { $0 == 3 ? 0 : $0 == count - 1 ? 2 : 1 })
+    }
+
     @Test("record errors of a request are bounded, not those of each batch")
     func faults() throws {
         let harness = try ClusterHarness()

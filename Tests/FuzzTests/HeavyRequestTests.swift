@@ -37,7 +37,9 @@ struct HeavyRequestTests {
         // Elements of a step, and steps of a request that is all new to them.
         let sliced: [APIKey: Int] = [
             .listOffsets: 5_000, .offsetCommit: 2_000, .offsetForLeaderEpoch: 2_000, .findCoordinator: 2_000,
-            .describeGroups: 2_000, .alterConfigs: 500, .incrementalAlterConfigs: 500,
+            .describeGroups: 2_000, .alterConfigs: 500, .incrementalAlterConfigs: 500, .offsetDelete: 2_000,
+            .offsetFetch: 2_000,
+            .describeTopicPartitions: 2_000,
         ]
         for api in apis {
             guard let portion = sliced[api.key] else { continue }

@@ -1,3 +1,4 @@
+import ClusterCore
 import KafkaProtocol
 import KafkaTransport
 import Testing
@@ -180,6 +181,32 @@ struct MemoryTests {
             for client in clients {
                 let answer = try client.answer(to: MetadataRequest.self, version: 9, correlationID: 1)
                 #expect(answer.topics.count == 20_000)
+            }
+        }
+    }
+
+    @Test("more long requests than are answered in slices at a time wait for their turn")
+    func manySliced() async throws {
+        try await withLoop { _ in } _: { loop, port in
+            var request = DeleteTopicsRequest()
+            request.topicNames = (0..<400).map { "a-name-of-some-length-\($0)" }
+            let frame = RawClient.frame(request, version: 5, correlationID: 1)
+            let clients = try (0..<80).map { _ in try RawClient(port: port) }
+            for client in clients {
+                try client.send(frame)
+            }
+            var most = 0
+            try await wait {
+                let count = try await loop.onLoop {
+                    loop.eventLoop.makeSucceededFuture(loop.withCluster { cluster, _ in cluster.slicedRequestCount })
+                }
+                most = max(most, count)
+                return most > 1 && count == 0
+            }
+            #expect(most <= SliceKind.plans.places(of: ClusterLimits().slicedRequests))
+            for client in clients {
+                let answer = try client.answer(to: DeleteTopicsRequest.self, version: 5, correlationID: 1)
+                #expect(answer.responses.count == 400)
             }
         }
     }

@@ -16,6 +16,8 @@ struct DirectoryRemovals {
         var files: [DirectoryEntry]?
     }
 
+    /// Deleted topics of which some directories are not among the others yet.
+    var leaving = LeavingTopics()
     /// Directories that are not removed yet, by the name under which they were added.
     private var items: [String: Item] = [:]
     private var order: [String] = []
@@ -29,7 +31,8 @@ struct DirectoryRemovals {
     private(set) var failed: [String] = []
 
     /// Whether there is something to do at once.
-    var isEmpty: Bool { begun == nil && taken == order.count }
+    var isEmpty: Bool { leaving.isEmpty && begun == nil && taken == order.count }
+    /// Directories, without those of topics that are leaving.
     var count: Int { order.count - taken + (begun == nil ? 0 : 1) }
 
     mutating func append(_ directory: String, log: PartitionLog?, as target: String) {
@@ -213,6 +216,7 @@ extension Cluster {
     /// Clears the name of a directory for a new log. What is there and was not on its way out is set aside, not
     /// removed: metadata does not know whose it is.
     mutating func makeWay(_ directory: String) throws(StorageError) {
+        letGo(directory)
         if let item = removals.waiting(directory) {
             try move(item)
             removals.noteMoved(directory)

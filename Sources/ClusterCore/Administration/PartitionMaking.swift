@@ -62,7 +62,7 @@ struct PartitionMaking {
 
     /// A request that names so many topics that it is looked at some at a time.
     struct Plan {
-        let connection: ConnectionID
+        let token: RequestToken
         /// Bytes of memory that it takes.
         let heldBytes: Int
         /// Looks at some more; whether that was the last.
@@ -90,11 +90,13 @@ struct PartitionMaking {
 
     var isIdle: Bool { jobs.isEmpty && plans.isEmpty }
     var planCount: Int { plans.count }
+    private(set) var planCounts = SliceCounts()
 
-    func isPlanning(for connection: ConnectionID) -> Bool { plans.contains { $0.connection == connection } }
+    func isPlanning(for connection: ConnectionID) -> Bool { plans.contains { $0.token.connection == connection } }
 
     mutating func append(_ plan: Plan) {
         plans.append(plan)
+        planCounts.note(plan.token.apiKey, 1)
         planBytes = planBytes +| plan.heldBytes
     }
 
@@ -103,6 +105,7 @@ struct PartitionMaking {
             return nil
         }
         let plan = plans.removeFirst()
+        planCounts.note(plan.token.apiKey, -1)
         planBytes = planBytes -| plan.heldBytes
         return plan
     }
@@ -223,8 +226,10 @@ extension Cluster {
     static let directoriesPerSlice = 10
     /// Files that are removed at a time, likewise.
     static let filesPerSlice = 25
-    /// Names of one request that are checked at a time, likewise.
+    /// Names of one request that are checked, and planned or carried out, at a time, likewise.
     static let namesPerSlice = 50
+    /// Names of which nothing comes that take as long as one of those.
+    static let refusedLikeOne = 10
     /// Metadata records that are encoded and set up, and topics that are made known, at a time, likewise.
     static let changesPerSlice = 500
     /// With durability `fsync`, more partitions than this are synced together by another thread.

@@ -1,6 +1,6 @@
 import KafkaProtocol
 
-/// What is done in slices, between which others are served, so that topics come and go.
+/// What is done in slices, between which others are served, so that topics come, go, and follow their configs.
 enum TopicWork: Int, CaseIterable {
     /// A request that names many topics is looked at (``PartitionMaking/Plan``).
     case plan
@@ -10,6 +10,8 @@ enum TopicWork: Int, CaseIterable {
     case removal
     /// Offsets that groups had committed for deleted topics are removed.
     case offsets
+    /// Topics go by new configs of brokers.
+    case configs
 
     /// The kind whose turn it is after this one.
     var next: TopicWork { TopicWork(rawValue: rawValue + 1) ?? .plan }
@@ -21,7 +23,7 @@ extension Cluster {
     mutating func planInSlices<Response: KafkaResponse>(
         _ context: RequestContext, _ slice: @escaping (inout Cluster) -> Outcome<Response>?
     ) -> Outcome<Response> {
-        let plan = PartitionMaking.Plan(connection: context.token.connection, heldBytes: context.heldBytes) { cluster in
+        let plan = PartitionMaking.Plan(token: context.token, heldBytes: context.heldBytes) { cluster in
             guard let outcome = slice(&cluster) else {
                 return false
             }
@@ -67,6 +69,7 @@ extension Cluster {
         case .job: making.jobs.first?.isSyncing == false
         case .removal: !removals.isEmpty
         case .offsets: groups.orphans.isWorthTrying
+        case .configs: !configFollowers.isEmpty
         }
     }
 
@@ -77,8 +80,10 @@ extension Cluster {
                 making.append(plan)
             }
         case .job: workOnFirstJob(now: now)
+        case .removal where !removals.leaving.isEmpty: letPartitionsGo(limit: Self.changesPerSlice)
         case .removal: removeFiles(limit: Self.filesPerSlice)
         case .offsets: removeOrphanedOffsets(now: now)
+        case .configs: followConfigs(limit: Self.changesPerSlice)
         }
     }
 }

@@ -25,20 +25,20 @@ package enum RequestElements {
 
     package static func limit(of key: APIKey) -> Int {
         switch key {
-        // Topics, their partitions, and as many that are to be forgotten.
-        case .fetch: 4 * partitions
-        // Topics and their partitions, groups, or keys of resources.
-        case .produce, .listOffsets, .offsetCommit, .offsetFetch, .offsetForLeaderEpoch, .deleteRecords,
-            .describeConfigs:
+        // Topics and their partitions, each with a batch: one record alone has 70 bytes, and few producers send more
+        // than a megabyte.
+        case .produce: partitions / 2
+        // Topics and their partitions, groups, or keys of resources. What a Fetch forgets is less than what it names.
+        case .fetch, .listOffsets, .offsetCommit, .offsetFetch, .offsetForLeaderEpoch, .deleteRecords,
+            .describeConfigs, .offsetDelete:
             2 * partitions
         // Names.
-        case .metadata, .deleteTopics, .describeTopicPartitions, .findCoordinator, .describeGroups, .deleteGroups,
-            .offsetDelete:
+        case .metadata, .deleteTopics, .describeTopicPartitions, .findCoordinator, .describeGroups, .deleteGroups:
             partitions
+        // Topics, their partitions, and three replicas of each.
+        case .createPartitions: 5 * partitions
         // Topics, their partitions and configs: MirrorMaker 2 sends every config of every topic in one request.
         case .createTopics, .alterConfigs, .incrementalAlterConfigs: 2 * partitions
-        // Kafka's controller takes 10,000 changes in one request.
-        case .createPartitions: 20_000
         // Members of a group, protocols, filters.
         default: 10_000
         }

@@ -22,21 +22,24 @@ extension Cluster {
     /// Reads what `plan` asks for, up to its limits. Changes nothing.
     func read(_ plan: FetchPlan) -> FetchFindings {
         var findings = FetchFindings()
+        read(plan.order[...], of: plan, into: &findings)
+        return findings
+    }
+
+    /// Reads some of what `plan` asks for, after others of which `findings` tells.
+    func read(_ keys: ArraySlice<FetchKey>, of plan: FetchPlan, into findings: inout FetchFindings) {
         findings.response.sessionID = plan.sessionID
-        var budget = plan.maxBytes
-        for key in plan.order {
+        for key in keys {
             guard let target = plan.partitions[key] else {
                 continue
             }
+            let budget = max(0, plan.maxBytes -| findings.recordBytes)
             let data = read(key, target, plan, budget: budget, isFirst: findings.recordBytes == 0)
-            let bytes = data.records?.count ?? 0
-            budget = max(0, budget - bytes)
-            findings.note(data, key, bytes)
+            findings.note(data, key, data.records?.count ?? 0)
             if !plan.isIncremental || target.hasNews(data) {
                 findings.append(data, key)
             }
         }
-        return findings
     }
 
     /// Bytes that one partition has for a plan; nil when it has something else to tell.

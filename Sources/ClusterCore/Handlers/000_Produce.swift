@@ -12,7 +12,8 @@ import LogStorage
 enum ProduceHandler: RequestHandler {
     /// What one request may make the cluster look at before the rest goes to other threads (``RecordChecks``): some
     /// milliseconds of work.
-    static let recordBudget = RecordBudget(bytes: 4 << 20, records: 500_000, recompressedBytes: 256 << 10)
+    static let recordBudget = RecordBudget(
+        bytes: 4 << 20, records: 500_000, recompressedBytes: 256 << 10, batches: RecordChecks.sliceBatches)
 
     /// What becomes of a request while it is handled.
     struct Progress {

@@ -21,10 +21,13 @@ enum FetchHandler: RequestHandler {
             response.errorCode = error.rawValue
             return .reply(response)
         }
+        guard plan.partitions.count <= LongFetch.partitionsPerSlice else {
+            return cluster.answerInSlices(LongFetch(plan, maxWaitMs: request.maxWaitMs), context)
+        }
         let findings = cluster.read(plan)
-        let held = context.heldBytes < uncountedBytes ? 0 : context.heldBytes
-        let hasNothingToWaitFor = request.maxWaitMs <= 0 || findings.unknown.count == plan.partitions.count
-            || held > 0 && cluster.parking.heldBytes +| held > cluster.configuration.limits.waitingFetchBytes
+        let hasNothingToWaitFor =
+            request.maxWaitMs <= 0 || findings.unknown.count == plan.partitions.count
+            || isBeyondBudget(context, cluster)
         if let response = answer(findings, plan, &cluster, mustAnswer: hasNothingToWaitFor) {
             return .reply(response)
         }
@@ -36,7 +39,7 @@ enum FetchHandler: RequestHandler {
         let keys = handles(plan, cluster)
         let wait = keys.count > ParkingLot.manyKeys ? FetchWait(context.token.sequence, keys, findings) : nil
         cluster.park(
-            context, on: keys.keys.map { .partition($0) }, until: deadline, holding: held
+            context, on: keys.keys.map { .partition($0) }, until: deadline, holding: held(context)
         ) { [plan] cluster, _, expired in
             guard expired || wait?.mayAnswer(plan, &cluster) != false else {
                 return nil
@@ -49,8 +52,19 @@ enum FetchHandler: RequestHandler {
         return .pending
     }
 
+    /// Bytes of memory that count while a request waits.
+    static func held(_ context: RequestContext) -> Int {
+        context.heldBytes < uncountedBytes ? 0 : context.heldBytes
+    }
+
+    /// Whether those that wait hold so much already that this one is answered at once.
+    static func isBeyondBudget(_ context: RequestContext, _ cluster: Cluster) -> Bool {
+        let held = held(context)
+        return held > 0 && cluster.parking.heldBytes +| held > cluster.configuration.limits.waitingFetchBytes
+    }
+
     /// nil while there is less than the client wants and nothing else to tell.
-    private static func answer(
+    static func answer(
         _ findings: FetchFindings, _ plan: FetchPlan, _ cluster: inout Cluster, mustAnswer: Bool
     ) -> FetchResponse? {
         guard mustAnswer || findings.mustAnswer || findings.recordBytes >= plan.minBytes else {
@@ -63,7 +77,7 @@ enum FetchHandler: RequestHandler {
     }
 
     /// The partitions that there are, by their handles.
-    private static func handles(_ plan: FetchPlan, _ cluster: Cluster) -> [Int: FetchKey] {
+    static func handles(_ plan: FetchPlan, _ cluster: Cluster) -> [Int: FetchKey] {
         var handles: [Int: FetchKey] = [:]
         for key in plan.partitions.keys {
             let topic = plan.version >= 13 ? cluster.topics[key.topicID] : cluster.topics[key.topicName]

@@ -32,28 +32,21 @@ enum ListOffsetsHandler: RequestHandler {
     private final class Progress: SlicedRequest {
         fileprivate let isolationLevel: Int8
         fileprivate let asked: [ListOffsetsRequest.ListOffsetsTopic]
-        fileprivate let duplicates: Set<Name>
+        fileprivate private(set) var duplicates: Set<Name> = []
+        private var names: Set<Name> = []
         fileprivate var lookup = RecordLookup(bytes: bytesPerSlice)
         /// Lookups by time of this slice.
         fileprivate var lookups = 0
         private var response = ListOffsetsResponse()
         private var topic = 0
         private var partition = 0
+        private var hasSeenNames = false
 
         fileprivate init(_ request: ListOffsetsRequest) {
             isolationLevel = request.isolationLevel
             asked = request.topics
-            var seen: Set<Name> = []
-            var repeated: Set<Name> = []
-            for topic in asked {
-                for item in topic.partitions {
-                    let name = Name(topic.name, item.partitionIndex)
-                    if !seen.insert(name).inserted {
-                        repeated.insert(name)
-                    }
-                }
-            }
-            duplicates = repeated
+            // At once: a set that grows moves all that is in it.
+            names.reserveCapacity(asked.reduce(0) { $0 + $1.partitions.count })  // bounded: by the request
             response.topics = asked.map { topic in
                 var answer = ListOffsetsResponse.ListOffsetsTopicResponse()
                 answer.name = topic.name
@@ -69,10 +62,40 @@ enum ListOffsetsHandler: RequestHandler {
             lookup.take(result)
         }
 
+        /// Looks for partitions that are named twice: none is answered before all names were seen.
+        /// - Returns: whether they were.
+        private func seeNames() -> Bool {
+            var left = partitionsPerSlice
+            while topic < asked.count, left > 0 {
+                let (name, partitions) = (asked[topic].name, asked[topic].partitions)
+                while partition < partitions.count, left > 0 {
+                    let name = Name(name, partitions[partition].partitionIndex)
+                    if !names.insert(name).inserted {
+                        duplicates.insert(name)
+                    }
+                    partition += 1  // bounded: by the array
+                    left -= 1  // bounded: just compared
+                }
+                if partition == partitions.count {
+                    (topic, partition) = (topic + 1, 0)  // bounded: by the array
+                }
+            }
+            guard topic == asked.count else {
+                return false
+            }
+            names = []
+            topic = 0
+            return true
+        }
+
         func goOn(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)? {
+            hasSeenNames = hasSeenNames || seeNames()
+            guard hasSeenNames else {
+                return nil
+            }
+            var partitions = 0
             lookup.bytes = bytesPerSlice
             lookups = 0
-            var partitions = 0
             while topic < asked.count {
                 while partition < asked[topic].partitions.count {
                     let item = asked[topic].partitions[partition]

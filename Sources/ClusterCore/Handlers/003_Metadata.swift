@@ -31,7 +31,8 @@ enum MetadataHandler: RequestHandler {
     fileprivate static let creationTimeoutMs: Int32 = 20_000
 
     fileprivate static func answer(
-        _ request: MetadataRequest, _ context: RequestContext, _ cluster: Cluster, _ failures: [String: ErrorCode]
+        _ request: MetadataRequest, _ context: RequestContext, _ cluster: Cluster, _ failures: [String: ErrorCode],
+        _ seen: inout Set<Name>
     ) -> MetadataResponse {
         var response = MetadataResponse()
         response.brokers = cluster.liveBrokers(context.connection.listener).map { broker, endpoint in
@@ -44,7 +45,7 @@ enum MetadataHandler: RequestHandler {
         }
         response.clusterID = cluster.configuration.clusterID
         response.controllerID = cluster.configuration.brokers.first?.nodeID ?? -1
-        response.topics = topics(request, context, cluster, failures)
+        response.topics = topics(request, context, cluster, failures, &seen)
         if request.includeClusterAuthorizedOperations {
             response.clusterAuthorizedOperations = AuthorizedOperations.cluster
         }
@@ -66,7 +67,8 @@ enum MetadataHandler: RequestHandler {
     }
 
     private static func topics(
-        _ request: MetadataRequest, _ context: RequestContext, _ cluster: Cluster, _ failures: [String: ErrorCode]
+        _ request: MetadataRequest, _ context: RequestContext, _ cluster: Cluster, _ failures: [String: ErrorCode],
+        _ seen: inout Set<Name>
     ) -> [MetadataResponse.MetadataResponseTopic] {
         let listener = context.connection.listener
         // In version 0 an empty list asks for all topics; later that is what null means.
@@ -74,7 +76,6 @@ enum MetadataHandler: RequestHandler {
         guard let wanted = request.topics, !(context.version == 0 && wanted.isEmpty) else {
             return cluster.topics.sorted.map { describe($0, request, context, unreachable) }
         }
-        var seen: Set<Name> = []
         return wanted.filter { seen.insert(Name(id: $0.topicID, name: $0.name)).inserted }.map { item in
             if item.topicID != .zero {
                 return byID(item, request, context, cluster)
@@ -84,7 +85,7 @@ enum MetadataHandler: RequestHandler {
     }
 
     /// A topic that is asked for twice is answered once.
-    private struct Name: Hashable {
+    fileprivate struct Name: Hashable {
         let id: KafkaUUID
         let name: String?
     }
@@ -191,7 +192,10 @@ private final class CreationPlan {
 
     func carryOut(_ cluster: inout Cluster) -> Outcome<MetadataResponse> {
         guard !wishes.isEmpty else {
-            return .reply(MetadataHandler.answer(request, context, cluster, failures))
+            var seen: Set<MetadataHandler.Name> = []
+            return cluster.answerInPortions(request, context) { [failures] portion, context, cluster in
+                MetadataHandler.answer(portion, context, cluster, failures, &seen)
+            }
         }
         let names = wishes.map(\.topicName)
         let outcome = { [request, context, failures] (cluster: Cluster, made: [AdminFailure?]) -> MetadataResponse in
@@ -200,7 +204,8 @@ private final class CreationPlan {
                 // Who finds the topic late asks again, as with Kafka.
                 all[name] = failure.map { $0.code == .requestTimedOut ? .unknownTopicOrPartition : $0.code }
             }
-            return MetadataHandler.answer(request, context, cluster, all)
+            var seen: Set<MetadataHandler.Name> = []
+            return MetadataHandler.answer(request, context, cluster, all, &seen)
         }
         return cluster.make(wishes, context, timeoutMs: MetadataHandler.creationTimeoutMs, answer: outcome)
     }

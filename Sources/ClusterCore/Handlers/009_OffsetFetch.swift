@@ -7,18 +7,30 @@ enum OffsetFetchHandler: RequestHandler {
     static func handle(
         _ request: OffsetFetchRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<OffsetFetchResponse> {
-        var response = OffsetFetchResponse()
-        var questions = Questions()
-        if context.version >= 8 {
-            response.groups = request.groups.compactMap { questions.take($0) }.map { fetch($0, context, &cluster) }
-        } else {
+        var request = request
+        if context.version < 8 {
             var group = OffsetFetchRequest.OffsetFetchRequestGroup()
             group.groupID = request.groupID
             group.topics = request.topics.map { $0.map(modern) }
-            group = questions.take(group) ?? group
-            fill(&response, with: fetch(group, context, &cluster), wanted: request.topics, context.version)
+            request.groups = [group]
         }
-        return .reply(response)
+        var questions = Questions()
+        return cluster.answerInPortions(request, context) { portion, context, cluster in
+            answer(portion.groups, &questions, context, &cluster)
+        }
+    }
+
+    private static func answer(
+        _ groups: [OffsetFetchRequest.OffsetFetchRequestGroup], _ questions: inout Questions,
+        _ context: RequestContext, _ cluster: inout Cluster
+    ) -> OffsetFetchResponse {
+        var response = OffsetFetchResponse()
+        if context.version >= 8 {
+            response.groups = groups.compactMap { questions.take($0) }.map { fetch($0, context, &cluster) }
+        } else if let group = groups.first.flatMap({ questions.take($0) }) {
+            fill(&response, with: fetch(group, context, &cluster), wanted: group.topics, context.version)
+        }
+        return response
     }
 
     /// What was asked so far. Everything is answered once, however often it is named: an answer can be a thousand times
@@ -53,7 +65,9 @@ enum OffsetFetchHandler: RequestHandler {
                 return topic.partitionIndexes.isEmpty && !wasEmpty ? nil : topic
             }
             let isNew = namedGroups.insert(group.groupID).inserted
-            return isNew || rest.topics?.isEmpty == false ? rest : nil
+            // The first of a portion is what the last of the one before goes on with.
+            let goesOn = group.memberEpoch == OffsetFetchRequest.continuation
+            return isNew || goesOn || rest.topics?.isEmpty == false ? rest : nil
         }
     }
 
@@ -134,7 +148,7 @@ enum OffsetFetchHandler: RequestHandler {
 
     private static func fill(
         _ response: inout OffsetFetchResponse, with group: OffsetFetchResponse.OffsetFetchResponseGroup,
-        wanted: [OffsetFetchRequest.OffsetFetchRequestTopic]?, _ version: Int16
+        wanted: [OffsetFetchRequest.OffsetFetchRequestTopics]?, _ version: Int16
     ) {
         response.errorCode = group.errorCode
         response.topics = group.topics.map { item in

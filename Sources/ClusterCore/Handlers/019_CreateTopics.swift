@@ -127,14 +127,18 @@ private final class CreationPlan {
     var isDone: Bool { next == request.topics.count }
 
     func look(limit: Int, _ cluster: inout Cluster) {
-        let end = min(next +| limit, request.topics.count)
-        for item in request.topics[next..<end] where seen.insert(item.name).inserted {
-            look(at: item, &cluster)
+        var left = limit *| Cluster.refusedLikeOne
+        while !isDone, left > 0 {
+            let item = request.topics[next]
+            next += 1  // bounded: by the array
+            let isWanted = seen.insert(item.name).inserted && look(at: item, &cluster)
+            // Configs and assignments are looked at one by one.
+            left -= (isWanted ? Cluster.refusedLikeOne : 1) +| item.configs.count +| item.assignments.count
         }
-        next = end
     }
 
-    private func look(at item: CreateTopicsRequest.CreatableTopic, _ cluster: inout Cluster) {
+    /// - Returns: whether it will be made, or could be.
+    private func look(at item: CreateTopicsRequest.CreatableTopic, _ cluster: inout Cluster) -> Bool {
         var result = CreateTopicsResponse.CreatableTopicResult()
         result.name = item.name
         do throws(AdminFailure) {
@@ -149,9 +153,11 @@ private final class CreationPlan {
                 places.append(response.topics.count)
             }
         } catch {
-            result = CreateTopicsHandler.failed(item.name, error)
+            response.topics.append(CreateTopicsHandler.failed(item.name, error))
+            return false
         }
         response.topics.append(result)
+        return true
     }
 
     /// Makes what is to be made, and answers.

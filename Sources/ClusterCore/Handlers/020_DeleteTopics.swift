@@ -99,22 +99,28 @@ private final class DeletionPlan {
     var isDone: Bool { next == wanted.count }
 
     func delete(limit: Int, _ cluster: inout Cluster) {
-        let end = min(next +| limit, wanted.count)
+        var left = limit *| Cluster.refusedLikeOne
         var topics: [Topic] = []
         var places: [Int] = []
-        for item in wanted[next..<end] where seen.insert(Name(item)).inserted || Name(item).isNothing {
+        while !isDone, left > 0 {
+            let item = wanted[next]
+            next += 1  // bounded: by the array
+            left -= 1
+            guard seen.insert(Name(item)).inserted || Name(item).isNothing else {
+                continue
+            }
             var result = DeleteTopicsResponse.DeletableTopicResult()
             result.name = item.name
             result.topicID = item.topicID
             do throws(AdminFailure) {
                 topics.append(try topic(item, cluster, &result))
                 places.append(response.responses.count)
+                left -= Cluster.refusedLikeOne - 1
             } catch {
                 DeleteTopicsHandler.note(error, in: &result)
             }
             response.responses.append(result)
         }
-        next = end
         do throws(AdminFailure) {
             try cluster.deleteTopics(topics, now: context.now)
         } catch {

@@ -7,22 +7,50 @@ enum DescribeConfigsHandler: RequestHandler {
     static func handle(
         _ request: DescribeConfigsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DescribeConfigsResponse> {
-        // A resource that is named twice is answered once: an answer is much longer than the question.
-        var seen: Set<Resource> = []
-        let items = request.resources.filter { seen.insert(Resource($0)).inserted }.map { described($0, cluster) }
-        let (configs, nodeID) = (cluster.configs, context.connection.nodeID)
-        @Sendable func results(_ range: Range<Int>) -> DescribeConfigsResponse {
-            var response = DescribeConfigsResponse()
-            response.results = items[range].map { result($0, request, configs, nodeID) }
-            return response
+        cluster.answerInSlices(Look(request), context)
+    }
+
+    /// Resources that are looked at before others are served; what there is to say about them comes later.
+    static let resourcesPerSlice = 1_000
+
+    /// A request as far as its resources were looked at.
+    private final class Look: SlicedRequest {
+        private let request: DescribeConfigsRequest
+        private var seen: Set<Resource> = []
+        private var items: [Item] = []
+        private var next = 0
+        /// The answer is on its way without us.
+        private(set) var isWaiting = false
+
+        init(_ request: DescribeConfigsRequest) {
+            self.request = request
         }
-        guard items.count > resourcesAtOnce, context.token.connection != .internalCaller else {
-            return .reply(results(items.indices))
+
+        func goOn(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)? {
+            let end = min(next +| resourcesPerSlice, request.resources.count)
+            // A resource that is named twice is answered once: an answer is much longer than the question.
+            for question in request.resources[next..<end] where seen.insert(Resource(question)).inserted {
+                items.append(described(question, cluster))
+            }
+            next = end
+            guard next == request.resources.count else {
+                return nil
+            }
+            let (items, request, configs, nodeID) = (items, request, cluster.configs, context.connection.nodeID)
+            @Sendable func results(_ range: Range<Int>) -> DescribeConfigsResponse {
+                var response = DescribeConfigsResponse()
+                response.results = items[range].map { result($0, request, configs, nodeID) }
+                return response
+            }
+            guard items.count > resourcesAtOnce, context.token.connection != .internalCaller else {
+                return results(items.indices)
+            }
+            isWaiting = true
+            cluster.answerInPieces(
+                context, count: items.count, perPiece: resourcesAtOnce,
+                isFlexible: DescribeConfigsRequest.isFlexible(context.version), results)
+            return nil
         }
-        cluster.answerInPieces(
-            context, count: items.count, perPiece: resourcesAtOnce,
-            isFlexible: DescribeConfigsRequest.isFlexible(context.version), results)
-        return .pending
     }
 
     /// Resources that are described in one go: some milliseconds of work, and some hundred kilobytes of answer.

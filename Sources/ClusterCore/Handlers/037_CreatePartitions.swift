@@ -7,54 +7,105 @@ enum CreatePartitionsHandler: RequestHandler {
     static func handle(
         _ request: CreatePartitionsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<CreatePartitionsResponse> {
-        let names = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
-        var response = CreatePartitionsResponse()
-        var seen: Set<String> = []
-        var wishes: [PartitionMaking.Wish] = []
-        var places: [Int] = []
-        for item in request.topics where seen.insert(item.name).inserted {
-            var result = CreatePartitionsResponse.CreatePartitionsTopicResult()
-            result.name = item.name
-            do throws(AdminFailure) {
-                if names[item.name, default: 0] > 1 {
-                    throw AdminFailure(.invalidRequest, "Duplicate topic name.")
-                }
-                if let wish = try plan(item, request, &cluster) {
-                    wishes.append(wish)
-                    places.append(response.results.count)
-                }
-            } catch {
-                note(error, in: &result)
-            }
-            response.results.append(result)
+        let plan = GrowthPlan(request, context)
+        plan.look(&cluster)
+        guard !plan.isDone else {
+            return plan.carryOut(&cluster)
         }
-        guard !wishes.isEmpty else {
-            return .reply(response)
-        }
-        return cluster.make(wishes, context, timeoutMs: request.timeoutMs) { failures in
-            var answer = response
-            for (place, failure) in zip(places, failures) {
-                if let failure {
-                    note(failure, in: &answer.results[place])
-                }
-            }
-            return answer
+        return cluster.planInSlices(context) { cluster in
+            plan.look(&cluster)
+            return plan.isDone ? plan.carryOut(&cluster) : nil
         }
     }
 
-    private static func note(
+    fileprivate static func note(
         _ failure: AdminFailure, in result: inout CreatePartitionsResponse.CreatePartitionsTopicResult
     ) {
         result.errorCode = failure.code.rawValue
         result.errorMessage = failure.message ?? failure.code.message
     }
 
-    private static func plan(
+    fileprivate static func plan(
         _ item: CreatePartitionsRequest.CreatePartitionsTopic, _ request: CreatePartitionsRequest,
         _ cluster: inout Cluster
     ) throws(AdminFailure) -> PartitionMaking.Wish? {
         let growth = try cluster.planGrowth(
             item.name, to: Int(item.count), assignment: item.assignments?.map(\.brokerIDs))
         return request.validateOnly ? nil : cluster.reserve(growth)
+    }
+}
+
+/// A request as far as it has been looked at. Room is kept from the moment on when a topic was looked at.
+private final class GrowthPlan {
+    private let request: CreatePartitionsRequest
+    private let context: RequestContext
+    private let counts: [String: Int]
+    private var seen: Set<String> = []
+    /// Topics of the request that were looked at.
+    private var next = 0
+    private var wishes: [PartitionMaking.Wish] = []
+    /// Where the wishes stand in the response.
+    private var places: [Int] = []
+    private var response = CreatePartitionsResponse()
+
+    init(_ request: CreatePartitionsRequest, _ context: RequestContext) {
+        self.request = request
+        self.context = context
+        counts = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
+    }
+
+    var isDone: Bool { next == request.topics.count }
+
+    /// Looks at some names, of fewer if those have many partitions.
+    func look(_ cluster: inout Cluster) {
+        var names = Cluster.namesPerSlice
+        var partitions = Cluster.changesPerSlice
+        while !isDone, names > 0, partitions > 0 {
+            let item = request.topics[next]
+            next += 1  // bounded: by the array
+            names -= 1
+            guard seen.insert(item.name).inserted else {
+                continue
+            }
+            let made = look(at: item, &cluster)
+            partitions -= max(made, item.assignments?.count ?? 0)  // bounded: by the request and the cluster's limit
+        }
+    }
+
+    /// - Returns: how many partitions will be made.
+    private func look(at item: CreatePartitionsRequest.CreatePartitionsTopic, _ cluster: inout Cluster) -> Int {
+        var result = CreatePartitionsResponse.CreatePartitionsTopicResult()
+        result.name = item.name
+        defer { response.results.append(result) }
+        do throws(AdminFailure) {
+            if counts[item.name, default: 0] > 1 {
+                throw AdminFailure(.invalidRequest, "Duplicate topic name.")
+            }
+            guard let wish = try CreatePartitionsHandler.plan(item, request, &cluster) else {
+                return 0
+            }
+            wishes.append(wish)
+            places.append(response.results.count)
+            return wish.partitions.count
+        } catch {
+            CreatePartitionsHandler.note(error, in: &result)
+            return 0
+        }
+    }
+
+    /// Makes what is to be made, and answers.
+    func carryOut(_ cluster: inout Cluster) -> Outcome<CreatePartitionsResponse> {
+        guard !wishes.isEmpty else {
+            return .reply(response)
+        }
+        return cluster.make(wishes, context, timeoutMs: request.timeoutMs) { [places, response] failures in
+            var answer = response
+            for (place, failure) in zip(places, failures) {
+                if let failure {
+                    CreatePartitionsHandler.note(failure, in: &answer.results[place])
+                }
+            }
+            return answer
+        }
     }
 }

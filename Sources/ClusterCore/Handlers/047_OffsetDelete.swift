@@ -2,11 +2,18 @@ import KafkaProtocol
 
 /// OffsetDelete: forgets committed offsets of topics that the group no longer reads (KIP-496).
 ///
-/// Serves v0. Differs from Kafka: nothing known.
+/// Serves v0. Differs from Kafka: a long request goes in portions; when one is refused as a whole (members have come
+/// meanwhile), those before it are done.
 enum OffsetDeleteHandler: RequestHandler {
     static func handle(
         _ request: OffsetDeleteRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<OffsetDeleteResponse> {
+        cluster.answerInPortions(request, context, answer)
+    }
+
+    private static func answer(
+        _ request: OffsetDeleteRequest, _ context: RequestContext, _ cluster: inout Cluster
+    ) -> OffsetDeleteResponse {
         var response = OffsetDeleteResponse()
         do throws(ErrorCode) {
             // As with commits, Kafka does not ask the coordinator about nothing.
@@ -17,7 +24,7 @@ enum OffsetDeleteHandler: RequestHandler {
         } catch {
             response.errorCode = error.rawValue
         }
-        return .reply(response)
+        return response
     }
 
     /// A group with members must at least tell what they subscribe to.

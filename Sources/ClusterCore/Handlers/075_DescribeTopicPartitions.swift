@@ -7,36 +7,68 @@ enum DescribeTopicPartitionsHandler: RequestHandler {
     static func handle(
         _ request: DescribeTopicPartitionsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<DescribeTopicPartitionsResponse> {
-        var response = DescribeTopicPartitionsResponse()
         if let cursor = request.cursor, cursor.partitionIndex < 0 || !asksFor(cursor.topicName, request) {
+            var response = DescribeTopicPartitionsResponse()
             response.topics = request.topics.map { failed($0.name, .invalidRequest) }
             return .reply(response)
         }
-        let largest = cluster.configs.brokerInt("max.request.partition.size.limit")
-        var room = max(1, min(largest, Int(request.responsePartitionLimit)))
-        let wanted =
-            request.topics.isEmpty ? cluster.topics.sorted.map(\.name) : Set(request.topics.map(\.name)).sorted()
-        let start = request.cursor?.topicName
-        for name in wanted where start.map({ name >= $0 }) ?? true {
+        return cluster.answerInSlices(Page(request, cluster), context)
+    }
+
+    /// Names after which others are served.
+    static let namesPerSlice = 2_000
+
+    /// A page as far as it is written.
+    private final class Page: SlicedRequest {
+        private let cursor: DescribeTopicPartitionsRequest.Cursor?
+        private var names: SortedNames
+        private var room: Int
+        private var response = DescribeTopicPartitionsResponse()
+
+        init(_ request: DescribeTopicPartitionsRequest, _ cluster: Cluster) {
+            cursor = request.cursor
+            let largest = cluster.configs.brokerInt("max.request.partition.size.limit")
+            room = max(1, min(largest, Int(request.responsePartitionLimit)))
+            names = SortedNames(
+                request.topics.isEmpty ? cluster.topics.sorted.map(\.name) : request.topics.map(\.name))
+        }
+
+        func goOn(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)? {
+            guard names.sort(limit: namesPerSlice) else {
+                return nil
+            }
+            for _ in 0..<namesPerSlice {
+                guard let name = names.next() else {
+                    return response
+                }
+                if name >= cursor?.topicName ?? "", !add(name, cluster) {
+                    return response
+                }
+            }
+            return nil
+        }
+
+        /// - Returns: false when the page is full.
+        private func add(_ name: String, _ cluster: Cluster) -> Bool {
             guard room > 0 else {
-                response.nextCursor = cursor(name, 0)
-                break
+                response.nextCursor = DescribeTopicPartitionsHandler.cursor(name, 0)
+                return false
             }
             guard let topic = cluster.topics[name] else {
                 let isLegal = TopicName.problem(name) == nil
                 response.topics.append(failed(name, isLegal ? .unknownTopicOrPartition : .invalidTopicException))
-                continue
+                return true
             }
-            let first = name == start ? min(Int(request.cursor?.partitionIndex ?? 0), topic.partitions.count) : 0
-            let end = min(topic.partitions.count, first + room)
+            let count = topic.partitions.count
+            let first = name == cursor?.topicName ? min(Int(cursor?.partitionIndex ?? 0), count) : 0
+            let end = min(count, first + room)  // bounded: by the config and the topic
             response.topics.append(describe(topic, first..<end))
             room -= end - first
-            if end < topic.partitions.count {
-                response.nextCursor = cursor(name, end)
-                break
+            if end < count {
+                response.nextCursor = DescribeTopicPartitionsHandler.cursor(name, end)
             }
+            return end == count
         }
-        return .reply(response)
     }
 
     /// A page can only begin at a topic that was asked for; no names ask for all topics.

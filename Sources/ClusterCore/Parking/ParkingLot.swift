@@ -24,6 +24,8 @@ struct ParkingLot {
     private var byKey: [ParkingKey: Set<UInt64>] = [:]
     private var byConnection: [ConnectionID: Set<UInt64>] = [:]
     private var woken: Set<UInt64> = []
+    /// How often something happened that a request could have waited for.
+    private(set) var wakeCount: UInt64 = 0
     /// Which keys woke those that wait on many.
     private var wokenKeys: [UInt64: Set<ParkingKey>] = [:]
     /// Keys beyond which a request wants to know which of them woke it.
@@ -45,6 +47,7 @@ struct ParkingLot {
     }
 
     mutating func wake(_ key: ParkingKey) {
+        wakeCount &+= 1
         guard let waiting = byKey[key] else {
             return
         }

@@ -9,10 +9,16 @@ protocol PortionedRequest: KafkaRequest {
     var portions: [Self] { get }
     /// Puts the answer to the next portion behind those to the ones before.
     static func join(_ part: Response, to whole: inout Response)
+    /// The same, where the answer does not tell whether the portion goes on with what the one before began.
+    static func join(_ part: Response, to whole: inout Response, of portion: Self)
 }
 
 extension PortionedRequest {
     static var portion: Int { 2_000 }
+
+    static func join(_ part: Response, to whole: inout Response, of portion: Self) {
+        join(part, to: &whole)
+    }
 
     /// - Parameter array: the one that is long.
     fileprivate func cut<Element>(_ array: WritableKeyPath<Self, [Element]>) -> [Self] {
@@ -137,7 +143,7 @@ private final class Portions<Request: PortionedRequest>: SlicedRequest {
         targets += cluster.flushes.takeTouched()
         if var sum = whole {
             whole = nil
-            Request.join(part, to: &sum)
+            Request.join(part, to: &sum, of: portion)
             whole = sum
         } else {
             whole = part
@@ -178,6 +184,19 @@ extension OffsetCommitRequest: PortionedRequest {
     }
 }
 
+extension OffsetDeleteRequest: PortionedRequest {
+    var portions: [Self] { cut(\.topics, \.partitions) }
+
+    /// A group that cannot be asked is told once, in place of everything.
+    static func join(_ part: Response, to whole: inout Response) {
+        guard whole.errorCode == 0, part.errorCode == 0 else {
+            whole = whole.errorCode == 0 ? part : whole
+            return
+        }
+        whole.topics.join(part.topics, \.partitions) { $0.name == $1.name }
+    }
+}
+
 extension DeleteRecordsRequest: PortionedRequest {
     /// Each of them changes a log.
     static var portion: Int { 200 }
@@ -185,6 +204,74 @@ extension DeleteRecordsRequest: PortionedRequest {
 
     static func join(_ part: Response, to whole: inout Response) {
         whole.topics.join(part.topics, \.partitions) { $0.name == $1.name }
+    }
+}
+
+extension OffsetFetchRequest: PortionedRequest {
+    /// The member epoch, which nobody looks at here, of a group that goes on with topics of the one before.
+    static let continuation = Int32.min
+
+    /// Of the groups that versions from 8 on name; the handler makes one of what earlier ones do.
+    var portions: [Self] {
+        let pieces = groups.flatMap { group in
+            guard let topics = group.topics, !topics.isEmpty else {
+                return [group]
+            }
+            return topics.cut(Self.portion, \.partitionIndexes).enumerated().map { index, part in
+                var piece = group
+                piece.topics = part
+                piece.memberEpoch = index == 0 ? 0 : Self.continuation
+                return piece
+            }
+        }
+        var request = self
+        request.groups = pieces
+        let portions = request.cut(\.groups) { group in
+            group.topics?.reduce(0) { $0 + 1 + $1.partitionIndexes.count } ?? 0  // bounded: by the request
+        }
+        return portions.count > 1 ? portions : [self]
+    }
+
+    static func join(_ part: Response, to whole: inout Response) {
+        whole.errorCode = whole.errorCode == 0 ? part.errorCode : whole.errorCode
+        whole.topics.join(part.topics, \.partitions) { $0.name == $1.name }
+        whole.groups += part.groups
+    }
+
+    static func join(_ part: Response, to whole: inout Response, of portion: Self) {
+        var part = part
+        if portion.groups.first?.memberEpoch == continuation, let next = part.groups.first {
+            if let last = whole.groups.indices.last, whole.groups[last].groupID == next.groupID {
+                if whole.groups[last].errorCode == 0 {
+                    whole.groups[last].errorCode = next.errorCode
+                }
+                whole.groups[last].topics.join(next.topics, \.partitions) {
+                    $0.name == $1.name && $0.topicID == $1.topicID
+                }
+                part.groups.removeFirst()
+            } else if next.topics.isEmpty {
+                // Everything in it was asked before.
+                part.groups.removeFirst()
+            }
+        }
+        join(part, to: &whole)
+    }
+}
+
+extension MetadataRequest: PortionedRequest {
+    var portions: [Self] {
+        guard let topics else {
+            return [self]
+        }
+        return topics.cut(Self.portion).map { part in
+            var request = self
+            request.topics = part
+            return request
+        }
+    }
+
+    static func join(_ part: Response, to whole: inout Response) {
+        whole.topics += part.topics
     }
 }
 

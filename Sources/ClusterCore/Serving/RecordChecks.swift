@@ -50,16 +50,17 @@ package enum RecordFindings: Sendable {
     case search(RecordSearchResult?)
 }
 
-/// Requests with records that are looked at elsewhere (Produce, and ListOffsets by time), or that are long for other
-/// reasons (``SlicedRequest``): some of one request, then some of the next one. A connection has one at most, since its
-/// next request waits; what others append to the same partitions meanwhile comes first. Those that need no other thread
-/// have turns of their own.
+/// Requests with records that are looked at elsewhere (Produce, also for the number of its batches alone, and
+/// ListOffsets by time), or that are long for other reasons (``SlicedRequest``): some of one request, then some of the
+/// next one. A connection has one at most, since its next request waits; what others append to the same partitions
+/// meanwhile comes first. Those that need no other thread have turns of their own.
 struct RecordChecks {
     /// Requests whose records are looked at at once.
     static let atOnce = 2
     /// Decompressed bytes after which it is the next request's turn. One batch may have more.
     static let sliceBytes = 8 << 20
-    /// Batches of one request after which it is the next one's turn, whatever they have; they are appended in one go.
+    /// Batches of one request after which it is the next one's turn, whatever they have; they are appended in one go,
+    /// each with files to be opened, or made, in a log that nobody has written for a while.
     static let sliceBatches = 128
 
     /// Where in the answer a partition has its place.
@@ -153,7 +154,7 @@ struct RecordChecks {
     /// Bytes of batches, and of long requests, that wait.
     private(set) var heldBytes = 0
     /// Requests that are answered in slices.
-    private(set) var slicedCount = 0
+    private(set) var sliced = SliceCounts()
 
     mutating func add(_ context: RequestContext, _ progress: ProduceHandler.Progress, budget: Int) {
         // Faults that the rest of the request has not named are shared out among them.
@@ -211,7 +212,9 @@ struct RecordChecks {
     mutating func goOn(_ request: Waiting) {
         let token = request.context.token
         heldBytes = heldBytes +| request.heldBytes
-        slicedCount += request.isSliced ? 1 : 0  // bounded: counted here
+        if request.isSliced {
+            sliced.note(token.apiKey, 1)
+        }
         waiting[token.sequence] = request
         if token.connection != .internalCaller {
             ofConnection[token.connection] = token.sequence
@@ -235,7 +238,9 @@ struct RecordChecks {
             return nil
         }
         heldBytes = heldBytes -| request.heldBytes
-        slicedCount -= request.isSliced ? 1 : 0  // bounded: it was counted in
+        if request.isSliced {
+            sliced.note(request.context.token.apiKey, -1)
+        }
         ofConnection[request.context.token.connection] = nil
         return request
     }
@@ -276,7 +281,7 @@ extension Cluster {
             }
             if let response = request.goOn(waiting.context, &self) {
                 conclude(request, response, waiting.context.token)
-            } else {
+            } else if !request.isWaiting {
                 recordChecks.add(waiting.context, request)
             }
         case (.produce, .search), (.sliced, .verdicts): break

@@ -230,37 +230,6 @@ extension Cluster {
         partitionSettings.forget()
     }
 
-    /// Lets the topics that new configs concern go by them, each once.
-    private func applyConfigs(_ changed: [ConfigRecord]) {
-        var done: Set<ConfigResource> = []
-        let isGeneral = changed.contains { $0.resourceType == ConfigResource.Kind.broker.rawValue }
-        for record in changed {
-            guard let kind = ConfigResource.Kind(rawValue: record.resourceType) else {
-                continue
-            }
-            // What brokers say concerns every topic, whichever broker says it.
-            let resource = kind == .broker ? .allBrokers : ConfigResource(kind, record.resourceName)
-            guard kind == .broker || !isGeneral, done.insert(resource).inserted else {
-                continue
-            }
-            for topic in configs.affectedTopics(by: record, in: topics) {
-                applyConfigs(to: topic)
-            }
-        }
-    }
-
-    /// Lets a topic's partitions go by the configs as they are now.
-    func applyConfigs(to topic: Topic) {
-        for (leader, partitions) in Dictionary(grouping: topic.partitions, by: \.leader) {
-            let config = configs.logConfig(topic.name, nodeID: leader)
-            let minInSyncReplicas = configs.minInSyncReplicas(topic.name, nodeID: leader)
-            for partition in partitions {
-                partition.log?.updateConfig(config)
-                partition.minInSyncReplicas = minInSyncReplicas
-            }
-        }
-    }
-
     private mutating func replay(_ record: RemoveTopicRecord) {
         guard let topic = topics.remove(record.topicID) else {
             return
@@ -268,19 +237,8 @@ extension Cluster {
         configs.removeTopic(topic.name)
         checkpoints.forgetTopic(topic.name)
         groups.orphanOffsets(ofTopic: topic.name)
-        let names = awayNames(topic.name, topic.id)
-        for partition in topic.partitions {
-            upkeep.forget(partition.name)
-            partition.log?.giveUp()
-            removals.append(
-                logDirectory(topic.name, partition.index), log: partition.log, as: names[partition.index])
-            parking.wake(.partition(partition.handle))
-        }
-        // Partitions that it was about to get go in the same step: from now on their directories' names may be another
-        // topic's of that name.
-        for (index, log) in making.abandon(topic.id).enumerated() {
-            removals.append(log.directory, log: log, as: names[Int32(topic.partitions.count + index)])
-        }
+        // Partitions that it was about to get go with it: from now on their directories' names may be another topic's.
+        letGo(topic, made: making.abandon(topic.id))
     }
 
     private mutating func replay(_ record: MirrorTopicRecord, now: Int64) {

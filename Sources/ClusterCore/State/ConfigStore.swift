@@ -83,15 +83,6 @@ package struct ConfigStore: Sendable {
         dynamic[resource] ?? [:]
     }
 
-    /// Topics whose logs a change concerns.
-    func affectedTopics(by record: ConfigRecord, in topics: TopicCatalog) -> [Topic] {
-        switch ConfigResource.Kind(rawValue: record.resourceType) {
-        case .topic: topics[record.resourceName].map { [$0] } ?? []
-        case .broker: Array(topics.all)
-        default: []
-        }
-    }
-
     // MARK: Broker values
 
     /// Values of a broker config with their sources, strongest first.

@@ -1,0 +1,94 @@
+import KafkaProtocol
+
+/// A Fetch of very many partitions. They are looked at some at a time, between which others are served; when that is
+/// not enough for an answer, it waits as every Fetch does, and looks at all of them again.
+final class LongFetch: SlicedRequest {
+    /// Partitions that are looked at in one go. Of each that has records a file may have to be opened.
+    static let partitionsPerSlice = 500
+
+    private var plan: FetchPlan
+    private let maxWaitMs: Int32
+    private let order: [FetchKey]
+    /// Of the look that is under way.
+    private var findings = FetchFindings()
+    private var next = 0
+    /// What had happened when it began.
+    private var wakeCount: UInt64 = 0
+    /// Something happened to one of the partitions during the look, which may have come too late for it.
+    private var wasWoken = false
+
+    private enum Wait { case notBegun, underWay, over }
+    private var wait = Wait.notBegun
+    private(set) var isWaiting = false
+    /// What is known of each partition while it waits.
+    private var known: FetchWait?
+
+    init(_ plan: FetchPlan, maxWaitMs: Int32) {
+        self.plan = plan
+        self.maxWaitMs = maxWaitMs
+        order = plan.order
+    }
+
+    func goOn(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)? {
+        isWaiting = false
+        if next == 0 {
+            wakeCount = cluster.parking.wakeCount
+            wasWoken = false
+        }
+        let end = min(next +| Self.partitionsPerSlice, order.count)
+        cluster.read(order[next..<end], of: plan, into: &findings)
+        next = end
+        guard next == order.count else {
+            return nil
+        }
+        let all = findings
+        findings = FetchFindings()
+        next = 0
+        let isFull =
+            cluster.parking.count >= cluster.configuration.limits.parkedRequests
+            || FetchHandler.isBeyondBudget(context, cluster)
+        let mustAnswer =
+            switch wait {
+            case .notBegun: maxWaitMs <= 0 || isFull || all.unknown.count == plan.partitions.count
+            case .underWay: all.unknown.contains { !plan.unknownAtStart.contains($0) }
+            case .over: true
+            }
+        if let response = FetchHandler.answer(all, plan, &cluster, mustAnswer: mustAnswer) {
+            cluster.parking.remove(context.token.sequence)
+            return response
+        }
+        if wait == .notBegun {
+            plan.unknownAtStart = Set(all.unknown)
+            park(context, all, &cluster)
+            // What happened to partitions that had been looked at, before anybody waited for it?
+            wasWoken = cluster.parking.wakeCount != wakeCount
+        }
+        known?.take(all)
+        isWaiting = !wasWoken
+        return nil
+    }
+
+    private func park(_ context: RequestContext, _ all: FetchFindings, _ cluster: inout Cluster) {
+        wait = .underWay
+        let deadline = cluster.deadline(after: min(Int64(maxWaitMs), FetchHandler.longestWaitMs))
+        let keys = FetchHandler.handles(plan, cluster)
+        known = FetchWait(context.token.sequence, keys, all)
+        // Stays parked until it is answered.
+        let held = FetchHandler.held(context)
+        cluster.park(
+            context, on: keys.keys.map { .partition($0) }, until: deadline, holding: held
+        ) { [self] cluster, _, expired in
+            // During a look nobody knows whether a partition has been looked at already.
+            guard expired || !isWaiting || known?.mayAnswer(plan, &cluster) != false else {
+                return nil
+            }
+            wasWoken = true
+            wait = expired ? .over : wait
+            if isWaiting {
+                isWaiting = false
+                cluster.recordChecks.add(context, self)
+            }
+            return nil
+        }
+    }
+}

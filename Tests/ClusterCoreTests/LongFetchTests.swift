@@ -1,0 +1,119 @@
+import KafkaProtocol
+import Testing
+
+@testable import ClusterCore
+
+/// More partitions than one look takes.
+@Suite("Fetches of very many partitions")
+struct LongFetchTests {
+    private static let count = Int32(2 * LongFetch.partitionsPerSlice + 100)
+    private let harness: ClusterHarness
+
+    init() throws {
+        harness = try ClusterHarness()
+        try harness.createTopic("t", partitions: Self.count)
+        harness.holdsRecordChecks = true
+    }
+
+    private func request(maxWaitMs: Int32 = 0, minBytes: Int32 = 1, topic: String = "t") -> FetchRequest {
+        var request = harness.fetchRequest(topic, maxWaitMs: maxWaitMs, minBytes: minBytes)
+        let item = request.topics[0].partitions[0]
+        request.topics[0].partitions = (0..<Self.count).map { index in
+            var item = item
+            item.partition = index
+            return item
+        }
+        request.maxBytes = 1 << 20
+        return request
+    }
+
+    private func values(_ response: FetchResponse) throws -> [Int32: [String]] {
+        var values: [Int32: [String]] = [:]
+        for data in response.responses.flatMap(\.partitions) where data.records?.count ?? 0 > 0 {
+            values[data.partitionIndex] = try data.records?.values()
+        }
+        return values
+    }
+
+    @Test("some partitions are looked at in a step, and all are in the answer, in order")
+    func slices() throws {
+        try harness.produce("t", partition: 3, "a")
+        try harness.produce("t", partition: Self.count - 1, "b")
+        let sent = harness.send(request(), version: 13, on: harness.connect()).sent
+        #expect(try harness.answer(to: sent) == nil)
+        #expect(harness.finishRecordChecks() == 2)
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.responses.flatMap { $0.partitions.map(\.partitionIndex) } == Array(0..<Self.count))
+        #expect(try values(answer) == [3: ["a"], Self.count - 1: ["b"]])
+        #expect(harness.cluster.parking.count == 0 && harness.cluster.heldRecordBytes == 0)
+    }
+
+    @Test("a poll waits, and is answered when there is enough", arguments: [Int32(2), count - 2])
+    func poll(partition: Int32) throws {
+        let sent = harness.send(request(maxWaitMs: 60_000), version: 13, on: harness.connect()).sent
+        harness.finishRecordChecks()
+        #expect(try harness.answer(to: sent) == nil && harness.cluster.parking.count == 1)
+        harness.advance(by: 1_000)
+        #expect(harness.finishRecordChecks() == 0)
+        try harness.produce("t", partition: partition, "late")
+        harness.finishRecordChecks()
+        #expect(try values(try #require(try harness.answer(to: sent))) == [partition: ["late"]])
+        #expect(harness.cluster.parking.count == 0)
+    }
+
+    @Test("what comes while it looks at others is not overlooked")
+    func meanwhile() throws {
+        let sent = harness.send(request(maxWaitMs: 60_000), version: 13, on: harness.connect()).sent
+        // The first ones were looked at, and nobody waits for them yet.
+        try harness.produce("t", partition: 2, "early")
+        harness.finishRecordChecks()
+        #expect(try values(try #require(try harness.answer(to: sent))) == [2: ["early"]])
+        let large = request(maxWaitMs: 60_000, minBytes: 1_000_000)
+        let next = harness.send(large, version: 13, on: harness.connect()).sent
+        harness.finishRecordChecks()
+        try harness.produce("t", partition: 5, "not enough")
+        harness.performRecordChecks()
+        // During the second look.
+        try harness.produce("t", partition: 5, String(repeating: "x", count: 1_000_000))
+        harness.finishRecordChecks()
+        #expect(try values(try #require(try harness.answer(to: next)))[5]?.count == 2)
+    }
+
+    @Test("its wait ends in time, also while it looks")
+    func expiry() throws {
+        let sent = harness.send(request(maxWaitMs: 500), version: 13, on: harness.connect()).sent
+        harness.finishRecordChecks()
+        harness.advance(by: 499)
+        #expect(harness.finishRecordChecks() == 0)
+        harness.advance(by: 1)
+        harness.finishRecordChecks()
+        #expect(try values(try #require(try harness.answer(to: sent))).isEmpty)
+        let next = harness.send(request(maxWaitMs: 500, minBytes: 1_000_000), version: 13, on: harness.connect()).sent
+        harness.finishRecordChecks()
+        try harness.produce("t", partition: 5, "a")
+        harness.performRecordChecks()
+        harness.advance(by: 600)
+        harness.finishRecordChecks()
+        #expect(try values(try #require(try harness.answer(to: next))) == [5: ["a"]])
+        #expect(harness.cluster.parking.count == 0)
+    }
+
+    @Test("who leaves takes its poll along, and a topic that goes ends it")
+    func gone() throws {
+        let leaver = harness.connect()
+        harness.send(request(maxWaitMs: 60_000), version: 13, on: leaver)
+        let sent = harness.send(request(maxWaitMs: 60_000), version: 13, on: harness.connect()).sent
+        harness.finishRecordChecks()
+        #expect(harness.cluster.parking.count == 2)
+        harness.disconnect(leaver)
+        #expect(harness.cluster.parking.count == 1)
+        var deletion = DeleteTopicsRequest()
+        deletion.topicNames = ["t"]
+        #expect(try harness.call(deletion, version: 5).responses.map(\.errorCode) == [0])
+        harness.advance(by: 100)
+        harness.finishRecordChecks()
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.responses.allSatisfy { $0.partitions.allSatisfy { $0.errorCode.code == .unknownTopicID } })
+        #expect(harness.cluster.parking.count == 0)
+    }
+}
