@@ -12,7 +12,7 @@ struct CutNote: Equatable {
     /// Nil when there is none, or none of use: the log is then judged by what else there is.
     static func read(in directory: String, _ fileSystem: any FileSystem) throws(StorageError) -> CutNote? {
         let path = directory + "/" + fileName
-        guard let bytes = try fileSystem.contents(of: path) else { return nil }
+        guard let bytes = try fileSystem.contents(of: path, atMost: SmallFile.maximumBytes) else { return nil }
         var lines = TextLines(bytes, path: path)
         do throws(StorageError) {
             try lines.expectVersion("0")

@@ -238,7 +238,8 @@ extension PartitionLog {
         for offset in snapshots.reversed() {
             guard offset <= endOffset else { continue }
             let path = directory + "/" + LogFileName.of(offset, ".snapshot")
-            if let bytes = try fileSystem.contents(of: path), let states = ProducerStates.decoded(snapshot: bytes) {
+            if let bytes = try fileSystem.contents(of: path, atMost: SmallFile.maximumBytes),
+                let states = ProducerStates.decoded(snapshot: bytes) {
                 producers = states
                 producersHaveEnded = offset > producerEnd ?? .max
                 snapshotOffset = offset

@@ -96,51 +96,53 @@ private func readable(_ path: String) -> Int32? {
 
 extension PosixFileSystem {
     package func directorySyncHandle(_ path: String) throws(StorageError) -> any SyncHandle {
-        guard let descriptor = openFiles.withRoom({ readable(path) }) else { throw systemError("sync directory", path) }
-        return PosixDirectorySyncHandle(descriptor: descriptor, path: path)
+        try directoryHandle(path, .entries)
     }
 
     package func treeSyncHandle(_ path: String) throws(StorageError) -> any SyncHandle {
+        try directoryHandle(path, .tree)
+    }
+
+    private func directoryHandle(
+        _ path: String, _ extent: DirectorySyncHandle.Extent
+    ) throws(StorageError) -> DirectorySyncHandle {
         guard let descriptor = openFiles.withRoom({ readable(path) }) else { throw systemError("sync", path) }
-        return PosixTreeSyncHandle(descriptor: descriptor, path: path)
+        return DirectorySyncHandle(descriptor: descriptor, path: path, extent: extent)
     }
 }
 
-/// Syncs the entries of a directory.
-private final class PosixDirectorySyncHandle: SyncHandle {
+/// Syncs a directory.
+private final class DirectorySyncHandle: SyncHandle {
+    enum Extent {
+        /// The names in it.
+        case entries
+        /// All that is below it, by a call for its file system, or one by one where there is no such call.
+        case tree
+    }
+
     private let descriptor: Int32
     private let path: String
+    private let extent: Extent
 
-    init(descriptor: Int32, path: String) {
+    init(descriptor: Int32, path: String, extent: Extent) {
         self.descriptor = descriptor
         self.path = path
+        self.extent = extent
     }
 
     deinit { close(descriptor) }
 
     func sync() throws(StorageError) {
-        // Some file systems have nothing to sync in a directory, and say so.
-        if fsync(descriptor) != 0, errno != EINVAL { throw systemError("sync directory", path) }
-    }
-}
-
-/// Syncs the file system of a directory in one call, or the files below it one by one where there is no such call.
-private final class PosixTreeSyncHandle: SyncHandle {
-    private let descriptor: Int32
-    private let path: String
-
-    init(descriptor: Int32, path: String) {
-        self.descriptor = descriptor
-        self.path = path
-    }
-
-    deinit { close(descriptor) }
-
-    func sync() throws(StorageError) {
-        let code = twinlog_sync_file_system(descriptor)
-        if code == 0 { return }
-        guard code == ENOSYS else { throw systemError("sync", path, code: code) }
-        try syncEach(path, on: PosixFileSystem())
+        switch extent {
+        case .entries:
+            // Some file systems have nothing to sync in a directory, and say so.
+            if fsync(descriptor) != 0, errno != EINVAL { throw systemError("sync directory", path) }
+        case .tree:
+            let code = twinlog_sync_file_system(descriptor)
+            if code == 0 { return }
+            guard code == ENOSYS else { throw systemError("sync", path, code: code) }
+            try syncEach(path, on: PosixFileSystem())
+        }
     }
 
     private func syncEach(_ directory: String, on fileSystem: PosixFileSystem) throws(StorageError) {
