@@ -15,7 +15,8 @@ extension PartitionLog {
     /// Closes the files without writing anything: nobody will open this log again.
     package func giveUp() {
         isClosed = true
-        for segment in segments { segment.closeFile() }
+        for segment in dropped + segments { segment.closeFile() }
+        dropped = []
     }
 
     /// Bytes of batches in a directory of segments; nil when there is no such directory.

@@ -29,7 +29,9 @@ private final class SegmentSlice: RecordSource, @unchecked Sendable {
     private var path: String { log.directory + "/" + LogFileName.of(baseOffset, ".log") }
 
     func copyRecords(from start: Int, into memory: UnsafeMutableRawBufferPointer) -> Bool {
-        guard !log.isClosed, log.generation == generation else { return false }
+        guard !log.isClosed, log.generation == generation, baseOffset >= log.segments[0].baseOffset else {
+            return false
+        }
         do throws(StorageError) {
             guard try file.read(into: memory, at: position + start) == memory.count else {
                 throw StorageError(.corrupt, "read", path, detail: "the file is shorter than it was")

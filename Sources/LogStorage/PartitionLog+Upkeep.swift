@@ -3,7 +3,8 @@ import KafkaProtocol
 extension PartitionLog {
     // MARK: Deleting from the front
 
-    /// DeleteRecords: moves the log start up to `offset` (-1: the high watermark) and drops segments below it.
+    /// DeleteRecords: moves the log start up to `offset` (-1: the high watermark) and drops segments below it, whose
+    /// files go with ``removeDropped(limit:)``.
     /// - Returns: the new log start offset.
     package func deleteRecords(before offset: Int64) throws(ReadError) -> Int64 {
         let target = offset == -1 ? highWatermark : offset
@@ -12,19 +13,17 @@ extension PartitionLog {
         }
         guard target > logStartOffset else { return logStartOffset }
         logStartOffset = target
-        do {
-            try forgetEpochsBelowStart()
-            try dropSegmentsBelowStart()
-            try writeEpochsOfStart()
-        } catch { throw unreadable(error) }
+        do { try forgetEpochsBelowStart() } catch { throw unreadable(error) }
+        dropSegmentsBelowStart()
         return logStartOffset
     }
 
-    /// Deletes segments as `retention.ms` and `retention.bytes` say. Returns how many went.
+    /// Drops segments as `retention.ms` and `retention.bytes` say; their files go with ``removeDropped(limit:)``.
+    /// Returns how many went.
     @discardableResult
     package func applyRetention(now: Int64) throws(StorageError) -> Int {
         guard !isOffline, !isClosed else { return 0 }
-        var count = try dropSegmentsBelowStart()
+        var count = dropSegmentsBelowStart()
         guard config.cleanupPolicy.contains(.delete) else { return count }
         if config.retentionMs >= 0 {
             count += try dropSegments(try countOlder(than: now -| config.retentionMs), now: now)
@@ -65,42 +64,70 @@ extension PartitionLog {
         if allowed == segments.count { try roll(baseOffset: logEndOffset, now: now) }
         logStartOffset = max(logStartOffset, segments[allowed].baseOffset)
         try forgetEpochsBelowStart()
-        let dropped = try dropSegmentsBelowStart()
-        try writeEpochsOfStart()
-        return dropped
+        return dropSegmentsBelowStart()
+    }
+
+    private func forgetEpochsBelowStart() throws(StorageError) {
+        guard epochs.truncate(before: logStartOffset) else { return }
+        epochsAreUnwritten = true
+        try tellEpochs()
+        if durability == .fsync { epochsAreUnwritten = true }
     }
 
     /// Before segments go: should the process die then, an older checkpoint would say that they are missing. The disk
     /// need not have it before the next flush. A full one must not keep segments from being deleted.
-    private func forgetEpochsBelowStart() throws(StorageError) {
-        guard epochs.truncate(before: logStartOffset) else { return }
-        epochsAreUnwritten = true
+    private func tellEpochs() throws(StorageError) {
         do throws(StorageError) {
             try writeEpochs(isSyncedLater: true)
         } catch {
             guard error.isTransient else { throw error }
         }
-        if durability == .fsync { epochsAreUnwritten = true }
     }
 
-    /// Where the disk was full before.
+    /// Where the disk was full when segments were dropped: files that went have made room.
     private func writeEpochsOfStart() throws(StorageError) {
         if durability == .os, epochsAreUnwritten { try writeEpochs() }
     }
 
-    /// Deletes closed segments whose records are all below the log start.
+    /// Takes closed segments out of the log whose records are all below its start.
     @discardableResult
-    private func dropSegmentsBelowStart() throws(StorageError) -> Int {
+    private func dropSegmentsBelowStart() -> Int {
         var count = 0
-        while segments.count > 1, segments[1].baseOffset <= logStartOffset {
-            let segment = segments.removeFirst()
-            if segment.baseOffset != snapshotOffset { try removeSnapshot(segment.baseOffset) }
-            try segment.deleteFiles()
-            hasUnsyncedFiles = true
-            count += 1
-        }
+        while count + 1 < segments.count, segments[count + 1].baseOffset <= logStartOffset { count += 1 }
+        guard count > 0 else { return 0 }
+        dropped += segments[..<count]
+        segments.removeFirst(count)
         return count
     }
+
+    /// Whether files are left of segments that the log does not have any more.
+    package var hasDropped: Bool { !dropped.isEmpty }
+
+    /// Removes files of dropped segments, the oldest first, so that a crash in between leaves no hole: what is left
+    /// then is below the log start, or is dropped again.
+    ///
+    /// - Parameter limit: about how many files, each of at most ``removedBytesPerFile``; at least something goes.
+    /// - Returns: for how many files that counts.
+    @discardableResult
+    package func removeDropped(limit: Int) throws(StorageError) -> Int {
+        // A closed log's directory may have been moved, and its name be another log's.
+        guard !isClosed else { return 0 }
+        if durability == .os, epochsAreUnwritten { try tellEpochs() }
+        var count = 0
+        while count < limit, let segment = dropped.first {
+            hasUnsyncedFiles = true
+            if segment.baseOffset != snapshotOffset { try removeSnapshot(segment.baseOffset) }
+            let (isGone, files) = try segment.removeFiles(atMost: Self.removedBytesPerFile)
+            count += 1 + files
+            if isGone { dropped.removeFirst() }
+        }
+        try writeEpochsOfStart()
+        return count
+    }
+
+    /// Bytes of a file that go at a time: to give back its blocks, and the memory in which it is cached, takes the
+    /// system long.
+    package static let removedBytesPerFile = 8 << 20
 
     // MARK: Cutting the end
 
@@ -152,6 +179,8 @@ extension PartitionLog {
     /// producers goes too, so that a transaction whose end lies in between does not stay open for ever.
     package func truncateFully(startingAt offset: Int64, now: Int64) throws(StorageError) {
         try online { () throws(StorageError) in
+            // Names that may be wanted again.
+            try removeDropped(limit: .max)
             try removeTraces(from: 0)
             for segment in segments.reversed() { try segment.deleteFiles() }
             segments = [
@@ -159,8 +188,8 @@ extension PartitionLog {
             ]
             logStartOffset = offset
             hasUnsyncedFiles = true
-            epochs.removeAll()
-            try writeEpochs()
+            // A log that never had an epoch, as a mirror's when it begins, has none on disk.
+            if epochsAreUnwritten { try writeEpochs() }
             try forget(from: offset)
             recoveryPoint = offset
         }
@@ -188,7 +217,8 @@ extension PartitionLog {
         }
         var from = segments[0].baseOffset
         if newest >= 0,
-            let bytes = try fileSystem.contents(of: directory + "/" + LogFileName.of(newest, ".snapshot")),
+            let bytes = try fileSystem.contents(
+                of: directory + "/" + LogFileName.of(newest, ".snapshot"), atMost: SmallFile.maximumBytes),
             let states = ProducerStates.decoded(snapshot: bytes)
         {
             producers = states
@@ -226,8 +256,7 @@ extension PartitionLog {
         guard !isClosed else { return }
         do throws(StorageError) { try settle() } catch { isOffline = true }
         guard !isOffline else {
-            isClosed = true
-            for segment in segments { segment.closeFile() }
+            giveUp()
             throw offlineError("close")
         }
         if !isSyncedTogether { try flush() }
@@ -239,9 +268,8 @@ extension PartitionLog {
         if lacksEndSnapshot { try writeEndSnapshot() }
         if try active.seal() { noteUnsynced(active.indexPaths, at: active.baseOffset) }
         if !isSyncedTogether { try syncFiles() }
-        for segment in segments { segment.closeFile() }
+        giveUp()
         recoveryPoint = logEndOffset
-        isClosed = true
     }
 
     /// The snapshot of a clean stop; that of an earlier stop goes. Where it says the same, mostly that there are no
@@ -264,8 +292,7 @@ extension PartitionLog {
 
     /// Removes the log's directory. The log must not be used any more.
     package func delete() throws(StorageError) {
-        isClosed = true
-        for segment in segments { segment.closeFile() }
+        giveUp()
         try fileSystem.removeTree(directory)
     }
 }

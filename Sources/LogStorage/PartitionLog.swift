@@ -15,8 +15,11 @@ package final class PartitionLog {
     package internal(set) var topicID: KafkaUUID?
     /// The first offset that readers may see.
     package internal(set) var logStartOffset: Int64 = 0 { didSet { noteChange() } }
-    /// Where the first segment begins: at or before the first offset that can be read.
-    package var firstSegmentOffset: Int64 { segments.first?.baseOffset ?? logStartOffset }
+    /// Where the first segment begins whose file has its name: at or before the first offset that can be read, and
+    /// where the log would begin after a crash as far as files tell.
+    package var firstSegmentOffset: Int64 {
+        (dropped.first { !$0.isLeaving } ?? segments.first)?.baseOffset ?? logStartOffset
+    }
     /// The offset that the next record gets.
     package internal(set) var logEndOffset: Int64 = 0 { didSet { noteChange() } }
     /// Everything below is on disk; for `recovery-point-offset-checkpoint`.
@@ -44,6 +47,9 @@ package final class PartitionLog {
     let pacing: StoragePacing
     /// By base offset, never empty while the log is open; the last one is appended to.
     var segments: [Segment] = []
+    /// Segments that are not part of the log any more, oldest first; see ``removeDropped(limit:)``. What is left of
+    /// them when the log is closed goes after the next start.
+    var dropped: [Segment] = []
     var epochs = LeaderEpochs()
     var producers = ProducerStates()
     /// Batches below tell nothing about producers that come later; nil for a log that was never a mirror's. See

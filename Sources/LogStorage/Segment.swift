@@ -5,7 +5,7 @@ import KafkaProtocol
 final class Segment {
     let baseOffset: Int64
     /// Bytes of whole batches; the file may have more after a failed write.
-    private(set) var size: Int
+    var size: Int
     /// Bytes known to be on disk.
     var syncedSize = 0
     /// Position behind which all batches were written, or found sound, by this run.
@@ -17,10 +17,12 @@ final class Segment {
     /// Greatest timestamp of the first batch, by which age is told.
     private(set) var firstTimestamp: Int64?
 
-    private let path: String
-    private let fileSystem: any FileSystem
+    let path: String
+    let fileSystem: any FileSystem
     private var openFile: (any File)?
     private(set) var isKeptOpen = false
+    /// Whether the file has lost its name; see ``removeFiles(atMost:)``.
+    var isLeaving = false
     private var offsets: OffsetIndex?
     private var times: TimeIndex?
     private var transactions: TransactionIndex?
@@ -171,8 +173,11 @@ final class Segment {
     /// Reads the offset and time index. Nil when a file is missing or unsound: they have to be rebuilt.
     func loadIndexes() throws(StorageError) -> (OffsetIndex, TimeIndex)? {
         if let offsets, let times { return (offsets, times) }
-        guard let offsetBytes = try fileSystem.contents(of: path + ".index"),
-            let timeBytes = try fileSystem.contents(of: path + ".timeindex"),
+        // At most an entry for each batch, and batches have at least a header.
+        let batches = size / RecordBatchHeader.size + 1
+        guard
+            let offsetBytes = try fileSystem.contents(of: path + ".index", atMost: batches * OffsetIndex.entrySize),
+            let timeBytes = try fileSystem.contents(of: path + ".timeindex", atMost: batches * TimeIndex.entrySize),
             let offsets = OffsetIndex.decoded(offsetBytes, segmentSize: size), let times = TimeIndex.decoded(timeBytes)
         else { return nil }
         self.offsets = offsets
@@ -265,6 +270,10 @@ final class Segment {
     /// Greatest timestamp and the last offset of its batch; (-1, -1) when there is none.
     func greatestTimestamp(interval: Int) throws(StorageError) -> (timestamp: Int64, offset: Int64) {
         if let greatest { return greatest }
+        if !hasResidentIndexes, let last = try lastTimeEntryOnDisk() {
+            greatest = (last.timestamp, baseOffset +| Int64(last.relativeOffset))
+            return greatest ?? (-1, -1)
+        }
         let wasResident = hasResidentIndexes
         let last = try timeIndex(interval: interval).last
         // Where the index had to be rebuilt the greatest timestamp is known already.
@@ -422,29 +431,6 @@ final class Segment {
         indexesChanged = true
     }
 
-    func deleteFiles() throws(StorageError) {
-        closeFile()
-        // An index without its log would say that records are missing.
-        try removeIndexFiles()
-        try fileSystem.remove(path + ".log")
-    }
-
-    func removeIndexFiles() throws(StorageError) {
-        for suffix in Self.indexSuffixes { try fileSystem.remove(path + suffix) }
-    }
-
-    /// Whether index files speak of batches.
-    func hasIndexFiles() throws(StorageError) -> Bool {
-        for suffix in Self.indexSuffixes {
-            do {
-                if try fileSystem.file(at: path + suffix, create: false).size() > 0 { return true }
-            } catch {
-                guard error.kind == .notFound else { throw error }
-            }
-        }
-        return false
-    }
-
     /// The offset after the last batch, found from the end of the index file without reading the rest; nil where the
     /// batches do not lead to the end of the file.
     func endOffsetOnDisk() throws(StorageError) -> Int64? { try lastHeaderOnDisk()?.nextOffset }
@@ -461,32 +447,11 @@ final class Segment {
         return last
     }
 
-    /// Position of the batch that the index file's last entry names; 0 when there is none of use.
-    private func lastIndexedPosition() throws(StorageError) -> Int {
-        let file: any File
-        do {
-            file = try fileSystem.file(at: path + ".index", create: false)
-        } catch {
-            guard error.kind == .notFound else { throw error }
-            return 0
-        }
-        let start = try file.size() - OffsetIndex.entrySize
-        var entry = [UInt8](repeating: 0, count: OffsetIndex.entrySize)
-        guard start >= 0, start % OffsetIndex.entrySize == 0 else { return 0 }
-        var failure: StorageError?
-        entry.withUnsafeMutableBytes { memory in
-            do throws(StorageError) { _ = try file.read(into: memory, at: start) } catch { failure = error }
-        }
-        if let failure { throw failure }
-        let position: Int32 = entry.withUnsafeBytes { $0.number(at: 4) }
-        return position >= 0 && Int(position) < size ? Int(position) : 0
-    }
-
     /// Files beside the `.log`, whether they are there or not.
     var indexPaths: [String] { Self.indexSuffixes.map { path + $0 } }
     var transactionIndexPath: String { path + ".txnindex" }
 
-    private static let indexSuffixes = [".index", ".timeindex", ".txnindex"]
+    static let indexSuffixes = [".index", ".timeindex", ".txnindex"]
 
     /// Bytes that a lookup reads at once: an index interval and some.
     static let lookupWindow = 8 << 10

@@ -179,6 +179,8 @@ struct RestartTests {
         #expect(try harness.log("orders").logStartOffset == 0)
         harness.advance(by: 2_000)
         #expect(try harness.log("orders").logStartOffset == 2)
+        // The files go in the turns that follow.
+        harness.advance(by: 10)
         try harness.restart(cleanly: false)
         #expect(try harness.log("orders").logStartOffset == 2)
         #expect(try harness.produce("orders", "c") == 2)

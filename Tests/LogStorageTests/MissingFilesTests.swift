@@ -145,8 +145,10 @@ struct MissingFilesTests {
             operation == .write && path.contains("checkpoint") ? .fail(.noSpace) : nil
         }
         let first = log.segments[1].baseOffset
-        #expect(throws: ReadError.self) { _ = try log.deleteRecords(before: first) }
+        #expect(try log.deleteRecords(before: first) == first)
         #expect(log.segments.first?.baseOffset == first)
+        #expect(throws: StorageError.self) { try log.removeDropped(limit: .max) }
+        #expect(try !disk.names.contains(LogFileName.of(0, ".log")))
         faulty.fault = nil
         try log.append("more")
         try log.close()
@@ -231,8 +233,14 @@ struct MissingFilesTests {
             { try $0.truncateFully(startingAt: 0, now: testTime) },
             { try $0.truncate(to: $0.segments[2].baseOffset) },
             { try $0.truncate(to: 1) },
-            { _ = try $0.deleteRecords(before: 9) },
-            { try $0.applyRetention(now: testTime + 365 * 24 * 3_600_000) },
+            {
+                _ = try $0.deleteRecords(before: 9)
+                try $0.removeDropped(limit: .max)
+            },
+            {
+                try $0.applyRetention(now: testTime + 365 * 24 * 3_600_000)
+                try $0.removeDropped(limit: .max)
+            },
         ]
         for change in changes {
             let disk = try Disk(.faulty)

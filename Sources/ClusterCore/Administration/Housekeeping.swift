@@ -2,28 +2,21 @@ import KafkaProtocol
 import LogStorage
 
 extension Cluster {
+    /// Logs that are looked at in one turn, and groups.
+    static let looksPerSlice = 25
+
     /// What Kafka's background threads do now and then: roll old segments, flush, forget old offsets.
     mutating func keepHouse(now: Int64) {
-        var unflushed: [(Partition, PartitionLog)] = []
-        lookAtDueLogs(\.segments, now: now) { (partition, log) throws(StorageError) in
-            try log.rollIfNeeded(now: now)
-            if log.needsFlush(now: now) {
-                unflushed.append((partition, log))
-            }
-            return UpkeepResult(next: log.nextRollOrFlush)
-        }
-        for (partition, log) in unflushed {
-            flushes.mark(partition, log)
-        }
+        beginUpkeep(\.segments, now: now)
         if epochRiseIsDue {
             raiseLeaderEpochs(now: now)
         }
         expireOffsets(now: now)
         groups.orphans.waitsForUpkeep = false
         removals.retryFailed()
-        if !groups.orphans.isEmpty || !removals.isEmpty {
-            scheduleTopicWork()
-        }
+        upkeep.dropping += upkeep.failedDrops
+        upkeep.failedDrops = []
+        scheduleTopicWorkLeft()
         noteCheckpoints()
         notices += repeatedNotices.take()
     }
@@ -41,51 +34,47 @@ extension Cluster {
 
     /// Deletes segments as `retention.ms` and `retention.bytes` say, every `log.retention.check.interval.ms`.
     mutating func enforceRetention(now: Int64) {
-        lookAtDueLogs(\.retention, now: now) { (_, log) throws(StorageError) in
-            try log.rollIfNeeded(now: now)
-            let isCut = try log.applyRetention(now: now) > 0
-            return UpkeepResult(next: try log.nextExpiry(), isNews: isCut)
-        }
+        beginUpkeep(\.retention, now: now)
         timers.schedule(.retention, at: deadline(after: retentionCheckInterval))
     }
 
     /// Forgets producers that were silent for `producer.id.expiration.ms`, every
     /// `producer.id.expiration.check.interval.ms`.
     mutating func expireProducers(now: Int64) {
-        lookAtDueLogs(\.producers, now: now) { (_, log) throws(StorageError) in
-            log.removeExpiredProducers(now: now)
-            return UpkeepResult(next: log.nextProducerExpiry)
-        }
+        beginUpkeep(\.producers, now: now)
         timers.schedule(.producerExpiry, at: deadline(after: producerCheckInterval))
     }
 
-    private struct UpkeepResult {
-        /// When the log needs the next look if it does not change; nil for never.
-        let next: Int64?
-        /// Whether readers have to look again.
-        var isNews = false
+    /// Looks at every log that is online and has changed, or whose moment has come: at some at once, at more in slices.
+    private mutating func beginUpkeep(_ queue: WritableKeyPath<Upkeep, UpkeepQueue>, now: Int64) {
+        noteChangedLogs()
+        upkeep[keyPath: queue].begin(now: now)
+        goOnWithUpkeep(queue, now: now)
+        scheduleTopicWorkLeft()
     }
 
-    /// Does something to every log that is online and has changed, or whose moment has come; a failure concerns that
-    /// log alone, and it is tried again next time.
-    private mutating func lookAtDueLogs(
-        _ queue: WritableKeyPath<Upkeep, UpkeepQueue>, now: Int64,
-        _ look: (Partition, PartitionLog) throws(StorageError) -> UpkeepResult
-    ) {
-        noteChangedLogs()
-        for name in upkeep[keyPath: queue].takeDue(now: now) {
+    /// One slice of whatever upkeep there is.
+    mutating func goOnWithUpkeep(now: Int64) {
+        if let queue = Upkeep.queues.first(where: { upkeep[keyPath: $0].isUnderWay }) {
+            goOnWithUpkeep(queue, now: now)
+        }
+    }
+
+    /// A failure concerns one log alone, and it is tried again next time. A log with many old segments counts for many.
+    private mutating func goOnWithUpkeep(_ queue: WritableKeyPath<Upkeep, UpkeepQueue>, now: Int64) {
+        var left = Self.looksPerSlice
+        while left > 0, let name = upkeep[keyPath: queue].next() {
+            left -= 1
             guard let partition = topics[name.topicID]?.partition(name.index), let log = partition.log, !log.isOffline
             else {
                 continue
             }
             upkeep.looks += 1
+            let segmentCount = log.segmentCount
+            defer { left -= max(0, segmentCount - log.segmentCount) }
             do throws(StorageError) {
-                let result = try look(partition, log)
-                if let next = result.next {
+                if let next = try look(at: log, of: partition, queue, now: now) {
                     upkeep[keyPath: queue].plan(name, at: next)
-                }
-                if result.isNews {
-                    parking.wake(.partition(partition.handle))
                 }
             } catch {
                 upkeep[keyPath: queue].noteChange(of: name)
@@ -94,6 +83,69 @@ extension Cluster {
             }
         }
     }
+
+    /// - Returns: when the log needs the next look if it does not change; nil for never.
+    private mutating func look(
+        at log: PartitionLog, of partition: Partition, _ queue: WritableKeyPath<Upkeep, UpkeepQueue>, now: Int64
+    ) throws(StorageError) -> Int64? {
+        switch queue {
+        case \Upkeep.segments:
+            try log.rollIfNeeded(now: now)
+            if log.needsFlush(now: now) {
+                flushes.mark(partition, log)
+            }
+            return log.nextRollOrFlush
+        case \Upkeep.retention:
+            // Also those that went before something failed.
+            defer { removeDroppedSoon(partition) }
+            try log.rollIfNeeded(now: now)
+            if try log.applyRetention(now: now) > 0 {
+                // Readers have to look again.
+                parking.wake(.partition(partition.handle))
+            }
+            return try log.nextExpiry()
+        default:
+            log.removeExpiredProducers(now: now)
+            return log.nextProducerExpiry
+        }
+    }
+
+    /// The files of segments that a log has just dropped go in slices: one request may drop segments of many logs.
+    mutating func removeDroppedSoon(_ partition: Partition) {
+        guard partition.log?.hasDropped == true, upkeep.isDropping.insert(partition.name).inserted else {
+            return
+        }
+        upkeep.dropping.append(partition.name)
+        scheduleTopicWork()
+    }
+
+    /// One slice of the files of dropped segments.
+    mutating func removeDroppedFiles() {
+        var left = Self.droppedFilesPerSlice
+        while left > 0, let name = upkeep.dropping.last {
+            let partition = topics[name.topicID]?.partition(name.index)
+            do throws(StorageError) {
+                left -= try partition?.log?.removeDropped(limit: left) ?? 0
+                if partition?.log?.hasDropped != true {
+                    upkeep.dropping.removeLast()
+                    upkeep.isDropping.remove(name)
+                }
+                if let partition {
+                    // Followers hear of a log start once nothing brings earlier records back.
+                    parking.wake(.partition(partition.handle))
+                }
+            } catch {
+                left -= 1
+                upkeep.dropping.removeLast()
+                upkeep.failedDrops.append(name)
+                let failed = "\(partition?.topicName ?? "")-\(name.index)"
+                complain(.upkeep, of: "segments of \(failed)", "segments of \(failed) were not removed yet: \(error)")
+            }
+        }
+    }
+
+    /// Files, or parts of large ones, that go in one turn: some milliseconds for those that lie in the page cache.
+    static let droppedFilesPerSlice = 10
 
     /// Hands on which logs have changed: to every kind of upkeep, and to the checkpoints.
     mutating func noteChangedLogs() {

@@ -1,6 +1,7 @@
 import KafkaProtocol
 
-/// What is done in slices, between which others are served, so that topics come, go, and follow their configs.
+/// What is done in slices, between which others are served, so that topics come, go, and follow their configs, and logs
+/// are kept.
 enum TopicWork: Int, CaseIterable {
     /// A request that names many topics is looked at (``PartitionMaking/Plan``).
     case plan
@@ -8,6 +9,12 @@ enum TopicWork: Int, CaseIterable {
     case job
     /// Directories are removed.
     case removal
+    /// Files of segments that logs have dropped are removed.
+    case segments
+    /// Logs are looked at that have changed or are due.
+    case upkeep
+    /// Groups are looked at whose offsets may have expired.
+    case expiry
     /// Offsets that groups had committed for deleted topics are removed.
     case offsets
     /// Topics go by new configs of brokers.
@@ -58,6 +65,11 @@ extension Cluster {
             work(on: kind, now: now)
             break
         }
+        scheduleTopicWorkLeft()
+    }
+
+    /// Where there is any.
+    mutating func scheduleTopicWorkLeft() {
         if TopicWork.allCases.contains(where: hasWork) {
             scheduleTopicWork()
         }
@@ -68,6 +80,9 @@ extension Cluster {
         case .plan: making.planCount > 0
         case .job: making.jobs.first?.isSyncing == false
         case .removal: !removals.isEmpty
+        case .segments: !upkeep.dropping.isEmpty
+        case .upkeep: upkeep.isUnderWay
+        case .expiry: !groups.expiring.isEmpty
         case .offsets: groups.orphans.isWorthTrying
         case .configs: !configFollowers.isEmpty
         }
@@ -82,6 +97,9 @@ extension Cluster {
         case .job: workOnFirstJob(now: now)
         case .removal where !removals.leaving.isEmpty: letPartitionsGo(limit: Self.changesPerSlice)
         case .removal: removeFiles(limit: Self.filesPerSlice)
+        case .segments: removeDroppedFiles()
+        case .upkeep: goOnWithUpkeep(now: now)
+        case .expiry: expireSomeOffsets(now: now)
         case .offsets: removeOrphanedOffsets(now: now)
         case .configs: followConfigs(limit: Self.changesPerSlice)
         }

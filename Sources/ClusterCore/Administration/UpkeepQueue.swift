@@ -28,6 +28,8 @@ struct UpkeepQueue {
     /// The entry that counts for a log; others in the heap are stale.
     private var planned: [PartitionName: Entry] = [:]
     private var nextOrder: UInt64 = 0
+    /// Due when ``begin(now:)`` was called, and not looked at yet.
+    private var taken: ArraySlice<PartitionName> = []
 
     /// A log has changed, or its upkeep failed: it is looked at next time.
     mutating func noteChange(of name: PartitionName) {
@@ -56,8 +58,15 @@ struct UpkeepQueue {
         isChanged.remove(name)
     }
 
-    /// Takes the logs that need a look now.
-    mutating func takeDue(now: Int64) -> [PartitionName] {
+    /// Whether logs that were due have still to be looked at.
+    var isUnderWay: Bool { !taken.isEmpty }
+
+    /// Takes the logs that need a look now; what comes later waits for the next time. While earlier ones are still to
+    /// be looked at there is nothing to begin: however short the interval, each log waits once.
+    mutating func begin(now: Int64) {
+        guard taken.isEmpty else {
+            return
+        }
         var names = changed.filter(isChanged.contains)
         while let first = heap.min, first.moment <= now {
             heap.removeMin()
@@ -71,7 +80,12 @@ struct UpkeepQueue {
         }
         changed = []
         isChanged = []
-        return names
+        taken = names[...]
+    }
+
+    /// The next log to look at.
+    mutating func next() -> PartitionName? {
+        taken.popFirst()
     }
 }
 
@@ -83,8 +97,17 @@ struct Upkeep {
     var segments = UpkeepQueue()
     var retention = UpkeepQueue()
     var producers = UpkeepQueue()
+    /// Logs with files of segments that they have dropped, and those of which files could not be removed yet: each log
+    /// is in one of them, once.
+    var dropping: [PartitionName] = []
+    var failedDrops: [PartitionName] = []
+    var isDropping: Set<PartitionName> = []
     /// How many looks at logs there were since the start; tests hold it against what had changed.
     var looks = 0
+
+    var isUnderWay: Bool { Self.queues.contains { self[keyPath: $0].isUnderWay } }
+
+    static let queues: [WritableKeyPath<Upkeep, UpkeepQueue> & Sendable] = [\.segments, \.retention, \.producers]
 
     mutating func noteChange(of name: PartitionName) {
         segments.noteChange(of: name)

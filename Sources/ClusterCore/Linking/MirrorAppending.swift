@@ -201,6 +201,7 @@ extension Cluster {
         } catch {
             throw MirrorAppendFailure(nil, error.code, "\(error)")
         }
+        removeDroppedSoon(partition)
         // Retention, or a loss that somebody accepted there: the source does not say which.
         let text =
             "mirror \(partition.topicName)-\(partition.index): offsets \(start) to \(target -| 1) are removed, "
@@ -243,6 +244,7 @@ extension Cluster {
         } catch {
             throw MirrorAppendFailure(nil, error.code, "\(error)")
         }
+        removeDroppedSoon(partition)
         noteLogStarts()
     }
 }

@@ -59,7 +59,7 @@ extension Cluster {
     }
 
     /// Forgets offsets that nobody has refreshed for `offsets.retention.minutes`, and empty groups without offsets.
-    /// Looks at most every `offsets.retention.check.interval.ms`.
+    /// Looks at most every `offsets.retention.check.interval.ms`, at some groups at once, at more in slices.
     mutating func expireOffsets(now: Int64) {
         let interval = Int64(configs.brokerInt("offsets.retention.check.interval.ms"))
         guard let due = groups.nextExpiry, due <= monotonicMs else {
@@ -67,8 +67,18 @@ extension Cluster {
             return
         }
         groups.nextExpiry = deadline(after: interval)
+        // A look that began anew before its end would never come to the last ones.
+        if groups.expiring.isEmpty {
+            groups.expiring = groups.ids[...]
+        }
+        expireSomeOffsets(now: now)
+    }
+
+    /// One slice.
+    mutating func expireSomeOffsets(now: Int64) {
         let retention = Int64(configs.brokerInt("offsets.retention.minutes")) *| 60_000
-        for id in groups.ids {
+        defer { groups.expiring = groups.expiring.dropFirst(Self.looksPerSlice) }
+        for id in groups.expiring.prefix(Self.looksPerSlice) {
             guard let group = groups[id] else {
                 continue
             }

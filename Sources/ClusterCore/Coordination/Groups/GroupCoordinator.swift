@@ -14,6 +14,8 @@ package struct GroupCoordinator {
     /// When offsets are looked through for expired ones again, on the monotonic clock; nil until the
     /// first look.
     var nextExpiry: Int64?
+    /// Groups that the look under way has still to come to.
+    var expiring: ArraySlice<String> = []
 
     init() {}
 
