@@ -197,18 +197,15 @@ extension PartitionLog {
             _ = finishProducerEnd()
             return
         }
-        let firstScanned = scansAll ? 0 : segmentIndex(for: options.recoveryPoint)
-        try loadProducers(snapshots: snapshots, before: firstScanned)
-        logEndOffset = segments[firstScanned].baseOffset
         let stored = epochs
-        _ = epochs.truncate(from: logEndOffset)
-        try catchUpEpochs(before: firstScanned)
-        for segment in segments[..<firstScanned] { segment.syncedSize = segment.size }
-        if firstScanned > 0, segments[firstScanned].baseOffset == options.recoveryPoint {
-            try distrustIndexes(of: segments[firstScanned - 1])
+        let firstUnknown = scansAll ? 0 : segmentIndex(for: options.recoveryPoint)
+        // Below the log start may lie what is left of deleted segments: holes there must not cut off what is behind.
+        let firstScanned = max(firstUnknown, segmentIndex(for: options.logStartOffset))
+        try scanBatches(from: firstScanned, snapshots: snapshots, stored, options)
+        if logEndOffset < options.logStartOffset, firstUnknown < firstScanned {
+            // The log never came to that start, and keeps its records.
+            try scanBatches(from: firstUnknown, snapshots: snapshots, stored, options)
         }
-        let known = max(options.recoveryPoint, snapshots.last ?? -1, stored.entries.last?.startOffset ?? -1)
-        try recover(from: firstScanned, knownEnd: known, options)
         if epochs != stored || scansAll { epochsAreUnwritten = true }
         let aborted = finishProducerEnd()
         if !aborted.isEmpty {
@@ -220,6 +217,24 @@ extension PartitionLog {
         recoveryPoint = max(min(options.recoveryPoint, logEndOffset), segments[0].baseOffset)
         if recoveryPoint < logEndOffset { unflushedSince = options.now }
         for snapshot in snapshots where snapshot > logEndOffset { try removeSnapshot(snapshot) }
+    }
+
+    /// Believes what files say about the segments before one, and checks all batches from there on.
+    private func scanBatches(
+        from first: Int, snapshots: [Int64], _ stored: LeaderEpochs, _ options: LogOptions
+    ) throws(StorageError) {
+        (producers, producersHaveEnded, snapshotOffset) = (ProducerStates(), false, -1)
+        try loadProducers(snapshots: snapshots, before: first)
+        logEndOffset = segments[first].baseOffset
+        epochs = stored
+        _ = epochs.truncate(from: logEndOffset)
+        try catchUpEpochs(before: first)
+        for (index, segment) in segments.enumerated() { segment.syncedSize = index < first ? segment.size : 0 }
+        if first > 0, segments[first].baseOffset == options.recoveryPoint {
+            try distrustIndexes(of: segments[first - 1])
+        }
+        let known = max(options.recoveryPoint, snapshots.last ?? -1, stored.entries.last?.startOffset ?? -1)
+        try recover(from: first, knownEnd: known, options)
     }
 
     /// Nil when the last segment does not end as a clean stop leaves it.

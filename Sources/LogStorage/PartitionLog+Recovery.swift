@@ -57,7 +57,7 @@ extension PartitionLog {
                 try segment.removeIndexFiles()
             }
             if cutsLater, index == segments.count - 1 {
-                uncutFileSize = fileSize
+                uncutFileSize = max(uncutFileSize ?? 0, fileSize)
             } else {
                 try segment.cutTornTail(fileSize: fileSize)
             }

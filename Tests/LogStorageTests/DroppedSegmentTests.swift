@@ -34,6 +34,58 @@ struct DroppedSegmentTests {
         }
     }
 
+    @Test("what somebody else has removed is no failure")
+    func removedByOthers() throws {
+        for steps in 0..<2 {
+            let disk = try Disk(.posix)
+            let log = try disk.open(Self.config)
+            let value = String(repeating: "x", count: 5 << 20)
+            for _ in 0..<4 { try log.append(value) }
+            _ = try log.deleteRecords(before: log.active.baseOffset)
+            for _ in 0..<steps { try log.removeDropped(limit: 1) }
+            let name = LogFileName.of(0, steps == 0 ? ".log" : ".log.deleted")
+            try disk.fileSystem.remove(disk.root + "/topic-0/" + name)
+            try log.removeDropped(limit: .max)
+            #expect(!log.hasDropped)
+            #expect(try disk.names.filter { $0.hasPrefix("00000000000000000000") } == [])
+        }
+    }
+
+    @Test("a log that is emptied, and begins where it did before, has none of the files that waited", arguments: 0..<4)
+    func emptied(steps: Int) throws {
+        let disk = try Disk(.faulty)
+        var config = LogConfig()
+        config.segmentBytes = 100
+        let log = try disk.open(config)
+        for index in 0..<12 { try log.append("\(index)") }
+        _ = try log.deleteRecords(before: 10)
+        for _ in 0..<steps { try log.removeDropped(limit: 1) }
+        try log.truncateFully(startingAt: 0, now: testTime)
+        #expect(!log.hasDropped)
+        for index in 0..<3 { try log.append("new \(index)") }
+        try log.removeDropped(limit: .max)
+        for clean in [false, true] {
+            if clean { try log.close() }
+            let again = try disk.open(config, clean: clean)
+            #expect(again.findings.isEmpty)
+            #expect(try again.records() == ["0:new 0", "1:new 1", "2:new 2"])
+        }
+    }
+
+    @Test("a large segment of which a part is gone does not come back in a log that is emptied")
+    func emptiedLarge() throws {
+        let disk = try Disk(.faulty)
+        let log = try disk.open(Self.config)
+        for _ in 0..<4 { try log.append(String(repeating: "x", count: 5 << 20)) }
+        _ = try log.deleteRecords(before: log.active.baseOffset)
+        try log.removeDropped(limit: 1)
+        #expect(log.hasDropped)
+        try log.truncateFully(startingAt: 0, now: testTime)
+        try log.append("new")
+        #expect(try disk.open(Self.config).records() == ["0:new"])
+        #expect(try disk.names.allSatisfy { !$0.hasSuffix(".deleted") })
+    }
+
     @Test("dropped records are gone for readers, also for those that were about to get them")
     func readers() throws {
         let disk = try Disk(.memory)
@@ -73,6 +125,33 @@ struct DroppedSegmentTests {
             #expect(again.logStartOffset == max(start, Int64(min(steps, 10))))
             #expect(again.logEndOffset == 12)
             #expect(again.latestLeaderEpoch == 3)
+        }
+    }
+
+    @Test("what is left of dropped segments, with holes, takes nothing along; of a log that ends before, all is read")
+    func holesBelowStart() throws {
+        for start: Int64 in [10, 50] {
+            let disk = try Disk(.faulty)
+            var config = LogConfig()
+            config.segmentBytes = 100
+            let log = try disk.open(config)
+            for index in 0..<12 { try log.append("\(index)", epoch: Int32(index / 5)) }
+            try log.flush()
+            let directory = disk.root + "/topic-0/"
+            // As losses of power leave them: an epoch checkpoint that was not synced, a file that came back empty.
+            try disk.fileSystem.file(at: directory + LogFileName.leaderEpochCheckpoint, create: false).truncate(to: 0)
+            for suffix in [".index", ".timeindex"] {
+                try disk.fileSystem.remove(directory + LogFileName.of(5, suffix))
+            }
+            try disk.fileSystem.file(at: directory + LogFileName.of(5, ".log"), create: false).truncate(to: 0)
+            let again = try disk.open(config) {
+                $0.logStartOffset = start
+                $0.recoveryPoint = start == 10 ? 12 : 0
+            }
+            #expect(again.logStartOffset == (start == 10 ? 10 : 0))
+            #expect(try again.records().count == (start == 10 ? 2 : 5))
+            #expect(again.findings.isEmpty == (start == 10))
+            #expect(again.latestLeaderEpoch == (start == 10 ? 2 : 0))
         }
     }
 
