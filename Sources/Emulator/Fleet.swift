@@ -61,6 +61,7 @@ package actor Fleet: FleetBackend {
         }
         var wasOpen = false
         if case .directory(let path) = configuration.storage {
+            try checkIsNoCluster(path)
             wasOpen = try Files.makePrivateDirectory(path)
             lock = try FileLock(path: path + "/.lock", directory: path)
         }

@@ -100,6 +100,16 @@ enum Files {
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
+    /// The folder above one, whatever symbolic links lead there; nil when there is no such folder.
+    static func parent(of path: String) -> String? {
+        guard let resolved = realpath(path, nil) else {
+            return nil
+        }
+        defer { free(resolved) }
+        let full = String(cString: resolved)
+        return full.lastIndex(of: "/").map { $0 == full.startIndex ? "/" : String(full[..<$0]) }
+    }
+
     /// Makes a directory that only its owner may enter, and those above it. One that is there has to be ours, and is
     /// closed to others when it is not.
     ///

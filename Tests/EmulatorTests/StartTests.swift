@@ -105,6 +105,30 @@ struct StartTests {
         #expect(error?.message.contains(made.id) == true && error?.message.contains("registry.json") == true)
     }
 
+    @Test("a cluster's folder is no data directory, while the cluster runs and later", arguments: [true, false])
+    func folderOfACluster(isRunning: Bool) async throws {
+        let first = try fleet()
+        try await first.start()
+        let folder = "\(directory.path)/lkc-source"
+        if !isRunning {
+            #expect(await first.stop() == [])
+            try PosixFileSystem().remove("\(folder)/meta.properties")
+        }
+        let before = Set(try PosixFileSystem().list(folder).map(\.name))
+        for name in [folder, folder + "/", "\(directory.path)/lkc-dest/../lkc-source"] {
+            let options: [ServeOption: String] = [.ports: "auto", .logLevel: "critical", .dataDirectory: name]
+            let second = Fleet(try ServeConfigurationTests.resolve(options))
+            let error = await #expect(throws: StartError.self) { try await second.start() }
+            #expect(error?.status == .configuration)
+            #expect(error?.message.hasSuffix("--data-dir \(Files.parent(of: folder) ?? "")") == true)
+        }
+        #expect(Files.parent(of: folder)?.hasSuffix(directory.path.split(separator: "/").last ?? "?") == true)
+        #expect(Set(try PosixFileSystem().list(folder).map(\.name)) == before)
+        if isRunning {
+            #expect(await first.stop() == [])
+        }
+    }
+
     @Test(
         "a cluster whose directory is gone, or empty, does not start as a new one until that is accepted",
         arguments: [true, false])

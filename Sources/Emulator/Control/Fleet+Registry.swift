@@ -76,6 +76,23 @@ extension Fleet {
         registry.hasHadClusters = !registry.clusters.isEmpty
     }
 
+    /// The folder of one cluster, perhaps of one that runs just now, is no data directory: nothing is to be written
+    /// into it.
+    func checkIsNoCluster(_ directory: String) throws(StartError) {
+        let files = PosixFileSystem()
+        let marks = [MetaProperties.fileName, InternalTopic.clusterMetadata + "-0"]
+        guard !files.exists(directory + "/registry.json"),
+            let mark = marks.first(where: { files.exists(directory + "/" + $0) })
+        else {
+            return
+        }
+        let parent = Files.parent(of: directory) ?? directory + "/.."
+        throw StartError(
+            .configuration,
+            "\(directory) is the folder of one Kafka cluster (it holds \(mark)), not a data directory: "
+                + "the data directory is the folder above it: --data-dir \(parent)")
+    }
+
     /// Clusters that have data, whether the registry knows them or not.
     private func clusterDirectories() throws(StartError) -> Set<String> {
         guard case .directory(let directory) = configuration.storage else {
