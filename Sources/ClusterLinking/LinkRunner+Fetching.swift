@@ -74,9 +74,10 @@ extension LinkRunner: ConsumerDelegate {
     private func apply(_ verdict: MirrorVerdict, _ partition: MirrorPartition) {
         switch verdict {
         case .goOn:
-            partition.problem = nil
-            partition.firstVisibleOffset = nil
             noteTaken(partition)
+        case .goOnAt(let offset, let epoch):
+            noteTaken(partition)
+            consumer.seek(partition.source, to: offset, lastFetchedEpoch: epoch)
         case .notMirrored:
             consumer.remove(partition.source)
             partitions[partition.source] = nil
@@ -103,6 +104,8 @@ extension LinkRunner: ConsumerDelegate {
     }
 
     private func noteTaken(_ partition: MirrorPartition) {
+        partition.problem = nil
+        partition.firstVisibleOffset = nil
         guard partition.refusal != nil else {
             return
         }
@@ -175,6 +178,8 @@ extension LinkRunner: ConsumerDelegate {
 /// What becomes of a partition after a step.
 enum MirrorVerdict {
     case goOn
+    /// Something was taken; the rest is asked for once more.
+    case goOnAt(Int64, epoch: Int32)
     /// The mirror is gone, paused or stopped.
     case notMirrored
     case seek(Int64, epoch: Int32)
@@ -190,6 +195,8 @@ struct MirrorStep {
     /// Those that the mirror has not.
     private var batches: FetchedBatches
     private let firstVisibleOffset: Int64?
+    /// Whether a batch at the answer's end was left for the next one.
+    private var isShortened = false
 
     init(_ fetched: FetchedPartition, firstVisibleOffset: Int64?) {
         self.fetched = fetched
@@ -217,6 +224,9 @@ struct MirrorStep {
         if batches.count > 0, let verdict = refuseDisorder(mirror, log) {
             return verdict
         }
+        if let verdict = confirmEnd(mirror, log) {
+            return verdict
+        }
         if batches.count > 0, let verdict = append(topic, partition, log, &cluster, now: now) {
             return verdict
         }
@@ -229,7 +239,47 @@ struct MirrorStep {
             }
             return judge(fault, topic, log)
         }
-        return followLogStart(partition, log, &cluster, now: now)
+        let verdict = followLogStart(partition, log, &cluster, now: now)
+        if isShortened, case .goOn = verdict {
+            return .goOnAt(log.logEndOffset, epoch: log.latestLeaderEpoch ?? -1)
+        }
+        return verdict
+    }
+
+    /// A batch behind a gap may be one with a wrong offset. What stands behind it shows that; at an answer's end it is
+    /// left for the next answer, which begins with it. Where that has room for nothing else the source is asked for the
+    /// last offset of the gap: it has one index entry for each batch of such a size, and finds what is there.
+    ///
+    /// - Returns: nil to go on.
+    private mutating func confirmEnd(_ mirror: MirrorPartition, _ log: PartitionLog) -> MirrorVerdict? {
+        let (end, epoch) = (log.logEndOffset, log.latestLeaderEpoch ?? -1)
+        let gap = mirror.doubtfulGap
+        mirror.doubtfulGap = nil
+        if let gap, gap.lowerBound == end, fetched.fetchOffset == gap.upperBound -| 1 {
+            guard batches.count > 0 else {
+                return .retry(end, epoch, "the source has nothing at offset \(gap.upperBound), where it had a batch")
+            }
+            guard batches.firstOffset >= gap.upperBound else {
+                mirror.disorderOffset = end
+                let text = "the source's batches do not follow each other: it sent the one at offset "
+                    + "\(gap.upperBound) in the place of offset \(end), and has another at \(batches.firstOffset)"
+                return .retry(end, epoch, text)
+            }
+            batches = FetchedBatches(batches.bytes, from: end)
+            guard batches.doubtfulEnd != 0 else {
+                return nil
+            }
+        }
+        guard let doubtful = batches.doubtfulEnd, batches.nextOffset < fetched.highWatermark else {
+            return nil
+        }
+        guard doubtful == 0 else {
+            batches = batches.withoutDoubtfulEnd(from: end)
+            isShortened = true
+            return nil
+        }
+        mirror.doubtfulGap = end..<batches.firstOffset
+        return .seek(batches.firstOffset -| 1, epoch: -1)
     }
 
     /// Where batches did not follow each other one of them has a wrong offset. What comes next may leave out the record

@@ -21,6 +21,8 @@ final class MirrorPartition {
     var refusal: String?
     /// Where the source's batches did not follow each other: what lies behind is not taken without what begins there.
     var disorderOffset: Int64?
+    /// Where an answer brought nothing but a batch behind a gap: asked for next is the gap's last offset.
+    var doubtfulGap: Range<Int64>?
     /// Offsets that the last answer passed over although the topic is not compacted.
     var passedOver: Range<Int64>?
     /// When that is worth a line in the log.

@@ -38,6 +38,9 @@ package struct FetchedBatches {
     /// Offsets at which the source sends nothing although it goes on behind them; the first such run. Compaction leaves
     /// gaps.
     package private(set) var gap: Range<Int64>?
+    /// Where in ``bytes`` the last batch begins, if it stands behind a gap and nothing stands behind it that would show
+    /// whether it is in order: it may be one with a wrong offset.
+    package private(set) var doubtfulEnd: Int?
     /// What stands where the next batch should, for instance a batch of a format before magic 2. Behind a gap no batch
     /// is kept when the order of batches is at fault: the one at the gap's end may be the one with a wrong offset.
     package private(set) var fault: RecordBatchError?
@@ -49,6 +52,7 @@ package struct FetchedBatches {
         var start: Int?
         var end = 0
         var beforeGap: (batches: FetchedBatches, start: Int?, end: Int)?
+        var isBehindGap = false
         do throws(RecordBatchError) {
             while let (header, batch) = try iterator.next() {
                 guard header.lastOffsetDelta >= 0, header.baseOffset >= 0, header.nextOffset > header.baseOffset else {
@@ -63,7 +67,8 @@ package struct FetchedBatches {
                 if count > 0, header.baseOffset < nextOffset {
                     throw .badBaseOffset(header.baseOffset, expected: nextOffset)
                 }
-                if header.baseOffset > nextOffset {
+                isBehindGap = header.baseOffset > nextOffset
+                if isBehindGap {
                     beforeGap = (self, start, end)
                     gap = gap ?? nextOffset..<header.baseOffset
                 }
@@ -71,16 +76,41 @@ package struct FetchedBatches {
                 start = start ?? (iterator.position - batch.count)
                 end = iterator.position
             }
+            if isBehindGap, let following = Self.baseOffset(records[iterator.position...]) {
+                guard following >= nextOffset else {
+                    throw .badBaseOffset(following, expected: nextOffset)
+                }
+                isBehindGap = false
+            }
         } catch {
             if case .badBaseOffset = error, let beforeGap {
                 (self, start, end) = beforeGap
+                isBehindGap = false
             }
             fault = error
         }
         isCut = fault == nil && iterator.remainder > 0
         if let start {
             bytes = UnsafeRawBufferPointer(rebasing: records[start..<end])
+            if isBehindGap, let beforeGap {
+                doubtfulEnd = beforeGap.start == nil ? 0 : beforeGap.end - start
+            }
         }
+    }
+
+    /// Where a batch begins of which not all bytes are there; nil when that is not among them.
+    private static func baseOffset(_ bytes: Slice<UnsafeRawBufferPointer>) -> Int64? {
+        guard bytes.count >= 8 else {
+            return nil
+        }
+        return bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+    }
+
+    /// Without the batch at the end that nothing confirms.
+    ///
+    /// - Parameter offset: the one asked for.
+    package func withoutDoubtfulEnd(from offset: Int64) -> FetchedBatches {
+        FetchedBatches(UnsafeRawBufferPointer(rebasing: bytes.prefix(doubtfulEnd ?? bytes.count)), from: offset)
     }
 
     private mutating func take(_ header: RecordBatchHeader) {

@@ -156,6 +156,58 @@ struct HostileSourceTests {
         #expect(destination.lines.contains { $0.contains("is mirrored again") })
     }
 
+    /// Answers as Kafka does that has these batches of one record one after the other, whose index knows where each
+    /// should be: up to so many in an answer, and the head of the next.
+    private func serve(_ offsets: @escaping () -> [Int64], index: [Int64], limit: Int, head: Int = 0) {
+        source.fetch = { data, item in
+            let offsets = offsets()
+            data.highWatermark = (offsets.last ?? -1) + 1
+            data.logStartOffset = 0
+            let known = index.lastIndex { $0 <= item.fetchOffset } ?? 0
+            let first = offsets[known...].firstIndex { $0 >= item.fetchOffset } ?? offsets.endIndex
+            let end = min(first + limit, offsets.endIndex)
+            var bytes = offsets[first..<end].flatMap { (try? sourceBatch(at: $0)) ?? [] }
+            if end < offsets.endIndex, first < end {
+                bytes += ((try? sourceBatch(at: offsets[end])) ?? []).prefix(head)
+            }
+            data.records = .owned(bytes)
+        }
+    }
+
+    @Test(
+        "nor is one that an answer ends with, whatever room answers have",
+        arguments: [1, 2, 3, 6, 40], [0, 30])
+    func disorderAtTheEnd(limit: Int, head: Int) throws {
+        let right = (0..<40).map(Int64.init)
+        var offsets = right
+        offsets[5] = 13
+        serve({ offsets }, index: right, limit: limit, head: head)
+        try mirror()
+        network.advance(60_000)
+        let log = try destination.log("t", 0)
+        #expect(log.logEndOffset == 5)
+        #expect(destination.lines.contains { $0.contains("cannot be mirrored") && $0.contains("do not follow") })
+        #expect(try destination.mirror("t").partitions[0].lag == 35)
+        offsets = right
+        network.advance(60_000)
+        #expect(log.logEndOffset == 40)
+        #expect(try destination.bytes("t", 0) == right.flatMap { try sourceBatch(at: $0) })
+        #expect(destination.lines.contains { $0.contains("is mirrored again") })
+    }
+
+    @Test(
+        "gaps of compaction are copied, whatever room answers have",
+        arguments: [1, 2, 3, 6, 40], [0, 30])
+    func compacted(limit: Int, head: Int) throws {
+        let offsets: [Int64] = [2, 3, 9, 10, 11, 20, 30, 40, 41, 60, 80]
+        serve({ offsets }, index: offsets, limit: limit, head: head)
+        try mirror()
+        network.advance(60_000)
+        #expect(try destination.bytes("t", 0) == offsets.flatMap { try sourceBatch(at: $0) })
+        #expect(try destination.mirror("t").partitions[0].lag == 0)
+        #expect(!destination.lines.contains { $0.contains("cannot be mirrored") })
+    }
+
     @Test("offsets that a source passes over are named, unless compaction explains them")
     func gap() throws {
         source.fetch = { data, item in

@@ -68,6 +68,29 @@ struct FetchedBatchesTests {
         try walk(batch(at: 3) + batch(at: 9) + batch(at: 20), from: 3) { #expect($0.gap == 4..<9) }
     }
 
+    @Test("a batch at the end behind a gap is doubtful, unless what begins behind it shows that it is in order")
+    func doubtfulEnd() throws {
+        let sound = try batch(at: 0) + batch(at: 1, count: 2)
+        let bytes = try sound + batch(at: 11)
+        walk(bytes, from: 0) { batches in
+            #expect(batches.doubtfulEnd == sound.count && batches.count == 3)
+            let rest = batches.withoutDoubtfulEnd(from: 0)
+            #expect(rest.bytes.elementsEqual(sound) && rest.nextOffset == 3 && rest.gap == nil)
+        }
+        try walk(batch(at: 0, count: 5) + batch(at: 11), from: 3) { #expect($0.doubtfulEnd != 0 && $0.count == 2) }
+        try walk(batch(at: 11), from: 3) { #expect($0.doubtfulEnd == 0) }
+        try walk(batch(at: 11) + batch(at: 12), from: 3) { #expect($0.doubtfulEnd == nil && $0.gap == 3..<11) }
+        walk(sound, from: 0) { #expect($0.doubtfulEnd == nil) }
+        for length in [8, 30] {
+            try walk(bytes + batch(at: 12).prefix(length), from: 0) { #expect($0.doubtfulEnd == nil && $0.count == 3) }
+            try walk(bytes + batch(at: 4).prefix(length), from: 0) { batches in
+                #expect(batches.fault == .badBaseOffset(4, expected: 12) && batches.doubtfulEnd == nil)
+                #expect(batches.bytes.elementsEqual(sound))
+            }
+        }
+        try walk(bytes + batch(at: 4).prefix(7), from: 0) { #expect($0.doubtfulEnd == sound.count) }
+    }
+
     @Test("leader epochs that fall are noticed")
     func checksEpochs() throws {
         try walk(batch(at: 0, epoch: 2) + batch(at: 1, epoch: 5), from: 0) { batches in
