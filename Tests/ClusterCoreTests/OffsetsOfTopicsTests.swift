@@ -145,6 +145,73 @@ struct OffsetsOfTopicsTests {
         #expect(try GroupClient(harness).fetchOffset("t", 3) == 5)
     }
 
+    @Test("one partition of __consumer_offsets that takes nothing does not keep the offsets of other groups in the log")
+    func failingPartition() throws {
+        let disk = FaultyFileSystem()
+        var configs = Self.configs
+        configs["offsets.topic.num.partitions"] = "2"
+        let harness = try ClusterHarness(brokerConfigs: configs, fileSystem: disk)
+        try harness.createTopic("t", partitions: Self.partitions)
+        let groups = ["a", "b", "c", "d", "e", "f"]
+        for group in groups {
+            _ = try harness.findCoordinator(group)
+            for partition in 0..<Self.partitions {
+                #expect(try GroupClient(harness, group: group).commit("t", partition, offset: 1) == .none)
+            }
+        }
+        let failing = JavaHash.bucket("a", of: 2)
+        let healthy = groups.count { JavaHash.bucket($0, of: 2) != failing }
+        #expect((1..<6).contains(healthy))
+        disk.fault = { operation, path in
+            operation == .write && path.contains("\(Self.offsetsLog)-\(failing)/") ? .fail(.noSpace) : nil
+        }
+        try delete("t", in: harness)
+        harness.advance(by: 100)
+        #expect(harness.cluster.groups.orphans.count == (groups.count - healthy) * Int(Self.partitions))
+        let lines = harness.step { $0.drainNotices() }.filter { $0.text.contains("not served") }
+        #expect(lines.count == 1 && lines.allSatisfy { $0.text.contains("\(Self.offsetsLog)-\(failing)") })
+        disk.fault = nil
+        harness.advance(by: 60_000)
+        #expect(harness.cluster.groups.orphans.isEmpty)
+        let log = try harness.log(Self.offsetsLog, Int32(failing))
+        let end = log.logEndOffset
+        harness.advance(by: 60_000)
+        #expect(log.logEndOffset == end, "a tombstone is written once")
+    }
+
+    @Test("orphaned offsets have an order that does not depend on how they came, and none is taken twice")
+    func order() throws {
+        let keys = (0..<500).map { index in
+            OrphanedOffsets.Key(group: "g\(index % 7)", topic: "t\(index % 3)", partition: Int32(index))
+        }
+        var random = SplitMix64(state: 5)
+        var orders: [[[UInt8]]] = []
+        for _ in 0..<2 {
+            let harness = try ClusterHarness(brokerConfigs: Self.configs)
+            _ = try harness.findCoordinator("g")
+            let log = try harness.log(Self.offsetsLog)
+            harness.step { cluster in
+                for key in keys.shuffled(using: &random) {
+                    cluster.groups.orphans.insert(key)
+                    cluster.groups.orphans.insert(key)
+                }
+                cluster.groups.orphans.remove(keys[3])
+                cluster.groups.orphans.remove(keys[4])
+                cluster.groups.orphans.insert(keys[4])
+                #expect(cluster.groups.orphans.count == 499)
+                while cluster.groups.orphans.isWorthTrying {
+                    cluster.removeOrphanedOffsets(now: 1)
+                }
+                #expect(cluster.groups.orphans.isEmpty)
+            }
+            #expect(log.logEndOffset == 499)
+            var found: [[UInt8]] = []
+            try log.forEachRecord { (record) throws(StorageError) in found.append(Array(record.key ?? [])) }
+            orders.append(found)
+        }
+        #expect(orders[0] == orders[1] && Set(orders[0]).count == 499)
+    }
+
     @Test("offsets that carry no topic id, as earlier versions wrote them, count for the topic of that name")
     func withoutID() throws {
         let harness = try harness()

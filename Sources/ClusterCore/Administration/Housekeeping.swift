@@ -12,7 +12,7 @@ extension Cluster {
             raiseLeaderEpochs(now: now)
         }
         expireOffsets(now: now)
-        groups.orphans.waitsForUpkeep = false
+        groups.orphans.tryAgain()
         removals.retryFailed()
         upkeep.dropping += upkeep.failedDrops
         upkeep.failedDrops = []

@@ -69,7 +69,7 @@ package struct GroupCoordinator {
             groups[group] = Group(id: group)
         }
         // What is in the log under this key is replaced, by a tombstone or by a commit for a later topic of that name.
-        orphans.remove(OrphanedOffsets.Key(topic: topic, partition: partition), of: group)
+        orphans.remove(OrphanedOffsets.Key(group: group, topic: topic, partition: partition))
         offsets[group, default: GroupOffsets()][topic, partition] = offset
         noteChange(group, topic)
     }
@@ -94,7 +94,7 @@ package struct GroupCoordinator {
         for group in groupsByTopic[topic] ?? [] {
             for (partition, offset) in offsets[group]?.byTopic[topic] ?? [:] where matches(offset) {
                 offsets[group]?[topic, partition] = nil
-                orphans.insert(OrphanedOffsets.Key(topic: topic, partition: partition), of: group)
+                orphans.insert(OrphanedOffsets.Key(group: group, topic: topic, partition: partition))
             }
             noteChange(group, topic)
         }
