@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -521,3 +522,19 @@ def test_what_can_never_work(option):
     done = run("serve", "--ports", "auto", "--ephemeral", *option)
     assert done.returncode == 64, done
     one_clear_line(done, option[0])
+
+
+def test_the_demo_runs_under_another_name(tmp_path):
+    """The program's file may be called anything, and no `twinlog` need be on the search path."""
+    program = tmp_path / "another-name"
+    try:
+        os.link(binary(), program)
+    except OSError:
+        shutil.copy2(binary(), program)
+    environment = {**os.environ, "PATH": "/usr/local/bin:/usr/bin:/bin", "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [program, "demo", "--records", "30"], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "twinlog kafka topic create" in done.stdout
+    assert [entry.name for entry in tmp_path.iterdir()] == ["another-name"]

@@ -55,6 +55,13 @@ final class DemoServer {
         } catch {
             throw CLIError("cannot make a temporary directory: \(error)")
         }
+        do throws(SystemError) {
+            try Platform.makeDirectory(commands(in: directory))
+            try Platform.makeSymbolicLink(commands(in: directory) + "/twinlog", to: Platform.executablePath)
+        } catch {
+            Platform.removeTree(directory)
+            throw CLIError("cannot prepare \(directory): \(error)")
+        }
         let readyFile = directory + "/ready.json"
         let logFile = directory + "/serve.log"
         let started = Platform.monotonicMs
@@ -63,7 +70,7 @@ final class DemoServer {
             process = try ChildProcess(
                 Platform.executablePath,
                 ["serve", "--ports", "auto", "--data-dir", directory + "/data", "--ready-file", readyFile],
-                environment: Platform.childEnvironment(), output: .file(logFile), ownGroup: true)
+                environment: Platform.allVariables(), output: .file(logFile), ownGroup: true)
         } catch {
             Platform.removeTree(directory)
             throw CLIError("cannot start \"twinlog serve\": \(error)")
@@ -110,12 +117,24 @@ final class DemoServer {
         }
     }
 
+    /// Where `twinlog` is this very program, whatever its file is called.
+    private static func commands(in directory: String) -> String { directory + "/bin" }
+
+    /// Ours, with that folder first on the search path.
+    private var environment: [String: String] {
+        var variables = Platform.allVariables()
+        let path = variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        variables["PATH"] = DemoServer.commands(in: directory) + ":" + path
+        variables["TWINLOG_URL"] = url
+        return variables
+    }
+
     /// Runs a command line as a user's shell would.
     func shell(_ command: String) throws -> (status: Int32, text: String) {
         try Demo.checkInterruption()
         try checkAlive()
         let child = try ChildProcess(
-            "/bin/sh", ["-c", command], environment: Platform.childEnvironment(adding: ["TWINLOG_URL": url]),
+            "/bin/sh", ["-c", command], environment: environment,
             output: .pipe)
         let text = try? child.readOutput()
         let status = child.wait()
@@ -142,15 +161,5 @@ final class DemoServer {
         guard status == 0 else {
             throw CLIError("\"twinlog serve\" ended with status \(status) instead of stopping cleanly")
         }
-    }
-}
-
-extension Platform {
-    /// Our environment with this program's folder first on the search path, so that `twinlog` means this very file.
-    static func childEnvironment(adding extra: [String: String] = [:]) -> [String: String] {
-        var variables = allVariables()
-        let folder = executablePath.lastIndex(of: "/").map { String(executablePath[..<$0]) } ?? "."
-        variables["PATH"] = folder + ":" + (variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
-        return variables.merging(extra) { _, new in new }
     }
 }

@@ -223,6 +223,12 @@ enum Platform {
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    static func makeSymbolicLink(_ path: String, to target: String) throws(SystemError) {
+        guard symlink(target, path) == 0 else {
+            throw SystemError(code: errno)
+        }
+    }
+
     /// Removes a folder with everything in it; does not follow symbolic links.
     static func removeTree(_ path: String) {
         if let directory = opendir(path) {
