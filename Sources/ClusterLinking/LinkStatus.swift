@@ -13,7 +13,7 @@ package enum LinkHealth: String, Sendable, CaseIterable {
 }
 
 /// Why a link does not fare well (`link_error`).
-package enum LinkError: String, Sendable, CaseIterable {
+package enum LinkError: String, Sendable, CaseIterable, CustomStringConvertible {
     case unknown = "UNKNOWN"
     case noError = "NO_ERROR"
     case authentication = "AUTHENTICATION_ERROR"
@@ -21,6 +21,8 @@ package enum LinkError: String, Sendable, CaseIterable {
     case invalidBootstrapInternalEndpoint = "INVALID_BOOTSTRAP_INTERNAL_ENDPOINT_ERROR"
     case bootstrapConnectionFailed = "BOOTSTRAP_TCP_CONNECTION_FAILED_ERROR"
     case timeout = "TIMEOUT_ERROR"
+
+    package var description: String { rawValue }
 
     init(_ error: ClientError) {
         switch error {

@@ -54,8 +54,10 @@ package final class ClientTLS: Sendable {
     }
 
     /// What is wrong, in words for whoever set the options.
-    struct Problem: Error {
+    struct Problem: Error, CustomStringConvertible {
         let text: String
+
+        var description: String { text }
     }
 
     /// What a connection needs, unless it has to be made first.

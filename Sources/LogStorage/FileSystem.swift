@@ -1,11 +1,25 @@
 /// A failed operation on files.
 package struct StorageError: Error, Sendable, Equatable, CustomStringConvertible {
-    package enum Kind: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable, CustomStringConvertible {
         case notFound, alreadyExists, noSpace, accessDenied, tooManyOpenFiles, corrupt, io
         /// Written by a newer version of this program.
         case tooNew
         /// Records that were there are not any more; the user may accept that.
         case recordsLost
+
+        package var description: String {
+            switch self {
+            case .notFound: "it is not there"
+            case .alreadyExists: "it is there already"
+            case .noSpace: "no space left on the disk"
+            case .accessDenied: "access is denied"
+            case .tooManyOpenFiles: "too many files are open"
+            case .corrupt: "it is damaged"
+            case .io: "the disk reports an error"
+            case .tooNew: "it was written by a newer version"
+            case .recordsLost: "records are lost"
+            }
+        }
     }
 
     package var kind: Kind

@@ -1,7 +1,7 @@
 import KafkaProtocol
 
 /// Why records were not appended: the error that the producer is answered, and a sentence for people.
-package struct AppendError: Error, Sendable {
+package struct AppendError: Error, Sendable, CustomStringConvertible {
     package var code: ErrorCode
     package var message: String
     /// Records at fault by their index in the batch (Produce v8+, KIP-467); empty when the whole batch is.
@@ -22,6 +22,8 @@ package struct AppendError: Error, Sendable {
         self.message = message
         self.recordErrors = recordErrors
     }
+
+    package var description: String { "\(code): \(message)" }
 }
 
 /// Who appends to a leader.
@@ -49,7 +51,7 @@ package struct AppendResult: Sendable, Equatable {
 }
 
 /// Why nothing could be read.
-package enum ReadError: Error, Sendable, Equatable {
+package enum ReadError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Below the log start or beyond the log end: OFFSET_OUT_OF_RANGE.
     case offsetOutOfRange(logStartOffset: Int64, logEndOffset: Int64)
     /// KAFKA_STORAGE_ERROR.
@@ -59,6 +61,13 @@ package enum ReadError: Error, Sendable, Equatable {
         switch self {
         case .offsetOutOfRange: .offsetOutOfRange
         case .storage: .kafkaStorageError
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .offsetOutOfRange(let start, let end): "\(code): the log has offsets \(start) to \(end -| 1)"
+        case .storage(let error): "\(code): \(error)"
         }
     }
 }

@@ -1,7 +1,7 @@
 import KafkaProtocol
 
 /// Why an administrative item was refused: the code for the wire, and the sentence for people.
-package struct AdminFailure: Error, Sendable {
+package struct AdminFailure: Error, Sendable, CustomStringConvertible {
     package let code: ErrorCode
     package let message: String?
 
@@ -9,6 +9,8 @@ package struct AdminFailure: Error, Sendable {
         self.code = code
         self.message = message
     }
+
+    package var description: String { message ?? "\(code)" }
 }
 
 /// A topic that somebody wants.

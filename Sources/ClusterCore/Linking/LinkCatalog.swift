@@ -1,7 +1,7 @@
 import KafkaProtocol
 
 /// What a mirror topic is doing, as REST and the CLI name it.
-package enum MirrorState: Int8, Sendable, CaseIterable {
+package enum MirrorState: Int8, Sendable, CaseIterable, CustomStringConvertible {
     case active = 0
     case paused = 1
     case failed = 2
@@ -17,10 +17,28 @@ package enum MirrorState: Int8, Sendable, CaseIterable {
 
     /// Only a stopped mirror takes records from producers.
     package var isReadOnly: Bool { self != .stopped }
+
+    /// As Confluent's Cluster Linking names it, for instance in `mirror_status`.
+    package var description: String {
+        switch self {
+        case .active: "ACTIVE"
+        case .paused: "PAUSED"
+        case .failed: "FAILED"
+        case .linkPaused: "LINK_PAUSED"
+        case .linkFailed: "LINK_FAILED"
+        case .sourceUnavailable: "SOURCE_UNAVAILABLE"
+        case .pendingStopped: "PENDING_STOPPED"
+        case .stopped: "STOPPED"
+        case .pendingMirror: "PENDING_MIRROR"
+        case .pendingSynchronize: "PENDING_SYNCHRONIZE"
+        case .pendingSetupForRestore: "PENDING_SETUP_FOR_RESTORE"
+        case .pendingRestore: "PENDING_RESTORE"
+        }
+    }
 }
 
 /// Why a mirror topic failed.
-package enum MirrorError: Int8, Sendable, CaseIterable {
+package enum MirrorError: Int8, Sendable, CaseIterable, CustomStringConvertible {
     case noError = 0
     case sourceTopicMayBeDeleted = 1
     case sourceTopicIDChanged = 2
@@ -30,6 +48,21 @@ package enum MirrorError: Int8, Sendable, CaseIterable {
     case unsupportedMessageFormat = 6
     case nonMonotonicSourceEpoch = 7
     case illegalState = 8
+
+    /// As Confluent's Cluster Linking names it, for instance in `mirror_topic_error`.
+    package var description: String {
+        switch self {
+        case .noError: "NO_ERROR"
+        case .sourceTopicMayBeDeleted: "SOURCE_TOPIC_MAY_BE_DELETED"
+        case .sourceTopicIDChanged: "SOURCE_TOPIC_ID_CHANGED"
+        case .sourcePartitionsDecreased: "SOURCE_PARTITIONS_DECREASED"
+        case .nonMonotonicLogAppendEpoch: "NON_MONOTONIC_LOG_APPEND_EPOCH"
+        case .unexpectedTruncation: "UNEXPECTED_TRUNCATION"
+        case .unsupportedMessageFormat: "UNSUPPORTED_MESSAGE_FORMAT"
+        case .nonMonotonicSourceEpoch: "NON_MONOTONIC_SOURCE_EPOCH"
+        case .illegalState: "ILLEGAL_STATE"
+        }
+    }
 }
 
 /// How a topic is tied to its source.

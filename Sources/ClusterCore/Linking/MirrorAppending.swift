@@ -2,7 +2,7 @@ import KafkaProtocol
 import LogStorage
 
 /// Why a mirror did not take a source's records.
-package struct MirrorAppendFailure: Error, Sendable {
+package struct MirrorAppendFailure: Error, Sendable, CustomStringConvertible {
     /// What the mirror topic fails with; nil when trying again may help.
     package let mirrorError: MirrorError?
     package let code: ErrorCode
@@ -13,6 +13,8 @@ package struct MirrorAppendFailure: Error, Sendable {
         self.code = code
         self.message = message
     }
+
+    package var description: String { message }
 }
 
 /// The path of records from a link into a mirror's log.

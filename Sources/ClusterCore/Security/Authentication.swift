@@ -128,8 +128,8 @@ extension Cluster {
         switch action {
         case .illegal: return .illegal
         case .refuse(let problem):
-            refuse(context, problem.message)
-            return .refused(message: problem.message)
+            refuse(context, problem.description)
+            return .refused(message: problem.description)
         case .verify(let token): return verify(token, framing, context)
         }
     }

@@ -4,13 +4,13 @@ struct PlainToken: Equatable {
     let password: String
 
     /// Why a token names nobody; the texts are sent to the client and never hold what it sent.
-    enum Problem: Error, Equatable {
+    enum Problem: Error, Equatable, CustomStringConvertible {
         case wrongShape
         case noUsername
         case noPassword
         case otherAuthorization
 
-        var message: String {
+        var description: String {
             switch self {
             case .wrongShape: "Authentication failed: the SASL/PLAIN token is malformed"
             case .noUsername: "Authentication failed: username not specified"

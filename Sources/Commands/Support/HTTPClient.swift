@@ -134,9 +134,16 @@ private final class HTTPExchange: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
-    enum Failure: Error {
+    enum Failure: Error, CustomStringConvertible {
         case cutOff
         case tooLarge
+
+        var description: String {
+            switch self {
+            case .cutOff: "the connection was closed before the answer was complete"
+            case .tooLarge: "the answer is too long"
+            }
+        }
     }
 
     private let head: HTTPRequestHead

@@ -286,8 +286,10 @@ actor ConnectorService {
 }
 
 /// Why a connector does not run.
-struct ConnectorFailure: Error, Equatable {
+struct ConnectorFailure: Error, Equatable, CustomStringConvertible {
     let message: String
+
+    var description: String { message }
 }
 
 extension ConnectorService.Entry {

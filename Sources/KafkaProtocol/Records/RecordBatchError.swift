@@ -1,5 +1,5 @@
 /// Why bytes are not an acceptable record batch (magic 2).
-package enum RecordBatchError: Error, Equatable, Sendable {
+package enum RecordBatchError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Fewer bytes than the batch needs; the payload is how many there were.
     case tooShort(Int)
     /// The length field cannot be that of a batch, or is not that of the bytes given.
@@ -22,10 +22,28 @@ package enum RecordBatchError: Error, Equatable, Sendable {
     case trailingBytes(Int)
     /// The payload cannot be decompressed.
     case compression(CompressionError)
+
+    package var description: String {
+        switch self {
+        case .tooShort(let count): "\(count) bytes are not a whole batch"
+        case .badLength(let length): "its length field says \(length)"
+        case .unsupportedMagic(let magic): "message format \(magic) is not supported"
+        case .badCRC(let expected, let found): "its header says CRC \(expected), its bytes have \(found)"
+        case .badRecordCount(let count, let delta):
+            "its record count is \(count), its last offset delta \(delta)"
+        case .badBaseOffset(let offset, let expected): "base offset \(offset) stands behind offset \(expected -| 1)"
+        case .unknownCompression(let codec): "there is no compression codec \(codec)"
+        case .badProducerState(let id, let epoch, let sequence):
+            "producer id \(id), epoch \(epoch) and sequence \(sequence) do not belong together"
+        case .badRecord(let index, let fault): "record \(index): \(fault)"
+        case .trailingBytes(let count): "\(count) bytes follow its last record"
+        case .compression(let error): "\(error)"
+        }
+    }
 }
 
 /// What is wrong with one record.
-package enum RecordFault: Error, Equatable, Sendable {
+package enum RecordFault: Error, Equatable, Sendable, CustomStringConvertible {
     /// It ends behind the end of its batch.
     case truncated
     /// A variable-length integer has too many bits for its type.
@@ -38,4 +56,15 @@ package enum RecordFault: Error, Equatable, Sendable {
     case badHeaderCount
     /// A control record's key is not one that this code knows, or its value is malformed.
     case badControlRecord
+
+    package var description: String {
+        switch self {
+        case .truncated: "it ends behind the end of its batch"
+        case .varintTooLong: "a variable-length integer is too long"
+        case .badLength: "its fields do not end where its length says"
+        case .negativeLength: "a length is negative, or a header's key is null"
+        case .badHeaderCount: "its header count does not fit its length"
+        case .badControlRecord: "it is no control record that is known"
+        }
+    }
 }

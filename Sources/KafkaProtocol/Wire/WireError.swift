@@ -1,5 +1,5 @@
 /// Why bytes could not be read as a Kafka message. Offsets of the fault are not kept: the connection is closed anyway.
-package enum WireError: Error, Hashable, Sendable {
+package enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     /// `needed` bytes were asked for and only `available` are left.
     case truncated(needed: Int, available: Int)
     /// A length or count below -1, or a null where the field may not be null.
@@ -22,4 +22,20 @@ package enum WireError: Error, Hashable, Sendable {
     case invalidPresence(Int8)
     /// A stored record of a type that we do not know.
     case unknownType(Int)
+
+    package var description: String {
+        switch self {
+        case .truncated(let needed, let available): "\(needed) bytes are needed, \(available) are left"
+        case .negativeLength(let length): "a length is \(length)"
+        case .unexpectedNull: "a field is null that must not be"
+        case .countBeyondFrame(let count, let available): "\(count) elements cannot fit into \(available) bytes"
+        case .tooManyElements: "there are too many elements"
+        case .invalidUTF8: "a string is not UTF-8"
+        case .trailingBytes(let count): "\(count) bytes follow the last field"
+        case .varintTooLong: "a variable-length integer is too long"
+        case .unsupportedVersion(let version): "version \(version) is not supported"
+        case .invalidPresence(let value): "\(value) says neither that a struct is there nor that it is null"
+        case .unknownType(let type): "type \(type) is unknown"
+        }
+    }
 }

@@ -142,22 +142,7 @@ enum MirrorRoutes {
 
 extension MirrorState {
     /// `mirror_status`.
-    package var restName: String {
-        switch self {
-        case .active: "ACTIVE"
-        case .paused: "PAUSED"
-        case .failed: "FAILED"
-        case .linkPaused: "LINK_PAUSED"
-        case .linkFailed: "LINK_FAILED"
-        case .sourceUnavailable: "SOURCE_UNAVAILABLE"
-        case .pendingStopped: "PENDING_STOPPED"
-        case .stopped: "STOPPED"
-        case .pendingMirror: "PENDING_MIRROR"
-        case .pendingSynchronize: "PENDING_SYNCHRONIZE"
-        case .pendingSetupForRestore: "PENDING_SETUP_FOR_RESTORE"
-        case .pendingRestore: "PENDING_RESTORE"
-        }
-    }
+    package var restName: String { description }
 }
 
 extension MirrorStatus {
@@ -169,17 +154,5 @@ extension MirrorStatus {
 
 extension MirrorError {
     /// `mirror_topic_error`.
-    package var restName: String {
-        switch self {
-        case .noError: "NO_ERROR"
-        case .sourceTopicMayBeDeleted: "SOURCE_TOPIC_MAY_BE_DELETED"
-        case .sourceTopicIDChanged: "SOURCE_TOPIC_ID_CHANGED"
-        case .sourcePartitionsDecreased: "SOURCE_PARTITIONS_DECREASED"
-        case .nonMonotonicLogAppendEpoch: "NON_MONOTONIC_LOG_APPEND_EPOCH"
-        case .unexpectedTruncation: "UNEXPECTED_TRUNCATION"
-        case .unsupportedMessageFormat: "UNSUPPORTED_MESSAGE_FORMAT"
-        case .nonMonotonicSourceEpoch: "NON_MONOTONIC_SOURCE_EPOCH"
-        case .illegalState: "ILLEGAL_STATE"
-        }
-    }
+    package var restName: String { description }
 }
