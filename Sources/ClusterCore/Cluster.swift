@@ -100,7 +100,7 @@ package struct Cluster {
         metadataLog = try MetadataLog.open(
             configuration: configuration, fileSystem: fileSystem, clean: startedClean, now: now)
         checkpoints = try LogCheckpoints(
-            in: configuration.dataDirectory, fileSystem, clean: startedClean, &notices)
+            in: configuration.dataDirectory, fileSystem, clean: startedClean, configuration.durability, &notices)
         try load(now: now)
         timers.schedule(.housekeeping, at: deadline(after: Cluster.housekeepingInterval))
         scheduleFirstUpkeep()

@@ -1,4 +1,5 @@
 import ClusterCore
+import LogStorage
 import NIOCore
 
 /// What the cluster wants done elsewhere: flushes, password checks, and a look at long records.
@@ -95,18 +96,15 @@ extension ClusterLoop {
     func performDiskSyncs() {
         for sync in withLoopCluster({ $0.drainDiskSyncs() }) ?? [] {
             let done = NIOSingletons.posixBlockingThreadPool.runIfActive(eventLoop: eventLoop) {
-                do {
-                    try sync.handle.sync()
-                    return true
-                } catch {
-                    return false
-                }
+                sync.perform()
             }
             done.whenComplete { [self] result in
                 guard !isStopped else {
                     return
                 }
-                withLoopCluster { $0.finish(sync, succeeded: (try? result.get()) ?? false, now: Now.read()) }
+                let cancelled = StorageError(.io, "sync", "disk", detail: "the process is being stopped")
+                let failure: StorageError? = if case .success(let failure) = result { failure } else { cancelled }
+                withLoopCluster { $0.finish(sync, failure, now: Now.read()) }
                 settle()
             }
         }

@@ -43,13 +43,6 @@ package enum OffsetCheckpoint {
         try fileSystem.replace(path, with: encoded(offsets), durable: durable, isSound: true)
     }
 
-    /// See ``FileSystem/beginReplacing(_:with:)``.
-    package static func beginWriting(
-        _ offsets: [Partition: Int64], to path: String, on fileSystem: any FileSystem
-    ) throws(StorageError) -> any SyncHandle {
-        try fileSystem.beginReplacing(path, with: encoded(offsets))
-    }
-
     private static func encoded(_ offsets: [Partition: Int64]) -> [UInt8] {
         var text = "0\n\(offsets.count)\n"
         let ordered = offsets.sorted { ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition) }

@@ -96,6 +96,9 @@ package protocol File: AnyObject {
     func sync() throws(StorageError)
     /// Something that another thread can sync while this one goes on writing.
     func syncHandle() throws(StorageError) -> any SyncHandle
+    /// Something that writes the whole content of this empty file, and syncs it, on whatever thread: making the content
+    /// may take long. A file system for tests writes at once.
+    func syncHandle(writing content: @escaping @Sendable () -> [UInt8]) throws(StorageError) -> any SyncHandle
     /// Reserves disk space without changing the size. A hint: failure is not reported.
     func preallocate(from position: Int, length: Int)
     /// Starts writing a range of dirty pages to disk. A hint.
@@ -115,14 +118,21 @@ package protocol SyncHandle: Sendable {
     func sync() throws(StorageError)
 }
 
-/// Several handles as one; nothing is known of the others when one fails.
-package struct SyncHandles: SyncHandle {
-    private let handles: [any SyncHandle]
-    package init(_ handles: [any SyncHandle]) { self.handles = handles }
-    package func sync() throws(StorageError) { for handle in handles { try handle.sync() } }
-}
-
 extension File {
+    package func syncHandle(writing content: @escaping @Sendable () -> [UInt8]) throws(StorageError) -> any SyncHandle {
+        try write(all: content())
+        return try syncHandle()
+    }
+
+    /// Writes from the beginning.
+    fileprivate func write(all bytes: [UInt8]) throws(StorageError) {
+        var failure: StorageError?
+        bytes.withUnsafeBytes { memory in
+            do throws(StorageError) { try write(memory, at: 0) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
     /// Writes one run of bytes.
     package func write(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(StorageError) {
         try write(bytes, UnsafeRawBufferPointer(start: nil, count: 0), at: position)
@@ -204,17 +214,28 @@ extension FileSystem {
         return handle
     }
 
+    /// As ``beginReplacing(_:with:)``, but the content is made and written when the handle is synced.
+    package func beginReplacing(
+        _ path: String, making content: @escaping @Sendable () -> [UInt8]
+    ) throws(StorageError) -> any SyncHandle {
+        let file = try replacement(of: path)
+        let handle = try file.syncHandle(writing: content)
+        file.close()
+        return handle
+    }
+
     /// A file with the new content beside the one that it is to replace.
     private func replacement(of path: String, with bytes: [UInt8]) throws(StorageError) -> any File {
+        let file = try replacement(of: path)
+        try file.write(all: bytes)
+        return file
+    }
+
+    /// An empty one.
+    private func replacement(of path: String) throws(StorageError) -> any File {
         let temporary = path + ".tmp"
         try remove(temporary)
-        let file = try file(at: temporary, create: true)
-        var failure: StorageError?
-        bytes.withUnsafeBytes { memory in
-            do throws(StorageError) { try file.write(memory, at: 0) } catch { failure = error }
-        }
-        if let failure { throw failure }
-        return file
+        return try file(at: temporary, create: true)
     }
 
     /// Puts what ``beginReplacing(_:with:)`` has written in place. A loss of power leaves the old content or the new.

@@ -379,6 +379,14 @@ final class PosixFile: File {
     }
 
     func syncHandle() throws(StorageError) -> any SyncHandle {
+        try PosixSyncHandle(descriptor: duplicate(), path: path)
+    }
+
+    func syncHandle(writing content: @escaping @Sendable () -> [UInt8]) throws(StorageError) -> any SyncHandle {
+        try PosixSyncHandle(descriptor: duplicate(), path: path, content: content)
+    }
+
+    private func duplicate() throws(StorageError) -> Int32 {
         // Making room may close this very file.
         let copy = table.withRoom { () -> Int32? in
             guard let descriptor = try? descriptor() else { return nil }
@@ -386,7 +394,7 @@ final class PosixFile: File {
             return copy >= 0 ? copy : nil
         }
         guard let copy else { throw systemError("sync", path) }
-        return PosixSyncHandle(descriptor: copy, path: path)
+        return copy
     }
 
     func preallocate(from position: Int, length: Int) {
@@ -417,15 +425,40 @@ private func closeDescriptor(_ descriptor: Int32) { close(descriptor) }
 private final class PosixSyncHandle: SyncHandle {
     private let descriptor: Int32
     private let path: String
+    /// What is to be written first; nil for nothing.
+    private let content: (@Sendable () -> [UInt8])?
 
-    init(descriptor: Int32, path: String) {
+    init(descriptor: Int32, path: String, content: (@Sendable () -> [UInt8])? = nil) {
         self.descriptor = descriptor
         self.path = path
+        self.content = content
     }
 
     deinit { close(descriptor) }
 
+    private func write(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let count = pwrite(descriptor, rest.baseAddress!, rest.count, off_t(done))
+            if count > 0 {
+                done += count
+            } else if count == 0 {
+                throw StorageError(.io, "write", path, detail: "nothing was written")
+            } else if errno != EINTR {
+                throw systemError("write", path)
+            }
+        }
+    }
+
     func sync() throws(StorageError) {
+        if let content {
+            var failure: StorageError?
+            content().withUnsafeBytes { bytes in
+                do throws(StorageError) { try write(bytes) } catch { failure = error }
+            }
+            if let failure { throw failure }
+        }
         let code = twinlog_sync_data(descriptor)
         if code != 0 { throw systemError("sync", path, code: code) }
     }

@@ -172,6 +172,54 @@ struct DeleteRecordsTests {
         #expect(try fetchedStart() == 2)
     }
 
+    @Test("with fsync they hear of it only once the checkpoint's name outlives a loss of power too")
+    func followersWaitForTheName() throws {
+        let disk = FaultyFileSystem()
+        let harness = try Self.filled(disk, .fsync)
+        func fetchedStart(_ harness: ClusterHarness) throws -> Int64 {
+            try harness.fetch(harness.fetchRequest("orders", from: 3)).logStartOffset
+        }
+        disk.fault = { operation, path in operation == .sync && path == "/data/lkc-test" ? .fail(.io) : nil }
+        let refused = try harness.call(Self.request(before: 2, partitions: 0..<1)).topics[0].partitions[0]
+        #expect(refused.errorCode.code == .kafkaStorageError)
+        #expect(try harness.log("orders").logStartOffset == 2)
+        #expect(try fetchedStart(harness) == 0)
+        disk.fault = nil
+        // Nobody asks again: housekeeping tries.
+        harness.advance(by: 60_000)
+        #expect(try fetchedStart(harness) == 2)
+        for seed in 0..<8 as Range<UInt64> {
+            var random = SplitMix64(state: seed)
+            let after = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &random))
+            #expect(try after.log("orders").logStartOffset == 2)
+        }
+    }
+
+    @Test("who waits for a log start does not wait for the checkpoint of recovery points")
+    func recoveryPointsAreApart() throws {
+        let harness = try Self.filled(FaultyFileSystem(), .fsync)
+        let now = Now(wallMs: harness.now, monotonicMs: harness.now)
+        try harness.step { cluster in
+            try cluster.topics.partition("orders", 1).log?.flush()
+            let log = try #require(try cluster.topics.partition("orders", 0).log)
+            let batch = try TestBatch(values: ["d"]).bytes()
+            _ = try batch.withUnsafeBytes { try log.appendAsLeader($0, leaderEpoch: 0, now: now.wallMs) }
+            try log.flush()
+            cluster.noteCheckpoints()
+            let slow = cluster.drainDiskSyncs()
+            try #require(slow.count == 1)
+            var answer: DeleteRecordsResponse?
+            cluster.submit(Self.request(before: 1, partitions: 0..<1), now: now.wallMs) { answer = $0 }
+            while case let syncs = cluster.drainDiskSyncs(), !syncs.isEmpty {
+                for sync in syncs {
+                    cluster.finish(sync, sync.perform(), now: now)
+                }
+            }
+            #expect(answer?.topics[0].partitions.map(\.errorCode) == [0])
+            cluster.finish(slow[0], slow[0].perform(), now: now)
+        }
+    }
+
     @Test("a long request writes the checkpoint once, after its last portion")
     func writesOnce() throws {
         let disk = FaultyFileSystem()

@@ -134,7 +134,7 @@ final class ClusterNode: FakeServer, LinkHost {
         }
         while case let syncs = cluster.drainDiskSyncs(), !syncs.isEmpty {
             for sync in syncs {
-                cluster.finish(sync, succeeded: (try? sync.handle.sync()) != nil, now: network.clock)
+                cluster.finish(sync, sync.perform(), now: network.clock)
             }
         }
         for delivery in cluster.drainDeliveries() {

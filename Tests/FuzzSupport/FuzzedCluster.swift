@@ -152,7 +152,7 @@ package final class FuzzedCluster {
         cluster.finishRecordChecks(now: clock)
         while case let syncs = cluster.drainDiskSyncs(), !syncs.isEmpty {
             for sync in syncs {
-                cluster.finish(sync, succeeded: (try? sync.handle.sync()) != nil, now: clock)
+                cluster.finish(sync, sync.perform(), now: clock)
             }
         }
         if cluster.needsFlush { cluster.flush(now: clock) }

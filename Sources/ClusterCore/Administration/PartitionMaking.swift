@@ -378,12 +378,15 @@ extension Cluster {
     }
 
     /// Takes the outcome of a ``DiskSync`` that the owner has had performed.
-    package mutating func finish(_ sync: DiskSync, succeeded: Bool, now clock: Now) {
+    ///
+    /// - Parameter failure: nil when it is on disk.
+    package mutating func finish(_ sync: DiskSync, _ failure: StorageError?, now clock: Now) {
         beginStep(clock)
         switch sync.purpose {
-        case .making(let job): finishMaking(job, succeeded: succeeded, clock)
-        case .checkpoints: finishCheckpoints(succeeded: succeeded)
-        case .checkpointNames: finishCheckpointNames(succeeded: succeeded)
+        case .making(let job): finishMaking(job, succeeded: failure == nil, clock)
+        case .logStarts: finishLogStarts(failure)
+        case .checkpointNames(let renames): finishCheckpointNames(renames, failure)
+        case .recoveryPoints: finishRecoveryPoints(failure)
         }
     }
 

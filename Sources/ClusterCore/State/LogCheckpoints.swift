@@ -12,12 +12,17 @@ struct LogCheckpoints {
     var starts = PositionFile(OffsetCheckpoint.logStartOffsetFile)
     /// From `recovery-point-offset-checkpoint`; a log that is known to be on disk up to 0 is not in it.
     fileprivate var recoveryPoints = PositionFile(OffsetCheckpoint.recoveryPointFile)
-    /// Whether a loss of power could bring an earlier version of a file back.
-    var mayFallBack = false
-    /// New versions, or their names, are on their way to the disk.
+    /// How often a file has got a new version in its place, and how many of these names are on disk.
+    private(set) var renames = 0
+    private var renamesOnDisk = 0
+    private var renamesWithStarts = 0
+    /// A new version of log starts, or its name, is on its way to the disk.
     var isWriting = false
     /// More was to be written meanwhile.
     var isWantedAgain = false
+    /// A new version of the recovery points is on its way to the disk: nobody waits for that.
+    fileprivate var isWritingRecoveryPoints = false
+    fileprivate var areRecoveryPointsWantedAgain = false
     var waiters = LogStartWaiters()
 
     init() {}
@@ -25,14 +30,46 @@ struct LogCheckpoints {
     /// Reads both files. From a damaged one nothing is taken, as in Kafka: logs then begin with their first segment,
     /// and are read as a whole after an unclean stop.
     ///
-    /// - Parameter clean: whether the last stop was: then both are on disk. Otherwise the names that are seen here may
-    ///   not be there yet when the power fails next.
+    /// - Parameters:
+    ///   - clean: whether the last stop was: then both are on disk. Otherwise the names that are seen here may not be
+    ///     there yet when the power fails next.
+    ///   - durability: with `fsync` they are brought there.
     init(
-        in directory: String, _ fileSystem: any FileSystem, clean: Bool, _ notices: inout [Notice]
+        in directory: String, _ fileSystem: any FileSystem, clean: Bool, _ durability: Durability,
+        _ notices: inout [Notice]
     ) throws(StorageError) {
-        mayFallBack = !clean
+        if !clean, durability == .fsync {
+            try fileSystem.syncDirectory(directory)
+        } else if !clean {
+            renames = 1
+        }
         try starts.read(directory, fileSystem, &notices)
         try recoveryPoints.read(directory, fileSystem, &notices)
+    }
+
+    /// Whether a loss of power could bring an earlier version of a file back.
+    var mayFallBack: Bool { renames != renamesOnDisk }
+
+    mutating func noteRename(ofStarts: Bool) {
+        renames += 1
+        if ofStarts {
+            renamesWithStarts = renames
+        }
+    }
+
+    /// The directory was synced when there had been so many renames.
+    mutating func namesAreOnDisk(upTo count: Int) {
+        renamesOnDisk = max(renamesOnDisk, count)
+        if renamesWithStarts <= count {
+            starts.nameIsOnDisk()
+        }
+    }
+
+    /// Where a log begins, as the files say it.
+    ///
+    /// - Parameter outlivesPower: as they say it at the least after a loss of power.
+    func storedStart(_ partition: OffsetCheckpoint.Partition, outlivesPower: Bool) -> Int64 {
+        outlivesPower ? starts.certain(partition) : starts.written(partition)
     }
 
     func logStartOffset(_ partition: OffsetCheckpoint.Partition) -> Int64 { starts.written(partition) }
@@ -62,11 +99,6 @@ struct LogCheckpoints {
     fileprivate func mentions(_ partition: OffsetCheckpoint.Partition) -> Bool {
         starts.mentions(partition) || recoveryPoints.mentions(partition)
     }
-
-    fileprivate mutating func abandonWriting() {
-        starts.abandonWriting()
-        recoveryPoints.abandonWriting()
-    }
 }
 
 extension Cluster {
@@ -84,54 +116,104 @@ extension Cluster {
     /// - Parameter startsOnly: nobody waits for the recovery points.
     mutating func beginCheckpoints(startsOnly: Bool = false) throws(StorageError) {
         noteChangedLogs()
+        defer {
+            if !startsOnly {
+                beginRecoveryPoints()
+            }
+        }
+        try beginLogStarts()
+    }
+
+    private mutating func beginLogStarts() throws(StorageError) {
         guard !checkpoints.isWriting else {
             checkpoints.isWantedAgain = true
             return
         }
         checkpoints.waiters.beginWriting()
-        var handles: [any SyncHandle] = []
-        let files: [WritableKeyPath<LogCheckpoints, PositionFile>] =
-            startsOnly ? [\.starts] : [\.starts, \.recoveryPoints]
+        guard checkpoints.starts.needsWriting else {
+            return waitForCheckpointNames()
+        }
         do throws(StorageError) {
-            for file in files where checkpoints[keyPath: file].needsWriting {
-                handles.append(
-                    try checkpoints[keyPath: file].beginWriting(configuration.dataDirectory, fileSystem))
-            }
+            let handle = try checkpoints.starts.beginWriting(configuration.dataDirectory, fileSystem)
+            checkpoints.isWriting = true
+            diskSyncs.append(DiskSync(purpose: .logStarts, handle: handle))
         } catch {
-            checkpoints.abandonWriting()
             answerLogStartWaiters(succeeded: false)
             throw error
         }
-        guard !handles.isEmpty else {
-            return waitForCheckpointNames()
-        }
-        checkpoints.isWriting = true
-        diskSyncs.append(DiskSync(purpose: .checkpoints, handle: SyncHandles(handles)))
     }
 
-    /// Puts new checkpoint files in place that have reached the disk.
-    mutating func finishCheckpoints(succeeded: Bool) {
-        checkpoints.isWriting = false
+    private mutating func beginRecoveryPoints() {
+        guard !checkpoints.isWritingRecoveryPoints else {
+            checkpoints.areRecoveryPointsWantedAgain = true
+            return
+        }
+        guard checkpoints.recoveryPoints.needsWriting else {
+            return
+        }
         do throws(StorageError) {
-            guard succeeded else {
-                checkpoints.abandonWriting()
-                throw StorageError(.io, "sync", configuration.dataDirectory)
-            }
-            checkpoints.mayFallBack = true
-            if checkpoints.starts.needsWriting, !checkpoints.starts.isBeingWritten {
-                // What was begun has been given up for a write that failed.
-                checkpoints.waiters.waitForNextWrite()
-                checkpoints.isWantedAgain = true
-            }
-            try checkpoints.starts.finishWriting(configuration.dataDirectory, fileSystem)
-            try checkpoints.recoveryPoints.finishWriting(configuration.dataDirectory, fileSystem)
+            let handle = try checkpoints.recoveryPoints.beginWriting(configuration.dataDirectory, fileSystem)
+            checkpoints.isWritingRecoveryPoints = true
+            diskSyncs.append(DiskSync(purpose: .recoveryPoints, handle: handle))
         } catch {
-            checkpoints.abandonWriting()
+            complainOfCheckpoints(error)
+        }
+    }
+
+    private mutating func complainOfCheckpoints(_ error: StorageError) {
+        complain(.checkpoints, "checkpoints were not written: \(error)")
+    }
+
+    /// Puts new log starts in place that have reached the disk.
+    ///
+    /// - Parameter failure: why they have not.
+    mutating func finishLogStarts(_ failure: StorageError?) {
+        checkpoints.isWriting = false
+        if checkpoints.starts.needsWriting, !checkpoints.starts.isBeingWritten {
+            // What was begun has been given up for a write that failed.
+            checkpoints.waiters.waitForNextWrite()
+            checkpoints.isWantedAgain = true
+        }
+        do throws(StorageError) {
+            try finish(\.starts, failure)
+        } catch {
             answerLogStartWaiters(succeeded: false)
-            complain(.checkpoints, "checkpoints were not written: \(error)")
+            complainOfCheckpoints(error)
         }
         waitForCheckpointNames()
         writeCheckpointsAgain()
+    }
+
+    mutating func finishRecoveryPoints(_ failure: StorageError?) {
+        checkpoints.isWritingRecoveryPoints = false
+        do throws(StorageError) {
+            try finish(\.recoveryPoints, failure)
+        } catch {
+            complainOfCheckpoints(error)
+        }
+        if checkpoints.areRecoveryPointsWantedAgain {
+            checkpoints.areRecoveryPointsWantedAgain = false
+            noteChangedLogs()
+            beginRecoveryPoints()
+        }
+    }
+
+    private mutating func finish(
+        _ file: WritableKeyPath<LogCheckpoints, PositionFile>, _ failure: StorageError?
+    ) throws(StorageError) {
+        guard checkpoints[keyPath: file].isBeingWritten else {
+            return
+        }
+        do throws(StorageError) {
+            if let failure {
+                throw failure
+            }
+            try checkpoints[keyPath: file].finishWriting(configuration.dataDirectory, fileSystem)
+            checkpoints.noteRename(ofStarts: file == \.starts)
+        } catch {
+            checkpoints[keyPath: file].abandonWriting()
+            throw error
+        }
     }
 
     /// What was to be written while something else was under way.
@@ -140,7 +222,12 @@ extension Cluster {
             return
         }
         checkpoints.isWantedAgain = false
-        noteCheckpoints()
+        noteChangedLogs()
+        do throws(StorageError) {
+            try beginLogStarts()
+        } catch {
+            complainOfCheckpoints(error)
+        }
     }
 
     /// Writes where logs begin, if the file says something else. What is acknowledged then is on disk with durability
@@ -163,7 +250,7 @@ extension Cluster {
                 try store(durable: true)
             } else if checkpoints.mayFallBack {
                 try fileSystem.syncDirectory(configuration.dataDirectory)
-                checkpoints.mayFallBack = false
+                checkpoints.namesAreOnDisk(upTo: checkpoints.renames)
             }
         } catch {
             complain(.checkpoints, "checkpoints were not written: \(error)")
@@ -196,7 +283,7 @@ extension Cluster {
             return
         }
         try fileSystem.syncDirectory(configuration.dataDirectory)
-        checkpoints.mayFallBack = false
+        checkpoints.namesAreOnDisk(upTo: checkpoints.renames)
     }
 
     private mutating func store(
@@ -207,7 +294,9 @@ extension Cluster {
             return
         }
         try checkpoints[keyPath: file].write(configuration.dataDirectory, fileSystem, durable: durable)
-        checkpoints.mayFallBack = checkpoints.mayFallBack || !durable
+        if !durable {
+            checkpoints.noteRename(ofStarts: file == \.starts)
+        }
     }
 
     /// Closes every log and leaves the mark that lets the next start skip recovery. The cluster must not be used any

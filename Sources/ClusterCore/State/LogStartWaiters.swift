@@ -12,8 +12,6 @@ struct LogStartWaiters {
     /// Those whom the write serves that is under way.
     private var served: [Waiter] = []
 
-    var areServed: Bool { !served.isEmpty }
-
     mutating func add(_ token: RequestToken, _ response: DeleteRecordsResponse) {
         next.append((token, response))
     }
@@ -44,15 +42,15 @@ struct LogStartWaiters {
 }
 
 extension Cluster {
-    /// Where a log will begin if the process dies now: what the files say. Followers remove for good what a leader says
-    /// is gone, so they are not told before it is.
+    /// Where a log will begin if the process dies now, or with durability `fsync` if the power fails: what the files
+    /// say then. Followers remove for good what a leader says is gone, so they are not told before it is.
     func storedLogStart(_ partition: Partition, _ log: PartitionLog) -> Int64 {
         let (start, first) = (log.logStartOffset, log.firstSegmentOffset)
         guard start > first else {
             return start
         }
         let name = OffsetCheckpoint.Partition(topic: partition.topicName, partition: partition.index)
-        return min(start, max(first, checkpoints.logStartOffset(name)))
+        return min(start, max(first, checkpoints.storedStart(name, outlivesPower: configuration.durability == .fsync)))
     }
 
     /// Makes an answer wait until the checkpoint has the log starts as they are now.
@@ -72,29 +70,30 @@ extension Cluster {
         return true
     }
 
-    private var waitsForCheckpointNames: Bool { configuration.durability == .fsync && checkpoints.mayFallBack }
+    private var waitsForCheckpointNames: Bool { configuration.durability == .fsync && checkpoints.starts.mayFallBack }
 
-    /// The files have their names. Where somebody waits for those to be on disk, another thread does.
+    /// Log starts have their place. Where they count only once their name is on disk, another thread waits for that.
     mutating func waitForCheckpointNames() {
-        guard checkpoints.waiters.areServed, waitsForCheckpointNames else {
+        guard waitsForCheckpointNames else {
             return answerLogStartWaiters(succeeded: true)
         }
         do throws(StorageError) {
             let handle = try fileSystem.directorySyncHandle(configuration.dataDirectory)
             checkpoints.isWriting = true
-            diskSyncs.append(DiskSync(purpose: .checkpointNames, handle: handle))
+            diskSyncs.append(DiskSync(purpose: .checkpointNames(checkpoints.renames), handle: handle))
         } catch {
             noteUnsyncedNames("\(error)")
         }
     }
 
-    mutating func finishCheckpointNames(succeeded: Bool) {
+    /// - Parameter renames: how often files had been put in place when it began.
+    mutating func finishCheckpointNames(_ renames: Int, _ failure: StorageError?) {
         checkpoints.isWriting = false
-        if succeeded {
-            checkpoints.mayFallBack = false
-            answerLogStartWaiters(succeeded: true)
+        if let failure {
+            noteUnsyncedNames("\(failure)")
         } else {
-            noteUnsyncedNames("the disk refused them")
+            checkpoints.namesAreOnDisk(upTo: renames)
+            answerLogStartWaiters(succeeded: true)
         }
         writeCheckpointsAgain()
     }

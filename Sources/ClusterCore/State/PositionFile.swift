@@ -3,7 +3,12 @@ import LogStorage
 /// One checkpoint file: what it says, and what it is to say after the next write. Kept up to date partition by
 /// partition, so that a change costs nothing for those that have not changed.
 struct PositionFile {
-    private typealias Positions = [String: [Int32: Int64]]
+    private typealias Positions = OffsetCheckpointText.Positions
+
+    private struct Replacement {
+        var changes: Positions
+        var goneTopics: Set<String>
+    }
 
     private let name: String
     /// nil when the file was damaged: whatever it holds has to be written over.
@@ -12,8 +17,12 @@ struct PositionFile {
     private var changes: Positions = [:]
     /// Topics that the file names and the cluster does not have.
     private var goneTopics: Set<String> = []
-    /// What a replacement that is on its way to the disk says; nil when there is none.
-    private var next: Positions?
+    /// How a replacement that is on its way to the disk differs from the file; nil when there is none.
+    private var next: Replacement?
+    /// The file's content, for replacements; another thread's while one is on its way. nil when it has to be made anew.
+    private var text: OffsetCheckpointText?
+    /// What earlier versions of the file said, the least of it, that a loss of power could bring back.
+    private var earlier: Positions = [:]
 
     init(_ name: String) {
         self.name = name
@@ -43,17 +52,28 @@ struct PositionFile {
         max(written?[partition.topic]?[partition.partition] ?? 0, 0)
     }
 
+    /// What the file says after a loss of power at the least; 0 when it may say nothing.
+    func certain(_ partition: OffsetCheckpoint.Partition) -> Int64 {
+        min(written(partition), earlier[partition.topic]?[partition.partition] ?? .max)
+    }
+
+    /// Whether positions of logs could fall back to earlier ones.
+    var mayFallBack: Bool { !earlier.isEmpty }
+
+    /// The file's name is on disk, and with it what it says now.
+    mutating func nameIsOnDisk() { earlier = [:] }
+
     var isBeingWritten: Bool { next != nil }
 
     var needsWriting: Bool { written == nil || !changes.isEmpty || !goneTopics.isEmpty }
 
     func mentions(_ topic: String) -> Bool {
-        written == nil || written?[topic] != nil || changes[topic] != nil || next?[topic] != nil
+        written == nil || written?[topic] != nil || changes[topic] != nil || next?.changes[topic] != nil
     }
 
     /// Whether the file has a position of a partition, or is about to get one.
     func mentions(_ partition: OffsetCheckpoint.Partition) -> Bool {
-        written(partition) > 0 || next?[partition.topic]?[partition.partition] != nil
+        written(partition) > 0 || next?.changes[partition.topic]?[partition.partition] ?? 0 > 0
     }
 
     mutating func note(_ partition: OffsetCheckpoint.Partition, _ offset: Int64) {
@@ -69,6 +89,7 @@ struct PositionFile {
 
     mutating func forgetTopic(_ topic: String) {
         changes[topic] = nil
+        earlier[topic] = nil
         if written?[topic] != nil {
             goneTopics.insert(topic)
         }
@@ -91,9 +112,14 @@ struct PositionFile {
         _ directory: String, _ fileSystem: any FileSystem, durable: Bool
     ) throws(StorageError) {
         let positions = wanted
-        next = nil
+        (next, text) = (nil, nil)
         try OffsetCheckpoint.write(
             Self.offsets(positions), to: directory + "/" + name, on: fileSystem, durable: durable)
+        if durable {
+            nameIsOnDisk()
+        } else {
+            rememberEarlier(changes)
+        }
         written = positions
         changes = [:]
         goneTopics = []
@@ -101,14 +127,22 @@ struct PositionFile {
 
     // MARK: Replacing without waiting
 
-    /// Begins to replace the file. Once the handle has been synced, ``finishWriting(_:_:)`` puts the new one in place.
+    /// Begins to replace the file, which costs what has changed. Once the handle has been synced, by whatever thread,
+    /// ``finishWriting(_:_:)`` puts the new one in place.
     mutating func beginWriting(
         _ directory: String, _ fileSystem: any FileSystem
     ) throws(StorageError) -> any SyncHandle {
-        let positions = wanted
-        let handle = try OffsetCheckpoint.beginWriting(
-            Self.offsets(positions), to: directory + "/" + name, on: fileSystem)
-        next = positions
+        let replacement = Replacement(changes: changes, goneTopics: goneTopics)
+        let base = text == nil ? written ?? [:] : [:]
+        let text = text ?? OffsetCheckpointText()
+        // Unless this succeeds nobody knows what it holds.
+        self.text = nil
+        let handle = try fileSystem.beginReplacing(directory + "/" + name) {
+            text.change(base)
+            text.change(replacement.changes, gone: replacement.goneTopics)
+            return text.encoded()
+        }
+        (self.text, next) = (text, replacement)
         return handle
     }
 
@@ -117,29 +151,65 @@ struct PositionFile {
         guard let next else {
             return
         }
-        self.next = nil
         try fileSystem.finishReplacing(directory + "/" + name)
-        let wanted = wanted
-        written = next
-        (changes, goneTopics) = ([:], [])
-        for (topic, partitions) in next {
-            guard let present = wanted[topic] else {
-                goneTopics.insert(topic)
-                continue
+        self.next = nil
+        rememberEarlier(next.changes)
+        let wanted = wishes(concerning: next)
+        for topic in next.goneTopics {
+            written?[topic] = nil
+        }
+        written = written ?? [:]
+        for (topic, partitions) in next.changes {
+            for (index, offset) in partitions {
+                written?[topic, default: [:]][index] = offset > 0 ? offset : nil
             }
-            for (index, offset) in partitions where present[index] != offset {
-                changes[topic, default: [:]][index] = present[index] ?? 0
+            if written?[topic]?.isEmpty == true {
+                written?[topic] = nil
             }
         }
-        for (topic, partitions) in wanted {
-            for (index, offset) in partitions where next[topic]?[index] == nil {
-                changes[topic, default: [:]][index] = offset
-            }
+        goneTopics = goneTopics.filter { written?[$0] != nil }
+        for (partition, offset) in wanted {
+            note(partition, offset)
         }
     }
 
+    /// What the file is to say now about all that a replacement changes.
+    private func wishes(concerning next: Replacement) -> [(OffsetCheckpoint.Partition, Int64)] {
+        var wishes: [(OffsetCheckpoint.Partition, Int64)] = []
+        func add(_ topic: String, _ index: Int32) {
+            let present = goneTopics.contains(topic) ? 0 : written?[topic]?[index] ?? 0
+            let name = OffsetCheckpoint.Partition(topic: topic, partition: index)
+            wishes.append((name, changes[topic]?[index] ?? present))
+        }
+        for (topic, partitions) in next.changes {
+            for index in partitions.keys {
+                add(topic, index)
+            }
+        }
+        for topic in next.goneTopics {
+            for index in (changes[topic] ?? [:]).keys where next.changes[topic]?[index] == nil {
+                add(topic, index)
+            }
+        }
+        return wishes
+    }
+
     /// What was begun will not take the file's place.
-    mutating func abandonWriting() { next = nil }
+    mutating func abandonWriting() {
+        if next != nil {
+            (next, text) = (nil, nil)
+        }
+    }
+
+    private mutating func rememberEarlier(_ changes: Positions) {
+        for (topic, partitions) in changes {
+            for index in partitions.keys {
+                let present = max(written?[topic]?[index] ?? 0, 0)
+                let least = earlier[topic]?[index] ?? .max
+                earlier[topic, default: [:]][index] = min(least, present)
+            }
+        }
+    }
 
     /// What the file is to say.
     private var wanted: Positions {

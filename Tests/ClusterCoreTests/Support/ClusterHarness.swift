@@ -196,8 +196,7 @@ final class ClusterHarness {
         }
         while case let syncs = cluster.drainDiskSyncs(), !syncs.isEmpty {
             for sync in syncs {
-                let isDone = (try? sync.handle.sync()) != nil
-                cluster.finish(sync, succeeded: isDone, now: clock)
+                cluster.finish(sync, sync.perform(), now: clock)
             }
         }
         for delivery in cluster.drainDeliveries() {
