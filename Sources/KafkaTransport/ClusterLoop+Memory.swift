@@ -21,13 +21,24 @@ extension ClusterLoop {
             letsOneIn = false
             return false
         }
-        guard withLoopCluster({ $0.mayHandle(frame, memoryIsShort: isShort) }) != false else {
-            if let kind = SliceKind(frame: frame), !sliceWaiters.contains(where: { $0.id == id }) {
-                sliceWaiters.append((id, kind))
-            }
-            return true
+        return SliceNeed(frame: frame).map { mustWait($0, of: id, memoryIsShort: isShort) } ?? false
+    }
+
+    /// Places are given in the order in which they were asked for, also to those who ask for the next one while they
+    /// have one.
+    private func mustWait(_ need: SliceNeed, of id: ConnectionID, memoryIsShort: Bool) -> Bool {
+        let isNext = wokenSliceWaiter == id
+        let isBehind = !isNext && sliceWaiters.contains { $0.need == need && $0.id != id }
+        let hasRoom = withLoopCluster { $0.hasRoom(for: need, memoryIsShort: memoryIsShort) } ?? true
+        guard isBehind || !hasRoom else {
+            return false
         }
-        return false
+        if !sliceWaiters.contains(where: { $0.id == id }) {
+            sliceWaiters.insert((id, need), at: isNext ? 0 : sliceWaiters.count)
+        }
+        // Those before it may be gone.
+        wakeSliceWaiters()
+        return true
     }
 
     /// Lets the first of those go on whose long requests wait for others of their kind that are answered in slices.
@@ -42,7 +53,10 @@ extension ClusterLoop {
             guard !isStopped, let index = firstSliceWaiter else {
                 return
             }
-            connection(sliceWaiters.remove(at: index).id)?.memoryIsThere()
+            let id = sliceWaiters.remove(at: index).id
+            wokenSliceWaiter = id
+            connection(id)?.memoryIsThere()
+            wokenSliceWaiter = nil
             wakeSliceWaiters()
         }
     }
@@ -50,11 +64,9 @@ extension ClusterLoop {
     /// Where the first one is for whose kind there is room.
     private var firstSliceWaiter: Int? {
         let isShort = memory.isShort
-        let kinds =
-            withLoopCluster { cluster in
-                SliceKind.allCases.filter { cluster.hasRoom(for: $0, memoryIsShort: isShort) }
-            } ?? []
-        return kinds.isEmpty ? nil : sliceWaiters.firstIndex { kinds.contains($0.kind) }
+        return withLoopCluster { [sliceWaiters] cluster in
+            sliceWaiters.firstIndex { cluster.hasRoom(for: $0.need, memoryIsShort: isShort) }
+        } ?? nil
     }
 
     /// Whether a connection may take in more of a long request: one may always, so that requests get done.

@@ -46,7 +46,9 @@ package final class ClusterLoop: @unchecked Sendable {
     /// The next request is handled although memory is short.
     var letsOneIn = false
     /// Connections whose long requests wait until fewer others are answered in slices.
-    var sliceWaiters: [(id: ConnectionID, kind: SliceKind)] = []
+    var sliceWaiters: [(id: ConnectionID, need: SliceNeed)] = []
+    /// The one that goes on now.
+    var wokenSliceWaiter: ConnectionID?
     var isSliceWakingScheduled = false
     // Connections that others wait for; see `ClusterLoop+Turns.swift`.
     var turnWaiters: [ConnectionID] = []

@@ -26,12 +26,14 @@ private final class SegmentSlice: RecordSource, @unchecked Sendable {
         self.position = position
     }
 
+    var isReadable: Bool {
+        !log.isClosed && log.generation == generation && baseOffset >= log.segments[0].baseOffset
+    }
+
     private var path: String { log.directory + "/" + LogFileName.of(baseOffset, ".log") }
 
     func copyRecords(from start: Int, into memory: UnsafeMutableRawBufferPointer) -> Bool {
-        guard !log.isClosed, log.generation == generation, baseOffset >= log.segments[0].baseOffset else {
-            return false
-        }
+        guard isReadable else { return false }
         do throws(StorageError) {
             guard try file.read(into: memory, at: position + start) == memory.count else {
                 throw StorageError(.corrupt, "read", path, detail: "the file is shorter than it was")

@@ -139,6 +139,26 @@ struct OffsetFetchTests {
         #expect(found.dropFirst().allSatisfy { $0.partitions == [7] && $0.offsets == [-1] })
     }
 
+    @Test("a member epoch that nobody has is no mark of ours: every group is answered once", arguments: Int16(9)...10)
+    func strangeEpoch(version: Int16) throws {
+        let harness = try ClusterHarness.forGroups()
+        _ = try committed(harness)
+        var request = new(nil, group: "unknown")
+        request.groups += new(nil).groups
+        request.groups += (0..<300).map { new(nil, group: "unknown-\($0)").groups[0] }
+        for index in request.groups.indices {
+            request.groups[index].memberEpoch = .min
+        }
+        harness.holdsRecordChecks = true
+        let (sent, _) = harness.send(request, version: version, on: harness.connect())
+        // Groups that are asked for as a whole may have many offsets each.
+        #expect(try harness.answer(to: sent) == nil)
+        harness.finishRecordChecks()
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.groups.map(\.groupID) == request.groups.map(\.groupID))
+        #expect(answer.groups[1].topics.map { $0.partitions.map(\.committedOffset) } == [[10, 12]])
+    }
+
     @Test("a broker that does not coordinate the group says so where there is room for it", arguments: Int16(1)...10)
     func wrongBroker(version: Int16) throws {
         let harness = try ClusterHarness.forGroups(brokers: 2)

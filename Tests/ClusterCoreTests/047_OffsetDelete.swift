@@ -97,6 +97,18 @@ struct OffsetDeleteTests {
         #expect(first.errorCode.code == .groupIDNotFound && first.topics.isEmpty)
     }
 
+    @Test("what is behind a refusal is not done")
+    func nothingBehindRefusal() throws {
+        let harness = try ClusterHarness.forGroups()
+        harness.holdsRecordChecks = true
+        let (sent, _) = harness.send(long(["t", "t"]), version: 0, on: harness.connect())
+        #expect(try harness.answer(to: sent)?.errorCode.code == .groupIDNotFound)
+        let client = GroupClient(harness)
+        #expect(try client.commit("t", 1, offset: 2) == .none)
+        harness.finishRecordChecks()
+        #expect(try client.fetchOffset("t", 1) == 2)
+    }
+
     @Test("as many partitions as a cluster has, each in a topic of its own, can be named")
     func most() throws {
         let harness = try ClusterHarness.forGroups()

@@ -144,4 +144,29 @@ struct DescribeTopicPartitionsTests {
         #expect(answer.topics.map(\.name) == names.sorted())
         #expect(answer.topics.filter { $0.errorCode == 0 }.map(\.name) == ["t5"])
     }
+
+    @Test("who asks for everything is not told of topics that are gone when their turn comes")
+    func deletedMeanwhile() throws {
+        let harness = try ClusterHarness()
+        let count = DescribeTopicPartitionsHandler.namesPerSlice + 10
+        var creation = CreateTopicsRequest()
+        creation.timeoutMs = 600_000
+        creation.topics = (0..<count).map { index in
+            var topic = CreateTopicsRequest.CreatableTopic()
+            (topic.name, topic.numPartitions, topic.replicationFactor) = ("t\(index)", 1, 1)
+            return topic
+        }
+        #expect(try harness.call(creation).topics.allSatisfy { $0.errorCode == 0 })
+        harness.holdsRecordChecks = true
+        var request = DescribeTopicPartitionsRequest()
+        request.responsePartitionLimit = 2_000
+        let (sent, _) = harness.send(request, version: 0, on: harness.connect())
+        #expect(try harness.answer(to: sent) == nil && harness.cluster.heldRecordBytes > count * 16)
+        var deletion = DeleteTopicsRequest()
+        deletion.topicNames = ["t7"]
+        #expect(try harness.call(deletion, version: 5).responses.map(\.errorCode) == [0])
+        harness.finishRecordChecks()
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.topics.allSatisfy { $0.errorCode == 0 } && !answer.topics.contains { $0.name == "t7" })
+    }
 }

@@ -98,6 +98,64 @@ struct LongFetchTests {
         #expect(harness.cluster.parking.count == 0)
     }
 
+    @Test("what is not enough does not make it look at everything again")
+    func busy() throws {
+        let slices = (Int(Self.count) + LongFetch.partitionsPerSlice - 1) / LongFetch.partitionsPerSlice
+        let patient = request(maxWaitMs: 60_000, minBytes: 1_000_000)
+        let sent = harness.send(patient, version: 13, on: harness.connect()).sent
+        // Nobody knows yet which partitions it waits for, so that it looks once more.
+        try harness.produce("t", partition: 0, "small")
+        for _ in 0..<slices {
+            #expect(harness.performRecordChecks() == 1)
+        }
+        try harness.produce("t", partition: 0, "small")
+        try harness.produce("t", partition: Self.count - 1, "small")
+        #expect(harness.finishRecordChecks() == slices - 1)
+        #expect(try harness.answer(to: sent) == nil && harness.cluster.slicedRequestCount == 0)
+        // What came during the look counts.
+        let rest = String(repeating: "x", count: 1_000_000 - 100)
+        try harness.produce("t", partition: 7, rest)
+        harness.finishRecordChecks()
+        #expect(try values(try #require(try harness.answer(to: sent)))[7] == [rest])
+    }
+
+    @Test("records of a topic that goes during the look are not sent, and the others are")
+    func deletedMeanwhile() throws {
+        try harness.createTopic("u")
+        try harness.produce("u", "gone")
+        try harness.produce("t", partition: 9, "kept")
+        var both = request()
+        both.topics.insert(harness.fetchRequest("u").topics[0], at: 0)
+        let sent = harness.send(both, version: 13, on: harness.connect()).sent
+        var deletion = DeleteTopicsRequest()
+        deletion.topicNames = ["u"]
+        #expect(try harness.call(deletion, version: 5).responses.map(\.errorCode) == [0])
+        harness.finishRecordChecks()
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(try values(answer) == [9: ["kept"]])
+        #expect(answer.responses[0].partitions.map(\.errorCode.code) == [.unknownTopicID])
+    }
+
+    @Test("a session's poll counts as the memory that it takes, however short its request is")
+    func memory() throws {
+        let connection = harness.connect()
+        var first = request()
+        (first.sessionID, first.sessionEpoch) = (0, 0)
+        let opened = harness.send(first, version: 13, on: connection).sent
+        harness.finishRecordChecks()
+        let session = try #require(try harness.answer(to: opened)).sessionID
+        try #require(session != 0)
+        var next = FetchRequest()
+        (next.sessionID, next.sessionEpoch, next.maxWaitMs, next.minBytes) = (session, 1, 60_000, 1)
+        next.maxBytes = 1 << 20
+        let sent = harness.send(next, version: 13, on: connection).sent
+        #expect(harness.cluster.heldRecordBytes > Int(Self.count) * 40)
+        harness.finishRecordChecks()
+        #expect(try harness.answer(to: sent) == nil && harness.cluster.parking.heldBytes > Int(Self.count) * 40)
+        harness.disconnect(connection)
+        #expect(harness.cluster.heldRecordBytes == 0)
+    }
+
     @Test("who leaves takes its poll along, and a topic that goes ends it")
     func gone() throws {
         let leaver = harness.connect()

@@ -100,7 +100,7 @@ struct ManyTopicsTests {
     }
 
     @Test("topics that come into being by a Metadata request with many names")
-    func metadata() throws {
+    func created() throws {
         var request = MetadataRequest()
         request.allowAutoTopicCreation = true
         request.topics = (0..<300).map { index in
@@ -221,17 +221,22 @@ struct ManyTopicsTests {
         #expect(try harness.log("t3").config.retentionMs == 60)
     }
 
-    @Test("Metadata with very many names is answered in portions, each name once")
-    func longMetadata() throws {
-        try harness.createTopic("t7")
-        let names = (0..<(2 * MetadataRequest.portion + 10)).map { "t\($0)" }
+    private func metadata(_ names: [String]) -> MetadataRequest {
         var request = MetadataRequest()
-        request.allowAutoTopicCreation = false
-        request.topics = (names + ["t7", "t8"]).map { name in
+        request.topics = names.map { name in
             var topic = MetadataRequest.MetadataRequestTopic()
             topic.name = name
             return topic
         }
+        return request
+    }
+
+    @Test("Metadata with very many names is answered in portions, each name once")
+    func longMetadata() throws {
+        try harness.createTopic("t7")
+        let names = (0..<(2 * MetadataRequest.portion + 10)).map { "t\($0)" }
+        var request = metadata(names + ["t7", "t8"])
+        request.allowAutoTopicCreation = false
         harness.holdsRecordChecks = true
         let (sent, _) = harness.send(request, version: 12, on: harness.connect())
         #expect(try harness.answer(to: sent) == nil)
@@ -240,6 +245,23 @@ struct ManyTopicsTests {
         #expect(answer.brokers.count == 1 && answer.topics.map(\.name) == names)
         #expect(answer.topics.filter { $0.errorCode == 0 }.map(\.name) == ["t7"])
         #expect(harness.cluster.topics.count == 1)
+    }
+
+    @Test("so it is when few of them are made on the way, at once or in slices", arguments: [1, 60])
+    func metadataWithCreations(new: Int) throws {
+        let illegal = (0..<(2 * MetadataRequest.portion)).map { "illegal name \($0)" }
+        let names = (0..<new).map { "t\($0)" }
+        harness.holdsRecordChecks = true
+        let (sent, _) = harness.send(metadata(illegal + names), version: 12, on: harness.connect())
+        for _ in 0..<100_000 where harness.cluster.topics.count < new {
+            harness.advance(by: 1)
+        }
+        #expect(try harness.answer(to: sent) == nil && harness.cluster.parking.count == 0)
+        #expect(harness.finishRecordChecks() == 2)
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.topics.map(\.name) == illegal + names)
+        #expect(answer.topics.filter { $0.errorCode == 0 }.map(\.name) == names)
+        #expect(harness.cluster.heldRecordBytes == 0)
     }
 
     // MARK: Others beside them
@@ -328,14 +350,61 @@ struct ManyTopicsTests {
         var sliced = OffsetDeleteRequest()
         sliced.groupID = "g"
         var topic = OffsetDeleteRequest.OffsetDeleteRequestTopic()
-        topic.partitions = Array(repeating: .init(), count: OffsetDeleteRequest.portion + 1)
+        topic.partitions = Array(repeating: .init(), count: 2 * OffsetDeleteRequest.portion)
         sliced.topics = [topic]
         let portions = (0..<4).map { _ in harness.send(sliced, version: 0, on: harness.connect()).sent }
         #expect(!mayHandle(.offsetCommit, 100_000) && mayHandle(.offsetCommit, 7_000, isShort: true))
         #expect(mayHandle(.metadata, 100_000))
+        // A short request has no place, however long it takes: another one keeps its own.
+        let (short, _) = harness.send(fetch(LongFetch.partitionsPerSlice + 1), version: 12, on: harness.connect())
+        #expect(harness.cluster.slicedRequestCount == 7)
         harness.finishRecordChecks()
         _ = try (harness.settled(first), harness.settled(second))
         #expect(try portions.allSatisfy { try harness.answer(to: $0) != nil })
+        #expect(try harness.answer(to: short) != nil)
         #expect(mayHandle(.deleteTopics, 100_000, isShort: true) && mayHandle(.offsetCommit, 100_000, isShort: true))
+        // Fetches are in nobody's way.
+        for _ in 0..<16 {
+            harness.send(fetch(LongFetch.partitionsPerSlice + 1), version: 12, on: harness.connect())
+        }
+        #expect(harness.cluster.slicedRequestCount == 16 && mayHandle(.offsetCommit, 100_000, isShort: true))
+        harness.finishRecordChecks()
+    }
+
+    private func fetch(_ count: Int) -> FetchRequest {
+        var topic = FetchRequest.FetchTopic()
+        topic.topic = "absent"
+        topic.partitions = (0..<Int32(count)).map { index in
+            var item = FetchRequest.FetchPartition()
+            item.partition = index
+            return item
+        }
+        var request = FetchRequest()
+        request.topics = [topic]
+        return request
+    }
+
+    @Test("short requests that are planned wait once there are very many, also of clients that are gone")
+    func shortPlans() throws {
+        var limits = ClusterLimits()
+        limits.slicedRequests = 4
+        let harness = try ClusterHarness(limits: limits)
+        var writer = WireWriter(capacity: 16)
+        RequestHeader(apiKey: .deleteTopics, apiVersion: 6, correlationID: 1, clientID: nil).encode(into: &writer)
+        let frame = writer.copyBytes() + [UInt8](repeating: 0, count: 100)
+        func mayHandle() -> Bool {
+            frame.withUnsafeBytes { harness.cluster.mayHandle($0, memoryIsShort: false) }
+        }
+        for _ in 0..<32 {
+            #expect(mayHandle())
+            let connection = harness.connect()
+            harness.send(unknown(60), version: 6, on: connection)
+            harness.disconnect(connection)
+        }
+        #expect(!mayHandle())
+        for _ in 0..<1_000 where !mayHandle() {
+            harness.advance(by: 1)
+        }
+        #expect(mayHandle())
     }
 }

@@ -201,6 +201,10 @@ extension Cluster {
     }
 
     private func move(_ item: DirectoryRemovals.Item) throws(StorageError) {
+        // Whoever makes a log asks for the name first (``makeWay(_:)``); should one not have, its records stay.
+        if let living = livingLog(item.directory), living !== item.log {
+            return
+        }
         if let log = item.log {
             return try log.moveAway(to: item.target)
         }
@@ -213,17 +217,42 @@ extension Cluster {
         }
     }
 
+    /// Whether a directory's name is taken: on disk, or by what has yet to be moved away from there (which must not be
+    /// done any more once there is a new log).
+    mutating func isWanted(_ directory: String) -> Bool {
+        letGo(directory)
+        return removals.waiting(directory) != nil || fileSystem.exists(directory)
+    }
+
+    /// The log of a partition that clients know.
+    private func livingLog(_ directory: String) -> PartitionLog? {
+        guard let name = directory.split(separator: "/").last, let (topic, index) = Self.partition(String(name)),
+            let partitions = topics[topic]?.partitions, partitions.indices.contains(Int(index)),
+            let log = partitions[Int(index)].log, log.directory == directory
+        else {
+            return nil
+        }
+        return log
+    }
+
     /// Clears the name of a directory for a new log. What is there and was not on its way out is set aside, not
     /// removed: metadata does not know whose it is.
     mutating func makeWay(_ directory: String) throws(StorageError) {
         letGo(directory)
         if let item = removals.waiting(directory) {
-            try move(item)
+            if fileSystem.exists(directory) {
+                try move(item)
+            } else {
+                item.log?.giveUp()
+            }
             removals.noteMoved(directory)
             return
         }
         guard let name = directory.split(separator: "/").last, let (topic, index) = Self.partition(String(name)) else {
             return
+        }
+        guard livingLog(directory) == nil else {
+            throw StorageError(.alreadyExists, "make", directory, detail: "a partition has its log there")
         }
         try judge(topic, index, id: storedTopicID(directory))
         if removals.waiting(directory) != nil {

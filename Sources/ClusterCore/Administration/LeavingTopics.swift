@@ -8,15 +8,19 @@ final class LeavingTopic {
     fileprivate let names: AwayNames
     private let partitions: [Partition]
     /// Logs of partitions that it was about to get, which come after those that it had.
-    private let made: [PartitionLog]
+    private let made: [(index: Int32, log: PartitionLog)]
+    /// Places of those, by the index of their partition: some of those before may not have been made.
+    private let places: [Int32: Int]
     /// Those whose turn came before that of the others, because the name of their directory was wanted.
     private var left: Set<Int> = []
     private var next = 0
 
-    init(_ topic: Topic, made: [PartitionLog], _ names: AwayNames) {
+    init(_ topic: Topic, made: [(index: Int32, log: PartitionLog)], _ names: AwayNames) {
         name = topic.name
         partitions = topic.partitions
         self.made = made
+        let first = topic.partitions.count
+        places = Dictionary(made.enumerated().map { ($1.index, first +| $0) }) { $1 }
         self.names = names
     }
 
@@ -37,18 +41,20 @@ final class LeavingTopic {
     }
 
     /// One that leaves before its turn; nil when it has left.
-    fileprivate func take(_ index: Int) -> Item? {
-        guard index >= next, index < count, left.insert(index).inserted else {
+    fileprivate func take(_ index: Int32) -> Item? {
+        let place = places[index] ?? Int(index)
+        guard place >= next, place < count, item(place).index == index, left.insert(place).inserted else {
             return nil
         }
-        return item(index)
+        return item(place)
     }
 
-    private func item(_ index: Int) -> Item {
-        guard index < partitions.count else {
-            return (Int32(index), nil, made[index - partitions.count])
+    private func item(_ place: Int) -> Item {
+        guard place < partitions.count else {
+            let (index, log) = made[place - partitions.count]
+            return (index, nil, log)
         }
-        return (Int32(index), partitions[index], partitions[index].log)
+        return (partitions[place].index, partitions[place], partitions[place].log)
     }
 }
 
@@ -81,7 +87,7 @@ struct LeavingTopics {
 extension Cluster {
     /// Lets a topic that left the catalog go: one of few partitions at once, another in slices.
     /// - Parameter made: logs of partitions that it was about to get.
-    mutating func letGo(_ topic: Topic, made: [PartitionLog]) {
+    mutating func letGo(_ topic: Topic, made: [(index: Int32, log: PartitionLog)]) {
         let leaving = LeavingTopic(topic, made: made, awayNames(topic.name, topic.id))
         guard leaving.count <= Self.directoriesPerSlice else {
             removals.leaving.append(leaving)
@@ -114,7 +120,7 @@ extension Cluster {
             return
         }
         for leaving in removals.leaving.named(topic) {
-            if let item = leaving.take(Int(index)) {
+            if let item = leaving.take(index) {
                 letGo(item, of: leaving)
             }
         }

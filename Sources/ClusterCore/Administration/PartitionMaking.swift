@@ -63,6 +63,7 @@ struct PartitionMaking {
     /// A request that names so many topics that it is looked at some at a time.
     struct Plan {
         let token: RequestToken
+        let place: SliceKind?
         /// Bytes of memory that it takes.
         let heldBytes: Int
         /// Looks at some more; whether that was the last.
@@ -76,8 +77,8 @@ struct PartitionMaking {
     private(set) var newNames: Set<String> = []
     /// The same with '.' and '_' made equal.
     private var unifiedNames: [String: String] = [:]
-    /// How many partitions a growing topic will have.
-    private var futureCounts: [KafkaUUID: Int] = [:]
+    /// How many partitions a growing topic will have, and how many wishes for some are not fulfilled yet.
+    private var growths: [KafkaUUID: (count: Int, wishes: Int)] = [:]
     /// Reserved or being made.
     private(set) var partitionCount = 0
     /// Callers inside the process who wait for a job's outcome.
@@ -90,13 +91,16 @@ struct PartitionMaking {
 
     var isIdle: Bool { jobs.isEmpty && plans.isEmpty }
     var planCount: Int { plans.count }
+    /// Requests that let partitions be added and are looked at some at a time, by their sequence; only the first one
+    /// is, so that each topic grows in the order in which it was asked for.
+    private var growthPlans: [UInt64] = []
     private(set) var planCounts = SliceCounts()
 
     func isPlanning(for connection: ConnectionID) -> Bool { plans.contains { $0.token.connection == connection } }
 
     mutating func append(_ plan: Plan) {
         plans.append(plan)
-        planCounts.note(plan.token.apiKey, 1)
+        planCounts.note(plan.place, 1)
         planBytes = planBytes +| plan.heldBytes
     }
 
@@ -105,13 +109,25 @@ struct PartitionMaking {
             return nil
         }
         let plan = plans.removeFirst()
-        planCounts.note(plan.token.apiKey, -1)
+        planCounts.note(plan.place, -1)
         planBytes = planBytes -| plan.heldBytes
         return plan
     }
 
-    func futureCount(of topic: Topic) -> Int { futureCounts[topic.id] ?? topic.partitions.count }
-    func isGrowing(_ id: KafkaUUID) -> Bool { futureCounts[id] != nil }
+    var isPlanningGrowth: Bool { !growthPlans.isEmpty }
+
+    mutating func beginGrowthPlan(_ sequence: UInt64) {
+        growthPlans.append(sequence)
+    }
+
+    func isFirstGrowthPlan(_ sequence: UInt64) -> Bool { growthPlans.first == sequence }
+
+    mutating func endGrowthPlan() {
+        growthPlans.removeFirst()
+    }
+
+    func futureCount(of topic: Topic) -> Int { growths[topic.id]?.count ?? topic.partitions.count }
+    func isGrowing(_ id: KafkaUUID) -> Bool { growths[id] != nil }
 
     /// A new name that cannot be told from this one in metric names.
     func collidingName(_ name: String) -> String? {
@@ -130,7 +146,8 @@ struct PartitionMaking {
                 unifiedNames[TopicName.unified(wish.topicName)] = wish.topicName
             }
         } else {
-            futureCounts[wish.topicID] = first + wish.partitions.count
+            let wishes = growths[wish.topicID]?.wishes ?? 0
+            growths[wish.topicID] = (first + wish.partitions.count, wishes + 1)  // bounded: counted one by one
         }
     }
 
@@ -139,8 +156,8 @@ struct PartitionMaking {
         if wish.isNew {
             newNames.remove(wish.topicName)
             unifiedNames[TopicName.unified(wish.topicName)] = nil
-        } else if !jobs.contains(where: { job in job.topics.contains { $0.wish.topicID == wish.topicID } }) {
-            futureCounts[wish.topicID] = nil
+        } else if let growth = growths[wish.topicID] {
+            growths[wish.topicID] = growth.wishes > 1 ? (growth.count, growth.wishes - 1) : nil
         }
     }
 
@@ -195,14 +212,15 @@ struct PartitionMaking {
     }
 
     /// Ends what is being made for a topic that goes.
-    /// - Returns: the logs that were made, which are nobody's now.
-    mutating func abandon(_ topicID: KafkaUUID) -> [PartitionLog] {
-        var logs: [PartitionLog] = []
+    /// - Returns: the logs that were made, which are nobody's now, with the indexes of their partitions.
+    mutating func abandon(_ topicID: KafkaUUID) -> [(index: Int32, log: PartitionLog)] {
+        var logs: [(index: Int32, log: PartitionLog)] = []
         for job in jobs.indices {
             for index in jobs[job].topics.indices
             where jobs[job].topics[index].wish.topicID == topicID && !jobs[job].topics[index].isInstalled {
                 jobs[job].topics[index].failure = AdminFailure(.unknownTopicOrPartition)
-                logs += jobs[job].topics[index].logs
+                let topic = jobs[job].topics[index]
+                logs += zip(topic.wish.partitions, topic.logs).map { ($0.partitionID, $1) }
                 jobs[job].topics[index].logs = []
                 // What was encoded for the commit has this topic in it.
                 jobs[job].staging = nil
@@ -298,14 +316,14 @@ extension Cluster {
         return job.id
     }
 
-    /// Makes partitions and answers with `answer`, at once or when they are made. Who does not get its partitions
+    /// Makes partitions and goes on with `outcome`, at once or when they are made. Who does not get its partitions
     /// within `timeoutMs` is told REQUEST_TIMED_OUT; they are made all the same.
     mutating func make<Response: KafkaResponse>(
         _ wishes: [PartitionMaking.Wish], _ context: RequestContext, timeoutMs: Int32,
-        answer: @escaping (Cluster, [AdminFailure?]) -> Response
+        outcome: @escaping (inout Cluster, [AdminFailure?]) -> Outcome<Response>
     ) -> Outcome<Response> {
         if let failures = makeNow(wishes, now: context.now) {
-            return .reply(answer(self, failures))
+            return outcome(&self, failures)
         }
         let job = makeLater(wishes)
         let tooLate = wishes.map { _ in AdminFailure?.some(AdminFailure(.requestTimedOut)) }
@@ -314,7 +332,12 @@ extension Cluster {
             guard let failures = cluster.making.results[job] ?? (expired ? tooLate : nil) else {
                 return nil
             }
-            return answer(cluster, failures)
+            // A long answer goes on in slices, and waits for nothing here any more.
+            cluster.parking.remove(context.token.sequence)
+            guard case .reply(let response) = outcome(&cluster, failures) else {
+                return nil
+            }
+            return response
         }
         return .pending
     }
@@ -337,7 +360,7 @@ extension Cluster {
         _ wishes: [PartitionMaking.Wish], _ context: RequestContext, timeoutMs: Int32,
         answer: @escaping ([AdminFailure?]) -> Response
     ) -> Outcome<Response> {
-        make(wishes, context, timeoutMs: timeoutMs) { (_: Cluster, failures) in answer(failures) }
+        make(wishes, context, timeoutMs: timeoutMs) { (_, failures) -> Outcome<Response> in .reply(answer(failures)) }
     }
 
     func storageFailure(_ error: StorageError) -> AdminFailure {
@@ -419,58 +442,5 @@ extension Cluster {
         parking.wake(.making(job))
         resumeWoken(now: now)
         making.results[job] = nil
-    }
-
-    private mutating func makeDirectories(
-        _ job: inout PartitionMaking.Job, limit: Int, syncsEach: Bool, now: Int64
-    ) {
-        var left = limit
-        while left > 0, !job.isMade {
-            let topic = job.topics[job.next]
-            if topic.isMade {
-                job.next += 1
-                continue
-            }
-            left -= 1
-            let record = topic.wish.partitions[topic.logs.count]
-            let starts = topic.wish.startOffsets.dropFirst(topic.logs.count)
-            do throws(StorageError) {
-                let log = try makeLog(topic.wish, record, from: starts.first ?? 0, syncs: syncsEach, now: now)
-                job.topics[job.next].logs.append(log)
-            } catch {
-                job.topics[job.next].failure = storageFailure(error)
-            }
-        }
-    }
-
-    private mutating func makeLog(
-        _ wish: PartitionMaking.Wish, _ record: PartitionRecord, from start: Int64, syncs: Bool, now: Int64
-    ) throws(StorageError) -> PartitionLog {
-        let directory = logDirectory(wish.topicName, record.partitionID)
-        if fileSystem.exists(directory) {
-            try makeWay(directory)
-        }
-        var options = LogOptions()
-        options.topicID = wish.topicID
-        options.durability = configuration.durability
-        options.syncsCreation = syncs
-        options.now = now
-        do throws(StorageError) {
-            // Its own config comes with the commit, which may hold the topic's.
-            let log = try PartitionLog.open(
-                directory: directory, fileSystem: fileSystem, config: LogConfig(), options: options)
-            if start > 0 {
-                try log.truncateFully(startingAt: start, now: now)
-                if syncs {
-                    try fileSystem.syncDirectory(directory)
-                }
-            }
-            return log
-        } catch {
-            // Half a directory is none.
-            removals.append(directory, log: nil, as: awayName(wish.topicName, record.partitionID, wish.topicID))
-            scheduleTopicWork()
-            throw error
-        }
     }
 }

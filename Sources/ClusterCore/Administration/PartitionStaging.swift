@@ -196,7 +196,7 @@ extension Cluster {
     }
 
     /// What has happened meanwhile to a topic that grows, or to the link of a mirror topic.
-    private func hindrance(_ wish: PartitionMaking.Wish) -> AdminFailure? {
+    func hindrance(_ wish: PartitionMaking.Wish) -> AdminFailure? {
         if let link = wish.linkID, links[link] == nil {
             return AdminFailure(.invalidRequest, "The cluster link was deleted while the mirror topic was made.")
         }

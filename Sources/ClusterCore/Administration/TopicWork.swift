@@ -30,7 +30,9 @@ extension Cluster {
     mutating func planInSlices<Response: KafkaResponse>(
         _ context: RequestContext, _ slice: @escaping (inout Cluster) -> Outcome<Response>?
     ) -> Outcome<Response> {
-        let plan = PartitionMaking.Plan(token: context.token, heldBytes: context.heldBytes) { cluster in
+        let plan = PartitionMaking.Plan(
+            token: context.token, place: context.place, heldBytes: context.heldBytes
+        ) { cluster in
             guard let outcome = slice(&cluster) else {
                 return false
             }

@@ -17,6 +17,7 @@ struct ServedAPI: Sendable {
             let (bytes, allowed) = (reader.remaining, reader.elementsLeft)
             let request = try H.Request(from: &reader, version: context.version)
             var context = context
+            context.place = SliceKind(context.token.apiKey).flatMap { bytes > $0.shortFrameBytes ? $0 : nil }
             context.heldBytes = RequestElements.memory(bytes: bytes, elements: allowed -| reader.elementsLeft)
             return AnyOutcome(H.handle(request, context, &cluster))
         }

@@ -56,6 +56,9 @@ package struct RequestContext: Sendable {
     /// Bytes of memory that the request takes once it is decoded, with the answer that grows meanwhile; 0 for callers
     /// inside the process.
     package var heldBytes = 0
+    /// The kind of place that it takes while it is answered in slices; nil for short requests, and for those that need
+    /// none.
+    var place: SliceKind?
 
     package var version: Int16 { token.apiVersion }
     package var principal: Principal { connection.principal }

@@ -16,6 +16,11 @@ struct FetchFindings {
     var lastKeyWithRecords: FetchKey?
     /// News that the session has to remember once the answer leaves.
     var sent: [(key: FetchKey, highWatermark: Int64, logStartOffset: Int64)] = []
+
+    /// Whether all records that were found are still there.
+    var areReadable: Bool {
+        response.responses.allSatisfy { $0.partitions.allSatisfy { $0.records?.isReadable != false } }
+    }
 }
 
 extension Cluster {

@@ -20,6 +20,10 @@ final class LongFetch: SlicedRequest {
     private enum Wait { case notBegun, underWay, over }
     private var wait = Wait.notBegun
     private(set) var isWaiting = false
+    /// Looks in a row of which something was gone before they ended.
+    private var staleLooks = 0
+    private static let staleLooks = 3
+    var heldBytes: Int { FetchHandler.bytesPerPartition *| order.count }
     /// What is known of each partition while it waits.
     private var known: FetchWait?
 
@@ -41,12 +45,20 @@ final class LongFetch: SlicedRequest {
         guard next == order.count else {
             return nil
         }
+        guard findings.areReadable || staleLooks == Self.staleLooks else {
+            // A topic was deleted meanwhile, or a log cut: its records cannot be sent any more.
+            staleLooks += 1  // bounded: just compared
+            findings = FetchFindings()
+            next = 0
+            return nil
+        }
+        staleLooks = 0
         let all = findings
         findings = FetchFindings()
         next = 0
         let isFull =
             cluster.parking.count >= cluster.configuration.limits.parkedRequests
-            || FetchHandler.isBeyondBudget(context, cluster)
+            || FetchHandler.isBeyondBudget(context, plan, cluster)
         let mustAnswer =
             switch wait {
             case .notBegun: maxWaitMs <= 0 || isFull || all.unknown.count == plan.partitions.count
@@ -64,7 +76,8 @@ final class LongFetch: SlicedRequest {
             wasWoken = cluster.parking.wakeCount != wakeCount
         }
         known?.take(all)
-        isWaiting = !wasWoken
+        // What happened during the look has been seen by it, or is looked at now, where it happened.
+        isWaiting = !wasWoken || known?.mayAnswer(plan, &cluster) == false
         return nil
     }
 
@@ -74,7 +87,7 @@ final class LongFetch: SlicedRequest {
         let keys = FetchHandler.handles(plan, cluster)
         known = FetchWait(context.token.sequence, keys, all)
         // Stays parked until it is answered.
-        let held = FetchHandler.held(context)
+        let held = FetchHandler.held(context, plan)
         cluster.park(
             context, on: keys.keys.map { .partition($0) }, until: deadline, holding: held
         ) { [self] cluster, _, expired in

@@ -27,7 +27,7 @@ enum FetchHandler: RequestHandler {
         let findings = cluster.read(plan)
         let hasNothingToWaitFor =
             request.maxWaitMs <= 0 || findings.unknown.count == plan.partitions.count
-            || isBeyondBudget(context, cluster)
+            || isBeyondBudget(context, plan, cluster)
         if let response = answer(findings, plan, &cluster, mustAnswer: hasNothingToWaitFor) {
             return .reply(response)
         }
@@ -39,7 +39,7 @@ enum FetchHandler: RequestHandler {
         let keys = handles(plan, cluster)
         let wait = keys.count > ParkingLot.manyKeys ? FetchWait(context.token.sequence, keys, findings) : nil
         cluster.park(
-            context, on: keys.keys.map { .partition($0) }, until: deadline, holding: held(context)
+            context, on: keys.keys.map { .partition($0) }, until: deadline, holding: held(context, plan)
         ) { [plan] cluster, _, expired in
             guard expired || wait?.mayAnswer(plan, &cluster) != false else {
                 return nil
@@ -52,14 +52,18 @@ enum FetchHandler: RequestHandler {
         return .pending
     }
 
-    /// Bytes of memory that count while a request waits.
-    static func held(_ context: RequestContext) -> Int {
-        context.heldBytes < uncountedBytes ? 0 : context.heldBytes
+    /// Bytes of memory that each partition takes while its request waits: in the plan, and in what wakes it.
+    static let bytesPerPartition = 200
+
+    /// Bytes of memory that count while a request waits. One of a session may name nothing, and wait for thousands.
+    static func held(_ context: RequestContext, _ plan: FetchPlan) -> Int {
+        let bytes = max(context.heldBytes, plan.partitions.count *| bytesPerPartition)
+        return bytes < uncountedBytes ? 0 : bytes
     }
 
     /// Whether those that wait hold so much already that this one is answered at once.
-    static func isBeyondBudget(_ context: RequestContext, _ cluster: Cluster) -> Bool {
-        let held = held(context)
+    static func isBeyondBudget(_ context: RequestContext, _ plan: FetchPlan, _ cluster: Cluster) -> Bool {
+        let held = held(context, plan)
         return held > 0 && cluster.parking.heldBytes +| held > cluster.configuration.limits.waitingFetchBytes
     }
 

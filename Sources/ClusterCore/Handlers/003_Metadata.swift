@@ -192,22 +192,25 @@ private final class CreationPlan {
 
     func carryOut(_ cluster: inout Cluster) -> Outcome<MetadataResponse> {
         guard !wishes.isEmpty else {
-            var seen: Set<MetadataHandler.Name> = []
-            return cluster.answerInPortions(request, context) { [failures] portion, context, cluster in
-                MetadataHandler.answer(portion, context, cluster, failures, &seen)
-            }
+            return answer(failures, &cluster)
         }
-        let names = wishes.map(\.topicName)
-        let outcome = { [request, context, failures] (cluster: Cluster, made: [AdminFailure?]) -> MetadataResponse in
+        return cluster.make(
+            wishes, context, timeoutMs: MetadataHandler.creationTimeoutMs
+        ) { [self] cluster, made -> Outcome<MetadataResponse> in
             var all = failures
-            for (name, failure) in zip(names, made) {
+            for (wish, failure) in zip(wishes, made) {
                 // Who finds the topic late asks again, as with Kafka.
-                all[name] = failure.map { $0.code == .requestTimedOut ? .unknownTopicOrPartition : $0.code }
+                all[wish.topicName] = failure.map { $0.code == .requestTimedOut ? .unknownTopicOrPartition : $0.code }
             }
-            var seen: Set<MetadataHandler.Name> = []
-            return MetadataHandler.answer(request, context, cluster, all, &seen)
+            return answer(all, &cluster)
         }
-        return cluster.make(wishes, context, timeoutMs: MetadataHandler.creationTimeoutMs, answer: outcome)
+    }
+
+    private func answer(_ failures: [String: ErrorCode], _ cluster: inout Cluster) -> Outcome<MetadataResponse> {
+        var seen: Set<MetadataHandler.Name> = []
+        return cluster.answerInPortions(request, context) { portion, context, cluster in
+            MetadataHandler.answer(portion, context, cluster, failures, &seen)
+        }
     }
 }
 

@@ -8,6 +8,10 @@ enum OffsetFetchHandler: RequestHandler {
         _ request: OffsetFetchRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<OffsetFetchResponse> {
         var request = request
+        // No client's number is taken for a mark of ours.
+        for index in request.groups.indices {
+            request.groups[index].memberEpoch = 0
+        }
         if context.version < 8 {
             var group = OffsetFetchRequest.OffsetFetchRequestGroup()
             group.groupID = request.groupID

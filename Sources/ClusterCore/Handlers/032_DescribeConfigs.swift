@@ -24,6 +24,9 @@ enum DescribeConfigsHandler: RequestHandler {
 
         init(_ request: DescribeConfigsRequest) {
             self.request = request
+            // At once: what grows moves all that is in it.
+            seen.reserveCapacity(request.resources.count)
+            items.reserveCapacity(request.resources.count)
         }
 
         func goOn(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)? {

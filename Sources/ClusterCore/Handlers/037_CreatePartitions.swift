@@ -8,13 +8,25 @@ enum CreatePartitionsHandler: RequestHandler {
         _ request: CreatePartitionsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<CreatePartitionsResponse> {
         let plan = GrowthPlan(request, context)
-        plan.look(&cluster)
-        guard !plan.isDone else {
-            return plan.carryOut(&cluster)
-        }
-        return cluster.planInSlices(context) { cluster in
+        // As Kafka's controller does it: one request after the other.
+        if !cluster.making.isPlanningGrowth {
             plan.look(&cluster)
-            return plan.isDone ? plan.carryOut(&cluster) : nil
+            guard !plan.isDone else {
+                return plan.carryOut(&cluster)
+            }
+        }
+        let sequence = context.token.sequence
+        cluster.making.beginGrowthPlan(sequence)
+        return cluster.planInSlices(context) { cluster in
+            guard cluster.making.isFirstGrowthPlan(sequence) else {
+                return nil
+            }
+            plan.look(&cluster)
+            guard plan.isDone else {
+                return nil
+            }
+            cluster.making.endGrowthPlan()
+            return plan.carryOut(&cluster)
         }
     }
 
@@ -28,10 +40,10 @@ enum CreatePartitionsHandler: RequestHandler {
     fileprivate static func plan(
         _ item: CreatePartitionsRequest.CreatePartitionsTopic, _ request: CreatePartitionsRequest,
         _ cluster: inout Cluster
-    ) throws(AdminFailure) -> PartitionMaking.Wish? {
+    ) throws(AdminFailure) -> (count: Int, wish: PartitionMaking.Wish?) {
         let growth = try cluster.planGrowth(
             item.name, to: Int(item.count), assignment: item.assignments?.map(\.brokerIDs))
-        return request.validateOnly ? nil : cluster.reserve(growth)
+        return (growth.assignment.count, request.validateOnly ? nil : cluster.reserve(growth))
     }
 }
 
@@ -72,7 +84,7 @@ private final class GrowthPlan {
         }
     }
 
-    /// - Returns: how many partitions will be made.
+    /// - Returns: how many partitions will be, or would be, made.
     private func look(at item: CreatePartitionsRequest.CreatePartitionsTopic, _ cluster: inout Cluster) -> Int {
         var result = CreatePartitionsResponse.CreatePartitionsTopicResult()
         result.name = item.name
@@ -81,12 +93,12 @@ private final class GrowthPlan {
             if counts[item.name, default: 0] > 1 {
                 throw AdminFailure(.invalidRequest, "Duplicate topic name.")
             }
-            guard let wish = try CreatePartitionsHandler.plan(item, request, &cluster) else {
-                return 0
+            let plan = try CreatePartitionsHandler.plan(item, request, &cluster)
+            if let wish = plan.wish {
+                wishes.append(wish)
+                places.append(response.results.count)
             }
-            wishes.append(wish)
-            places.append(response.results.count)
-            return wish.partitions.count
+            return plan.count
         } catch {
             CreatePartitionsHandler.note(error, in: &result)
             return 0

@@ -6,6 +6,7 @@ import KafkaProtocol
 struct PiecewiseAnswers {
     fileprivate struct Item {
         let token: RequestToken
+        let place: SliceKind?
         var answer: PiecewiseAnswer
     }
 
@@ -17,9 +18,11 @@ struct PiecewiseAnswers {
 
     var isEmpty: Bool { items.isEmpty }
     var count: Int { items.count }
+    private(set) var places = SliceCounts()
 
     fileprivate mutating func append(_ item: Item) {
         heldBytes = heldBytes +| item.answer.heldBytes
+        places.note(item.place, 1)
         items.append(item)
     }
 
@@ -28,6 +31,7 @@ struct PiecewiseAnswers {
             return nil
         }
         heldBytes = heldBytes -| item.answer.heldBytes
+        places.note(item.place, -1)
         items.removeFirst()
         return item
     }
@@ -36,6 +40,8 @@ struct PiecewiseAnswers {
 
     mutating func removeAll(of connection: ConnectionID) {
         items.removeAll { $0.token.connection == connection }
+        places = SliceCounts()
+        items.forEach { places.note($0.place, 1) }
         heldBytes = items.reduce(0) { $0 +| $1.answer.heldBytes }
     }
 }
@@ -57,7 +63,7 @@ extension Cluster {
             make(range).encode(into: &writer, version: version)
         }
         answer.heldBytes = context.heldBytes
-        piecewise.append(PiecewiseAnswers.Item(token: context.token, answer: answer))
+        piecewise.append(PiecewiseAnswers.Item(token: context.token, place: context.place, answer: answer))
         schedulePiecewise()
     }
 

@@ -11,6 +11,8 @@ protocol PortionedRequest: KafkaRequest {
     static func join(_ part: Response, to whole: inout Response)
     /// The same, where the answer does not tell whether the portion goes on with what the one before began.
     static func join(_ part: Response, to whole: inout Response, of portion: Self)
+    /// Whether an answer refuses the request as a whole: nothing more of it is done then.
+    static func isRefusal(_ response: Response) -> Bool
 }
 
 extension PortionedRequest {
@@ -19,6 +21,8 @@ extension PortionedRequest {
     static func join(_ part: Response, to whole: inout Response, of portion: Self) {
         join(part, to: &whole)
     }
+
+    static func isRefusal(_ response: Response) -> Bool { false }
 
     /// - Parameter array: the one that is long.
     fileprivate func cut<Element>(_ array: WritableKeyPath<Self, [Element]>) -> [Self] {
@@ -148,6 +152,9 @@ private final class Portions<Request: PortionedRequest>: SlicedRequest {
         } else {
             whole = part
         }
+        if whole.map(Request.isRefusal) == true {
+            left = []
+        }
         return left.isEmpty ? whole : nil
     }
 }
@@ -187,6 +194,8 @@ extension OffsetCommitRequest: PortionedRequest {
 extension OffsetDeleteRequest: PortionedRequest {
     var portions: [Self] { cut(\.topics, \.partitions) }
 
+    static func isRefusal(_ response: Response) -> Bool { response.errorCode != 0 }
+
     /// A group that cannot be asked is told once, in place of everything.
     static func join(_ part: Response, to whole: inout Response) {
         guard whole.errorCode == 0, part.errorCode == 0 else {
@@ -210,6 +219,7 @@ extension DeleteRecordsRequest: PortionedRequest {
 extension OffsetFetchRequest: PortionedRequest {
     /// The member epoch, which nobody looks at here, of a group that goes on with topics of the one before.
     static let continuation = Int32.min
+    private static let wholeGroup = 200
 
     /// Of the groups that versions from 8 on name; the handler makes one of what earlier ones do.
     var portions: [Self] {
@@ -227,7 +237,11 @@ extension OffsetFetchRequest: PortionedRequest {
         var request = self
         request.groups = pieces
         let portions = request.cut(\.groups) { group in
-            group.topics?.reduce(0) { $0 + 1 + $1.partitionIndexes.count } ?? 0  // bounded: by the request
+            // A whole group may have thousands, and seldom has more than some hundred.
+            guard let topics = group.topics else {
+                return Self.wholeGroup
+            }
+            return topics.reduce(0) { $0 + 1 + $1.partitionIndexes.count }  // bounded: by the request
         }
         return portions.count > 1 ? portions : [self]
     }

@@ -108,7 +108,7 @@ struct RecordChecks {
         fileprivate var heldBytes: Int {
             switch self {
             case .produce(let produce): produce.heldBytes
-            case .sliced(let request): request.wanted?.heldBytes ?? 0
+            case .sliced(let request): request.heldBytes +| (request.wanted?.heldBytes ?? 0)
             }
         }
 
@@ -213,7 +213,7 @@ struct RecordChecks {
         let token = request.context.token
         heldBytes = heldBytes +| request.heldBytes
         if request.isSliced {
-            sliced.note(token.apiKey, 1)
+            sliced.note(request.context.place, 1)
         }
         waiting[token.sequence] = request
         if token.connection != .internalCaller {
@@ -239,7 +239,7 @@ struct RecordChecks {
         }
         heldBytes = heldBytes -| request.heldBytes
         if request.isSliced {
-            sliced.note(request.context.token.apiKey, -1)
+            sliced.note(request.context.place, -1)
         }
         ofConnection[request.context.token.connection] = nil
         return request

@@ -16,6 +16,9 @@ protocol SlicedRequest: AnyObject {
     /// ``RecordChecks``.
     var isWaiting: Bool { get }
 
+    /// Bytes of memory that it takes besides the request itself.
+    var heldBytes: Int { get }
+
     /// Does some more.
     /// - Returns: the answer once everything is done.
     func goOn(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)?
@@ -26,6 +29,7 @@ extension SlicedRequest {
     func take(_ result: RecordSearchResult) {}
     var targets: [FlushTarget] { [] }
     var isWaiting: Bool { false }
+    var heldBytes: Int { 0 }
 }
 
 extension Cluster {
@@ -66,14 +70,6 @@ package enum SliceKind: Int, Sendable, CaseIterable {
         }
     }
 
-    /// The kind of the request in a frame.
-    package init?(frame: UnsafeRawBufferPointer) {
-        guard let key = APIKey(startOf: frame) else {
-            return nil
-        }
-        self.init(key)
-    }
-
     /// Places out of those of all kinds together; 1 or more.
     package func places(of all: Int) -> Int {
         max(1, self == .portions ? all / 2 : all / 4)
@@ -81,22 +77,43 @@ package enum SliceKind: Int, Sendable, CaseIterable {
 
     /// Bytes of a request that always may be decoded, however many others are answered in slices: it has some hundred
     /// elements at most, or is not long enough to be answered in slices.
-    fileprivate var shortFrameBytes: Int {
+    var shortFrameBytes: Int {
         self == .portions ? 8 << 10 : 4 << 10
     }
 }
 
-/// How many requests of each kind there are.
+/// What a request needs before it may be handed in.
+package struct SliceNeed: Sendable, Equatable {
+    package let kind: SliceKind
+    /// It takes a place; a short one goes by how many plans there are.
+    package let isLong: Bool
+
+    /// nil for a request that needs nothing.
+    package init?(frame: UnsafeRawBufferPointer) {
+        guard let key = APIKey(startOf: frame), let kind = SliceKind(key) else {
+            return nil
+        }
+        let isLong = frame.count > kind.shortFrameBytes
+        guard isLong || kind != .portions else {
+            return nil
+        }
+        self.kind = kind
+        self.isLong = isLong
+    }
+}
+
+/// How many requests have a place of each kind, and how many there are.
 struct SliceCounts {
     private var counts = SliceKind.allCases.map { _ in 0 }
-
-    var total: Int { counts.reduce(0, +) }
+    private(set) var total = 0
 
     subscript(kind: SliceKind) -> Int { counts[kind.rawValue] }
 
-    mutating func note(_ key: APIKey, _ change: Int) {
-        // Requests without a kind are long for what they ask of the disk, and hold little themselves.
-        counts[(SliceKind(key) ?? .portions).rawValue] += change  // bounded: counted one by one
+    mutating func note(_ place: SliceKind?, _ change: Int) {
+        total += change  // bounded: counted one by one
+        if let place {
+            counts[place.rawValue] += change  // bounded: likewise
+        }
     }
 }
 
@@ -104,19 +121,24 @@ extension Cluster {
     /// Requests that are answered in slices now, and are held as a whole meanwhile.
     package var slicedRequestCount: Int { recordChecks.sliced.total +| making.planCount +| piecewise.count }
 
-    /// Whether another long request of a kind may be decoded. One always may, so that requests get done.
-    package func hasRoom(for kind: SliceKind, memoryIsShort: Bool) -> Bool {
-        let pieces = kind == .portions ? piecewise.count : 0
-        let count = recordChecks.sliced[kind] +| making.planCounts[kind] +| pieces
-        return count == 0 || !memoryIsShort && count < kind.places(of: configuration.limits.slicedRequests)
+    /// Whether there is room for what a request needs. One long request of a kind may always be decoded, so that
+    /// requests get done.
+    package func hasRoom(for need: SliceNeed, memoryIsShort: Bool) -> Bool {
+        let all = configuration.limits.slicedRequests
+        guard need.isLong else {
+            return making.planCount < all *| Self.shortPlansPerPlace
+        }
+        let kind = need.kind
+        let count = recordChecks.sliced[kind] +| making.planCounts[kind] +| piecewise.places[kind]
+        return count == 0 || !memoryIsShort && count < kind.places(of: all)
     }
+
+    /// Plans of short requests take little memory and time each, but a client may leave any number of them behind.
+    private static let shortPlansPerPlace = 8
 
     /// Whether the request in `frame` may be handed in now; otherwise it stays what it is, bytes that are counted, as
     /// long as there is no room (``hasRoom(for:memoryIsShort:)``).
     package func mayHandle(_ frame: UnsafeRawBufferPointer, memoryIsShort: Bool) -> Bool {
-        guard let kind = SliceKind(frame: frame), frame.count > kind.shortFrameBytes else {
-            return true
-        }
-        return hasRoom(for: kind, memoryIsShort: memoryIsShort)
+        SliceNeed(frame: frame).map { hasRoom(for: $0, memoryIsShort: memoryIsShort) } ?? true
     }
 }

@@ -3,6 +3,12 @@ package protocol RecordSource: AnyObject, Sendable {
     /// Fills all of `memory` with the records' bytes from `start` on. False when they could not be read: the message is
     /// then dropped.
     func copyRecords(from start: Int, into memory: UnsafeMutableRawBufferPointer) -> Bool
+    /// Whether they are still there, as far as that is known without reading them.
+    var isReadable: Bool { get }
+}
+
+extension RecordSource {
+    package var isReadable: Bool { true }
 }
 
 /// Records that were left out of a message: they belong behind its first `position` bytes.
@@ -31,6 +37,11 @@ package enum RecordBytes: @unchecked Sendable {
         case .owned(let bytes): bytes.count
         case .source(_, let count): count
         }
+    }
+
+    /// Whether the bytes are there, as far as that is known without reading them.
+    package var isReadable: Bool {
+        if case .source(let source, _) = self { source.isReadable } else { true }
     }
 
     /// Calls `body` with the bytes, which are valid during the call; nil when a source could not be read.
