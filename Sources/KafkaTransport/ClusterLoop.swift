@@ -314,7 +314,7 @@ package final class ClusterLoop: @unchecked Sendable {
     }
 }
 
-/// Lets only so many lines through in a second, and counts the others.
+/// Lets only so many lines through in a time that begins with the first of them, and counts the others.
 struct LogThrottle {
     enum Verdict: Equatable {
         /// Log, after saying how many lines were left out before.
@@ -325,7 +325,7 @@ struct LogThrottle {
     let limit: Int
     /// Milliseconds in which so many lines are let through.
     let windowMs: Int64
-    private var window: Int64 = 0
+    private var windowStart: Int64?
     private var count = 0
     private var suppressed = 0
 
@@ -335,8 +335,8 @@ struct LogThrottle {
     }
 
     mutating func admit(_ nowMs: Int64) -> Verdict {
-        if nowMs / windowMs != window {
-            window = nowMs / windowMs
+        if windowStart.map({ nowMs - $0 >= windowMs }) ?? true {
+            windowStart = nowMs
             count = 0
         }
         guard count < limit else {
