@@ -201,10 +201,10 @@ extension PartitionLog {
         let firstUnknown = scansAll ? 0 : segmentIndex(for: options.recoveryPoint)
         // Below the log start may lie what is left of deleted segments: holes there must not cut off what is behind.
         let firstScanned = max(firstUnknown, segmentIndex(for: options.logStartOffset))
-        try scanBatches(from: firstScanned, snapshots: snapshots, stored, options)
+        var firstCut = try scanBatches(from: firstScanned, snapshots: snapshots, stored, options)
         if logEndOffset < options.logStartOffset, firstUnknown < firstScanned {
             // The log never came to that start, and keeps its records.
-            try scanBatches(from: firstUnknown, snapshots: snapshots, stored, options)
+            firstCut = min(firstCut, try scanBatches(from: firstUnknown, snapshots: snapshots, stored, options))
         }
         if epochs != stored || scansAll { epochsAreUnwritten = true }
         let aborted = finishProducerEnd()
@@ -214,15 +214,17 @@ extension PartitionLog {
                 noteUnsynced([active.transactionIndexPath], at: active.baseOffset)
             }
         }
-        recoveryPoint = max(min(options.recoveryPoint, logEndOffset), segments[0].baseOffset)
+        // What was cut off a file is looked for again until a flush has synced that.
+        recoveryPoint = max(min(options.recoveryPoint, logEndOffset, firstCut), segments[0].baseOffset)
         if recoveryPoint < logEndOffset { unflushedSince = options.now }
         for snapshot in snapshots where snapshot > logEndOffset { try removeSnapshot(snapshot) }
     }
 
-    /// Believes what files say about the segments before one, and checks all batches from there on.
+    /// Believes what files say about the segments before one, and checks all batches from there on; see
+    /// ``recover(from:knownEnd:_:)``.
     private func scanBatches(
         from first: Int, snapshots: [Int64], _ stored: LeaderEpochs, _ options: LogOptions
-    ) throws(StorageError) {
+    ) throws(StorageError) -> Int64 {
         (producers, producersHaveEnded, snapshotOffset) = (ProducerStates(), false, -1)
         try loadProducers(snapshots: snapshots, before: first)
         logEndOffset = segments[first].baseOffset
@@ -234,7 +236,7 @@ extension PartitionLog {
             try distrustIndexes(of: segments[first - 1])
         }
         let known = max(options.recoveryPoint, snapshots.last ?? -1, stored.entries.last?.startOffset ?? -1)
-        try recover(from: first, knownEnd: known, options)
+        return try recover(from: first, knownEnd: known, options)
     }
 
     /// Nil when the last segment does not end as a clean stop leaves it.

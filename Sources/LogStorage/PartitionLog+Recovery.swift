@@ -36,7 +36,10 @@ extension PartitionLog {
 
     /// Reads the segments from `first` on, keeps sound batches and cuts off the rest, which is noted in ``findings``.
     /// - Parameter knownEnd: the offset up to which other files say that there were records.
-    func recover(from first: Int, knownEnd: Int64, _ options: LogOptions) throws(StorageError) {
+    /// - Returns: where the first segment begins of which bytes were cut off. A loss of power can bring them back until
+    ///   the file is synced. `Int64.max` when there is none.
+    func recover(from first: Int, knownEnd: Int64, _ options: LogOptions) throws(StorageError) -> Int64 {
+        var firstCut = Int64.max
         for index in first..<segments.count {
             let segment = segments[index]
             if index > first, let reason = lostEnd(of: segments[index - 1], before: segment) {
@@ -60,6 +63,7 @@ extension PartitionLog {
                 uncutFileSize = max(uncutFileSize ?? 0, fileSize)
             } else {
                 try segment.cutTornTail(fileSize: fileSize)
+                if fileSize > segment.size { firstCut = min(firstCut, segment.baseOffset) }
             }
             if try segment.rewriteTransactions() {
                 noteUnsynced([segment.transactionIndexPath], at: segment.baseOffset)
@@ -76,6 +80,7 @@ extension PartitionLog {
             findings.append(
                 .loss(from: logEndOffset, upTo: knownEnd, bytes: 0, reason: "the file is shorter than it was"))
         }
+        return firstCut
     }
 
     /// Cuts off what opening the log with ``LogOptions/cutsLater`` has left behind the last sound batch.

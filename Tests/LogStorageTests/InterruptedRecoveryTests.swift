@@ -72,7 +72,8 @@ struct InterruptedRecoveryTests {
             try test.damage(at: damaged, of: 20, recoveryPoint: 11)
             let next = try test.open(test.afterDeath(moment, losesPower), recoveryPoint: 11)
             #expect(next.logEndOffset == damaged)
-            #expect(next.recoveryPoint == damaged)
+            // The file that was cut is read again until it is synced.
+            #expect(next.recoveryPoint <= damaged)
             #expect(next.findings.compactMap(\.lost) == [LostOffsets(from: damaged, upTo: 20)])
         }
     }

@@ -6,7 +6,7 @@ import Testing
 /// Logs that lose power again and again, at any call to the file system.
 @Suite("Losses of power, one after the other")
 struct PowerLossLoopTests {
-    @Test("what other files say about batches is what the batches say", arguments: 0..<200)
+    @Test("what other files say about batches is what the batches say", arguments: Array(0..<200) + [961])
     func filesAreTrue(seed: Int) throws {
         try PowerLossRun(seed: UInt64(seed)).run(rounds: 4)
     }
