@@ -217,7 +217,10 @@ extension PartitionLog {
         // What was cut off a file is looked for again until a flush has synced that.
         recoveryPoint = max(min(options.recoveryPoint, logEndOffset, firstCut), segments[0].baseOffset)
         if recoveryPoint < logEndOffset { unflushedSince = options.now }
-        for snapshot in snapshots where snapshot > logEndOffset { try removeSnapshot(snapshot) }
+        // Behind the recovery point may be one that had gone with records cut off earlier.
+        for snapshot in snapshots where snapshot > min(options.recoveryPoint, logEndOffset) {
+            try removeSnapshot(snapshot)
+        }
     }
 
     /// Believes what files say about the segments before one, and checks all batches from there on; see

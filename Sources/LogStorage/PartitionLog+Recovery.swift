@@ -40,11 +40,18 @@ extension PartitionLog {
     ///   the file is synced. `Int64.max` when there is none.
     func recover(from first: Int, knownEnd: Int64, _ options: LogOptions) throws(StorageError) -> Int64 {
         var firstCut = Int64.max
-        for index in first..<segments.count {
+        var index = first
+        while index < segments.count {
+            if index > first, try leaveOutReturned(index) { continue }
             let segment = segments[index]
             if index > first, let reason = lostEnd(of: segments[index - 1], before: segment) {
                 try cut(after: index - 1, at: nil, reason, knownEnd)
                 break
+            }
+            // Not before: the one that turns out to be the last is appended to.
+            if index > first {
+                _ = try segments[index - 1].seal()
+                noteUnsynced(segments[index - 1].indexPaths, at: segments[index - 1].baseOffset)
             }
             let fileSize = segment.size
             // The whole file is read here, so that a lost tail of an earlier segment takes the later ones with it.
@@ -69,10 +76,7 @@ extension PartitionLog {
                 noteUnsynced([segment.transactionIndexPath], at: segment.baseOffset)
             }
             if found != nil { break }
-            if index < segments.count - 1 {
-                _ = try segment.seal()
-                noteUnsynced(segment.indexPaths, at: segment.baseOffset)
-            }
+            index += 1
         }
         tellInterruptedCut()
         try checkRecoveryPoint(options)
@@ -111,16 +115,33 @@ extension PartitionLog {
         let name = LogFileName.of(last.baseOffset, ".log")
         guard last.size > 0 else { return isHollow(last) ? "\(name) is empty" : nil }
         let gap = segment.baseOffset -| logEndOffset
+        guard gap >= 0 else { return "\(LogFileName.of(segment.baseOffset, ".log")) begins before \(name) ends" }
         guard gap > 0, gap <= Int32.max, !config.cleanupPolicy.contains(.compact) else { return nil }
         return "\(name) ends before the next segment begins"
+    }
+
+    /// Drops a segment that begins inside the one before: it had been cut off, and the log went on over its offsets
+    /// before a loss of power brought it back. Where the one before has gaps an offset of its may be damaged instead.
+    private func leaveOutReturned(_ index: Int) throws(StorageError) -> Bool {
+        let (last, segment) = (segments[index - 1], segments[index])
+        guard segment.baseOffset < logEndOffset, !last.hasGaps, last.size > 0 else { return false }
+        findings.append(
+            LogFinding(
+                text: "\(LogFileName.of(segment.baseOffset, ".log")) begins before the file before it ends: a loss of "
+                    + "power brought back what had been cut off, \(segment.size) bytes are left out"))
+        hasUnsyncedFiles = true
+        try segments.remove(at: index).deleteFiles()
+        return true
     }
 
     /// Checks every batch of a segment and notes the sound ones. Returns where and why it stopped before the end.
     private func scan(_ segment: Segment, fileSize: Int) throws(StorageError) -> Break? {
         segment.beginScan()
+        // Nothing is appended behind a gap that was accepted, or that compaction left, but from the segment's begin on.
+        logEndOffset = max(logEndOffset, segment.baseOffset)
         let scanner = BatchScanner(try segment.file(), from: 0, to: fileSize, windowSize: Self.recoveryWindow)
         while let header = try scanner.next() {
-            let expected = max(logEndOffset, segment.baseOffset)
+            let expected = logEndOffset
             guard isGapless ? header.baseOffset == expected : header.baseOffset >= expected,
                 header.nextOffset -| segment.baseOffset <= Int64(Int32.max) + 1
             else {
@@ -133,6 +154,7 @@ extension PartitionLog {
                     position: scanner.batchStart,
                     reason: "the batch at offset \(header.baseOffset) is damaged (\(fault))")
             }
+            if header.baseOffset > expected { segment.hasGaps = true }
             for entry in passProducerEnd(upTo: header.baseOffset) { segment.noteAborted(entry) }
             _ = epochs.assign(header.partitionLeaderEpoch, startOffset: header.baseOffset)
             segment.note(header, indexInterval: config.indexIntervalBytes)
@@ -140,7 +162,6 @@ extension PartitionLog {
             let marker = header.isControl ? soundMarker(in: try scanner.batch(), header) : nil
             if let aborted = noteProducer(header, marker: marker) { segment.noteAborted(aborted) }
         }
-        logEndOffset = max(logEndOffset, segment.baseOffset)
         guard scanner.isBroken else { return nil }
         let name = LogFileName.of(segment.baseOffset, ".log")
         return Break(
@@ -175,7 +196,10 @@ extension PartitionLog {
         if let note = cutNote, note.from <= logEndOffset { end = max(end, note.upTo) }
         findings.append(.loss(from: logEndOffset, upTo: end > logEndOffset ? end : nil, bytes: bytes, reason: reason))
         try noteCut(upTo: end)
+        guard index + 1 < segments.count else { return }
         try removeSegments(after: index)
+        // Another loss of power must not bring them back among what is appended from here on.
+        try fileSystem.syncDirectory(directory)
     }
 
     /// The offset after the last sound batch from `position` on; -1 when there is none. Where a header does not lead to

@@ -12,6 +12,8 @@ final class Segment {
     var writtenFrom: Int
     /// Batches of earlier runs that were looked at.
     var checked = CheckedBatches()
+    /// Whether recovery found a batch that does not begin where the one before ends.
+    var hasGaps = false
     /// Milliseconds since the epoch at which the segment was begun or last written before this run; 0 when unknown.
     let createdAt: Int64
     /// Greatest timestamp of the first batch, by which age is told.
