@@ -26,7 +26,10 @@ extension LinkRunner: ConsumerDelegate {
 
     /// After a restart of the source all its partitions have a new leader epoch: one commit for those of one answer.
     func consumer(_ consumer: Consumer, willDeliver fetched: [FetchedPartition]) {
-        let newer = fetched.filter { $0.divergence == nil && $0.batches.count > 0 && $0.batches.epochsAreMonotonic }
+        let newer = fetched.filter {
+            $0.divergence == nil && $0.batches.count > 0 && $0.batches.epochsAreMonotonic
+                && $0.batches.doubtfulEnd == nil
+        }
         host.withCluster { cluster, now in
             let raises = newer.compactMap { fetched -> Cluster.MirrorEpoch? in
                 guard let mirror = self.partitions[fetched.partition], let topic = cluster.topics[mirror.topicID],
@@ -240,7 +243,9 @@ struct MirrorStep {
             return judge(fault, topic, log)
         }
         let verdict = followLogStart(partition, log, &cluster, now: now)
-        if isShortened, case .goOn = verdict {
+        // What was parsed anew has lost the fault behind it, for which the consumer waits: the next answer begins with
+        // it.
+        if isShortened || fetched.batches.fault != nil, case .goOn = verdict {
             return .goOnAt(log.logEndOffset, epoch: log.latestLeaderEpoch ?? -1)
         }
         return verdict
@@ -257,6 +262,10 @@ struct MirrorStep {
         mirror.doubtfulGap = nil
         if let gap, gap.lowerBound == end, fetched.fetchOffset == gap.upperBound -| 1 {
             guard batches.count > 0 else {
+                if answerHadNoRoom {
+                    mirror.doubtfulGap = gap
+                    return .seek(fetched.fetchOffset, epoch: -1)
+                }
                 return .retry(end, epoch, "the source has nothing at offset \(gap.upperBound), where it had a batch")
             }
             guard batches.firstOffset >= gap.upperBound else {
@@ -315,8 +324,14 @@ struct MirrorStep {
             return .seek(end - 1, epoch: -1)
         case .underWay:
             guard batches.count > 0 else {
-                // Its high watermark may be about to come back to where it was; otherwise the end is out of range.
+                if answerHadNoRoom {
+                    return .seek(fetched.fetchOffset, epoch: -1)
+                }
                 mirror.lookBack = .due
+                if let fault = batches.fault {
+                    return judge(fault, topic, log)
+                }
+                // Its high watermark may be about to come back to where it was; otherwise the end is out of range.
                 let text = "the source has nothing at offset \(end - 1), where the mirror ends"
                 return .retry(end, log.latestLeaderEpoch ?? -1, text)
             }
@@ -332,6 +347,11 @@ struct MirrorStep {
             batches = FetchedBatches(batches.bytes, from: end)
             return nil
         }
+    }
+
+    /// Whether the source has records where it was asked, and others took all the room that its answer had.
+    private var answerHadNoRoom: Bool {
+        batches.count == 0 && fetched.batches.fault == nil && fetched.highWatermark > fetched.fetchOffset
     }
 
     /// Whether a mirror's last batch is there and has to be the source's: compaction writes batches anew, or takes

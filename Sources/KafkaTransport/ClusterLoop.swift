@@ -203,6 +203,7 @@ package final class ClusterLoop: @unchecked Sendable {
         if connections.removeValue(forKey: id) != nil {
             processConnections.giveBack()
         }
+        sliceWaiters.removeAll { $0.id == id }
         if !isClosed {
             cluster.connectionClosed(id)
             settle()

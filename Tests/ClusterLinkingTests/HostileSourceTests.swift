@@ -156,6 +156,64 @@ struct HostileSourceTests {
         #expect(destination.lines.contains { $0.contains("is mirrored again") })
     }
 
+    @Test("disorder that a new connection's first answer shows is found again, and its end too")
+    func disorderAfterRestart() throws {
+        var offsets: [Int64] = [0, 1, 2, 3, 4]
+        // Answers without room for this partition.
+        var crowded = 0
+        source.fetch = { data, item in
+            data.highWatermark = 8
+            data.logStartOffset = 0
+            if crowded > 0 {
+                crowded -= 1
+                return
+            }
+            let first = offsets.firstIndex { $0 >= item.fetchOffset } ?? offsets.endIndex
+            data.records = .owned(offsets[first...].flatMap { (try? sourceBatch(at: $0)) ?? [] })
+        }
+        try mirror()
+        network.advance(10_000)
+        #expect(try destination.log("t", 0).logEndOffset == 5)
+        offsets = [0, 1, 2, 3, 4, 13, 6, 7]
+        crowded = 3
+        try destination.stop(clean: true)
+        try destination.start()
+        let earlier = destination.lines.count
+        network.advance(60_000)
+        let log = try destination.log("t", 0)
+        #expect(log.logEndOffset == 5 && crowded == 0)
+        let lines = destination.lines.dropFirst(earlier)
+        #expect(lines.contains { $0.contains("cannot be mirrored") && $0.contains("do not follow") })
+        #expect(!lines.contains { $0.contains("nothing at offset") || $0.contains("is mirrored again") })
+        offsets = [0, 1, 2, 3, 4, 5, 6, 7]
+        network.advance(60_000)
+        #expect(log.logEndOffset == 8)
+    }
+
+    @Test("damage behind a batch behind a gap is asked for again")
+    func damageBehindGap() throws {
+        var isDamaged = true
+        source.fetch = { data, item in
+            data.highWatermark = 8
+            data.logStartOffset = 0
+            var bytes = [0, 5].filter { $0 >= item.fetchOffset }.flatMap { (try? sourceBatch(at: $0)) ?? [] }
+            var last = (try? sourceBatch(at: 6, count: 2)) ?? []
+            if isDamaged {
+                last.replaceSubrange(8..<12, with: [255, 255, 255, 255])
+            }
+            bytes += item.fetchOffset <= 7 ? last : []
+            data.records = .owned(bytes)
+        }
+        try mirror()
+        network.advance(60_000)
+        let log = try destination.log("t", 0)
+        #expect(log.logEndOffset < 8)
+        #expect(destination.lines.contains { $0.contains("cannot be mirrored") })
+        isDamaged = false
+        network.advance(60_000)
+        #expect(log.logEndOffset == 8)
+    }
+
     /// Answers as Kafka does that has these batches of one record one after the other, whose index knows where each
     /// should be: up to so many in an answer, and the head of the next.
     private func serve(_ offsets: @escaping () -> [Int64], index: [Int64], limit: Int, head: Int = 0) {

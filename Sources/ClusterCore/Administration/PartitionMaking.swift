@@ -89,19 +89,48 @@ struct PartitionMaking {
     /// Outcomes that are about to be told.
     var results: [UInt64: [AdminFailure?]] = [:]
 
-    var isIdle: Bool { jobs.isEmpty && plans.isEmpty }
-    var planCount: Int { plans.count }
-    /// Requests that let partitions be added and are looked at some at a time, by their sequence; only the first one
-    /// is, so that each topic grows in the order in which it was asked for.
-    private var growthPlans: [UInt64] = []
+    var isIdle: Bool { jobs.isEmpty && planCount == 0 }
+    var planCount: Int { planCounts.total }
+    /// Whether a plan can go on.
+    var hasPlan: Bool { !plans.isEmpty }
+    /// Whether one of the plans lets partitions be added. There is one at most, so that each topic grows in the order
+    /// in which it was asked for.
+    private(set) var isPlanningGrowth = false
+    /// Those behind it.
+    private var waitingGrowths: [Plan] = []
     private(set) var planCounts = SliceCounts()
 
-    func isPlanning(for connection: ConnectionID) -> Bool { plans.contains { $0.token.connection == connection } }
+    func isPlanning(for connection: ConnectionID) -> Bool {
+        (plans + waitingGrowths).contains { $0.token.connection == connection }
+    }
 
     mutating func append(_ plan: Plan) {
         plans.append(plan)
+        count(plan)
+    }
+
+    private mutating func count(_ plan: Plan) {
         planCounts.note(plan.place, 1)
         planBytes = planBytes +| plan.heldBytes
+    }
+
+    /// One that lets partitions be added.
+    mutating func append(growth plan: Plan) {
+        count(plan)
+        if isPlanningGrowth {
+            waitingGrowths.append(plan)
+        } else {
+            isPlanningGrowth = true
+            plans.append(plan)
+        }
+    }
+
+    /// The one that was looked at has seen all of its topics.
+    mutating func endGrowthPlan() {
+        isPlanningGrowth = !waitingGrowths.isEmpty
+        if isPlanningGrowth {
+            plans.append(waitingGrowths.removeFirst())
+        }
     }
 
     mutating func nextPlan() -> Plan? {
@@ -112,18 +141,6 @@ struct PartitionMaking {
         planCounts.note(plan.place, -1)
         planBytes = planBytes -| plan.heldBytes
         return plan
-    }
-
-    var isPlanningGrowth: Bool { !growthPlans.isEmpty }
-
-    mutating func beginGrowthPlan(_ sequence: UInt64) {
-        growthPlans.append(sequence)
-    }
-
-    func isFirstGrowthPlan(_ sequence: UInt64) -> Bool { growthPlans.first == sequence }
-
-    mutating func endGrowthPlan() {
-        growthPlans.removeFirst()
     }
 
     func futureCount(of topic: Topic) -> Int { growths[topic.id]?.count ?? topic.partitions.count }

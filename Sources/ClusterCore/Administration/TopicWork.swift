@@ -28,7 +28,7 @@ extension Cluster {
     /// Lets a request that names many topics be looked at in slices.
     /// - Parameter slice: looks at some more of them; what becomes of the request once it has seen all.
     mutating func planInSlices<Response: KafkaResponse>(
-        _ context: RequestContext, _ slice: @escaping (inout Cluster) -> Outcome<Response>?
+        _ context: RequestContext, isGrowth: Bool = false, _ slice: @escaping (inout Cluster) -> Outcome<Response>?
     ) -> Outcome<Response> {
         let plan = PartitionMaking.Plan(
             token: context.token, place: context.place, heldBytes: context.heldBytes
@@ -41,7 +41,11 @@ extension Cluster {
             }
             return true
         }
-        making.append(plan)
+        if isGrowth {
+            making.append(growth: plan)
+        } else {
+            making.append(plan)
+        }
         scheduleTopicWork()
         return .pending
     }
@@ -79,7 +83,7 @@ extension Cluster {
 
     private func hasWork(_ kind: TopicWork) -> Bool {
         switch kind {
-        case .plan: making.planCount > 0
+        case .plan: making.hasPlan
         case .job: making.jobs.first?.isSyncing == false
         case .removal: !removals.isEmpty
         case .segments: !upkeep.dropping.isEmpty

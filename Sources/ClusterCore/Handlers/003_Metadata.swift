@@ -21,6 +21,10 @@ enum MetadataHandler: RequestHandler {
             plan.look(limit: .max, &cluster)
             return plan.carryOut(&cluster)
         }
+        guard cluster.hasRoomForShortPlan else {
+            // Nothing is made this time; who finds no topic asks again.
+            return plan.carryOut(&cluster)
+        }
         return cluster.planInSlices(context) { cluster in
             plan.look(limit: Cluster.namesPerSlice, &cluster)
             return plan.isDone ? plan.carryOut(&cluster) : nil

@@ -15,12 +15,7 @@ enum CreatePartitionsHandler: RequestHandler {
                 return plan.carryOut(&cluster)
             }
         }
-        let sequence = context.token.sequence
-        cluster.making.beginGrowthPlan(sequence)
-        return cluster.planInSlices(context) { cluster in
-            guard cluster.making.isFirstGrowthPlan(sequence) else {
-                return nil
-            }
+        return cluster.planInSlices(context, isGrowth: true) { cluster in
             plan.look(&cluster)
             guard plan.isDone else {
                 return nil

@@ -94,7 +94,8 @@ package struct SliceNeed: Sendable, Equatable {
             return nil
         }
         let isLong = frame.count > kind.shortFrameBytes
-        guard isLong || kind != .portions else {
+        // Every client asks for metadata, and most for that of few topics.
+        guard isLong || kind == .plans else {
             return nil
         }
         self.kind = kind
@@ -126,11 +127,16 @@ extension Cluster {
     package func hasRoom(for need: SliceNeed, memoryIsShort: Bool) -> Bool {
         let all = configuration.limits.slicedRequests
         guard need.isLong else {
-            return making.planCount < all *| Self.shortPlansPerPlace
+            return hasRoomForShortPlan
         }
         let kind = need.kind
         let count = recordChecks.sliced[kind] +| making.planCounts[kind] +| piecewise.places[kind]
         return count == 0 || !memoryIsShort && count < kind.places(of: all)
+    }
+
+    /// Whether a short request may be looked at some names at a time.
+    var hasRoomForShortPlan: Bool {
+        making.planCount < configuration.limits.slicedRequests *| Self.shortPlansPerPlace
     }
 
     /// Plans of short requests take little memory and time each, but a client may leave any number of them behind.
