@@ -308,6 +308,10 @@ extension PartitionLog {
 
     /// Notes a batch that has been written at the log end.
     private func noteAppended(_ header: RecordBatchHeader, marker: TransactionMarker?) throws(StorageError) {
+        if active.size == 0, segments.count > 1 {
+            hasUnsyncedFiles = true
+            active.beginIndex()
+        }
         active.note(header, indexInterval: config.indexIntervalBytes)
         if header.baseOffset > logEndOffset { isGapless = false }
         logEndOffset = header.nextOffset

@@ -88,6 +88,26 @@ extension PartitionLog {
         return bases.sorted()
     }
 
+    /// Tells of a last segment whose `.log` is gone although an index was begun beside it, and of which neither the
+    /// recovery point nor anything else speaks.
+    ///
+    /// Such a log is opened: a loss of power leaves the same between the begin of a segment and the flush that follows.
+    /// With durability `fsync` it takes nothing then that was acknowledged.
+    func tellMissingLast(_ entries: [DirectoryEntry]) {
+        let logs = Set(entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".log") })
+        let orphans = entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".index") }
+            .filter { !logs.contains($0) }
+        guard let base = orphans.max(), base >= logEndOffset, base > active.baseOffset,
+            base < cutNote?.from ?? .max, !hasFoundLoss
+        else { return }
+        let name = LogFileName.of(base, ".log")
+        var reason = "\(name), in which records were from offset \(base) on, is gone, its index is there"
+        if durability == .fsync { reason += "; after a loss of power none of them was acknowledged" }
+        var finding = LogFinding.loss(from: logEndOffset, upTo: base, bytes: 0, reason: reason)
+        if durability == .fsync { finding.lost = nil }
+        findings.append(finding)
+    }
+
     /// The records of first segments whose files are gone although they were not deleted.
     ///
     /// Who deletes from the front tells the epochs before, ``PartitionLog/forgetEpochsBelowStart()``: where they begin,

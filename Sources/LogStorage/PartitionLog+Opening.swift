@@ -46,6 +46,7 @@ extension PartitionLog {
         let epochsAreSound = try loadEpochs()
         let snapshots = entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".snapshot") }.sorted()
         try loadBatches(options, snapshots: snapshots, scansAll: !epochsAreSound)
+        tellMissingLast(entries)
         if !hasFoundLoss { try forgetCut() }
         try placeLogStart(options)
         let cutEnd = epochs.truncate(from: logEndOffset), cutStart = epochs.truncate(before: logStartOffset)

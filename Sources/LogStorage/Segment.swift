@@ -61,6 +61,10 @@ final class Segment {
         return segment
     }
 
+    /// Makes an empty index beside a segment that follows others once it holds a batch: its entries come when the
+    /// segment is closed, but from now on it tells that a `.log` was there. Where that fails the next flush tells it.
+    func beginIndex() { try? fileSystem.file(at: path + ".index", create: true).close() }
+
     func file() throws(StorageError) -> any File {
         if let openFile { return openFile }
         let file = try fileSystem.file(at: path + ".log", create: false)

@@ -114,6 +114,36 @@ struct MissingFilesTests {
         #expect(accepted.findings.first?.lost == LostOffsets(from: end, upTo: 8))
     }
 
+    @Test(
+        "after a crash right behind its first batch it is told that the last segment's file is gone, once",
+        arguments: [Durability.os, .fsync])
+    func activeGoneUnflushed(durability: Durability) throws {
+        let disk = try Disk(.memory)
+        let log = try disk.open(Self.small) { $0.durability = durability }
+        while log.segmentCount < 3 { try log.append("a") }
+        let base = log.active.baseOffset
+        let name = LogFileName.of(base, ".log")
+        try disk.fileSystem.remove(disk.root + "/topic-0/" + name)
+        let again = try disk.open(Self.small) { $0.durability = durability }
+        #expect(again.logEndOffset == base)
+        let told = try #require(again.findings.first)
+        #expect(again.findings.count == 1)
+        #expect(told.text.contains("the log ends at offset \(base)") && told.text.contains("\(name)"), "\(told.text)")
+        // With fsync a loss of power looks the same, and takes nothing that was acknowledged.
+        #expect(told.lost == (durability == .os ? LostOffsets(from: base, upTo: nil) : nil))
+        try again.append("more")
+        #expect(try disk.open(Self.small) { $0.durability = durability }.findings.isEmpty)
+    }
+
+    @Test("a last segment to which nothing was written may be gone")
+    func emptyActiveGone() throws {
+        let disk = try Disk(.memory)
+        let log = try filled(disk, cleanly: false)
+        try log.roll(baseOffset: log.logEndOffset, now: testTime)
+        try disk.fileSystem.remove(disk.root + "/topic-0/" + LogFileName.of(log.active.baseOffset, ".log"))
+        #expect(try disk.open(Self.small).findings.isEmpty)
+    }
+
     @Test("with durability fsync a first segment that is gone is missed after a crash too", arguments: [true, false])
     func firstGoneWithFsync(hasIndex: Bool) throws {
         let disk = try Disk(.memory)
