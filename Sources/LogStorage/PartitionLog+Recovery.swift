@@ -70,7 +70,11 @@ extension PartitionLog {
                 uncutFileSize = max(uncutFileSize ?? 0, fileSize)
             } else {
                 try segment.cutTornTail(fileSize: fileSize)
-                if fileSize > segment.size { firstCut = min(firstCut, segment.baseOffset) }
+                if fileSize > segment.size {
+                    firstCut = min(firstCut, segment.baseOffset)
+                    // Also where no batch is left that would be flushed: a clean stop vouches for the file's end.
+                    noteUnsynced([segment.path + ".log"], at: segment.baseOffset)
+                }
             }
             if try segment.rewriteTransactions() {
                 noteUnsynced([segment.transactionIndexPath], at: segment.baseOffset)

@@ -8,7 +8,7 @@ import Testing
 struct PowerLossLoopTests {
     /// Beside the first ones: those that have found something.
     private static let seeds =
-        Array(0..<200) + [420, 438, 486, 792, 873, 885, 961, 987, 996, 1056, 1144, 1353, 1422]
+        Array(0..<200) + [420, 438, 486, 792, 873, 885, 961, 987, 996, 1056, 1144, 1353, 1422, 2271]
 
     @Test("what other files say about batches is what the batches say", arguments: seeds)
     func filesAreTrue(seed: Int) throws {

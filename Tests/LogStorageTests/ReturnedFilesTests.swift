@@ -83,6 +83,26 @@ struct ReturnedFilesTests {
         #expect(names.filter { $0.hasSuffix(".log") }.sorted() == bases[...1].map { LogFileName.of($0, ".log") })
     }
 
+    @Test("a clean stop brings to disk that recovery has cut off all of a segment", arguments: 0..<10)
+    func cutToNothing(seed: Int) throws {
+        let disk = try Disk(.faulty)
+        let log = try disk.open(Self.config())
+        for index in 0..<10 { try log.append("\(index)") }
+        try log.flush()
+        let base = log.active.baseOffset
+        let file = try log.active.file()
+        try [UInt8](repeating: 0xff, count: 30).withUnsafeBytes { try file.write($0, at: 30) }
+        try file.sync()
+        let cut = try disk.open(Self.config()) { $0.recoveryPoint = base }
+        #expect(cut.logEndOffset == base)
+        try cut.close()
+        let faulty = try #require(disk.fileSystem as? FaultyFileSystem)
+        var random = SeededGenerator(seed: UInt64(seed))
+        let after = faulty.afterPowerLoss(using: &random)
+        let path = disk.root + "/topic-0/" + LogFileName.of(base, ".log")
+        #expect(try after.file(at: path, create: false).size() == 0)
+    }
+
     @Test("a segment that recovery makes the last one gets whole indexes when it is closed")
     func indexesOfCutSegment() throws {
         let disk = try Disk(.memory)
