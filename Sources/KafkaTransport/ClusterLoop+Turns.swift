@@ -41,8 +41,7 @@ extension ClusterLoop {
             return
         }
         isTurnScheduled = true
-        // Not at once: the loop runs every task that is due before it looks at a socket again.
-        eventLoop.scheduleTask(in: .microseconds(limits.turnPauseUs)) { [self] in giveTurn() }
+        inNextSlice { [self] in giveTurn() }
     }
 
     private func giveTurn() {
@@ -64,5 +63,32 @@ extension ClusterLoop {
                 break
             }
         }
+    }
+
+    // MARK: Slices
+
+    /// Does something once sockets were looked at: the loop runs every task that is due before it looks at them again,
+    /// and slices of two kinds, each of which is due when the other ends, would let nobody in until both are done.
+    func inNextSlice(_ body: @escaping @Sendable () -> Void) {
+        let earliest = NIODeadline.now() + .microseconds(limits.turnPauseUs)
+        begin(body, at: max(earliest, nextSlice))
+    }
+
+    private func begin(_ body: @escaping @Sendable () -> Void, at time: NIODeadline) {
+        eventLoop.scheduleTask(deadline: time) { [self] in
+            guard mayBeginSlice else {
+                // Those that were asked for earlier are due earlier.
+                return begin(body, at: nextSlice)
+            }
+            body()
+            endSlice()
+        }
+    }
+
+    var mayBeginSlice: Bool { NIODeadline.now() >= nextSlice }
+
+    /// The pause begins here.
+    func endSlice() {
+        nextSlice = .now() + .microseconds(limits.turnPauseUs)
     }
 }

@@ -60,8 +60,7 @@ extension ClusterLoop {
         wakeSliceWaiters()
         for job in withLoopCluster({ $0.drainRecordChecks() }) ?? [] {
             if job.isPause {
-                // Long enough for a look at the sockets.
-                eventLoop.scheduleTask(in: .microseconds(limits.turnPauseUs)) { [self] in finish(job, job.perform()) }
+                inNextSlice { [self] in finish(job, job.perform()) }
             } else {
                 Workers.perform(job, on: eventLoop).whenSuccess { [self] findings in finish(job, findings) }
             }

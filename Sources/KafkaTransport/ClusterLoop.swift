@@ -50,6 +50,8 @@ package final class ClusterLoop: @unchecked Sendable {
     /// The one that goes on now.
     var wokenSliceWaiter: ConnectionID?
     var isSliceWakingScheduled = false
+    /// When sockets will have been looked at since the last slice; see `ClusterLoop+Turns.swift`.
+    var nextSlice = NIODeadline.uptimeNanoseconds(0)
     // Connections that others wait for; see `ClusterLoop+Turns.swift`.
     var turnWaiters: [ConnectionID] = []
     var isTurnScheduled = false
@@ -239,15 +241,22 @@ package final class ClusterLoop: @unchecked Sendable {
         // Never at once: the loop runs every task that is due before it looks at a socket again, and work that is done
         // in slices would let nobody in until its last one.
         let delay = max(1, next -| MonotonicClock.nowMs())
-        timer = eventLoop.scheduleTask(in: .milliseconds(delay)) { [self] in
-            timer = nil
-            timerDeadline = nil
-            guard !isClosed else {
-                return
-            }
-            cluster.tick(now: Now.read())
-            settle()
+        timer = eventLoop.scheduleTask(in: .milliseconds(delay)) { [self] in fireTimer() }
+    }
+
+    private func fireTimer() {
+        guard mayBeginSlice else {
+            timer = eventLoop.scheduleTask(deadline: nextSlice) { [self] in fireTimer() }
+            return
         }
+        timer = nil
+        timerDeadline = nil
+        guard !isClosed else {
+            return
+        }
+        cluster.tick(now: Now.read())
+        settle()
+        endSlice()
     }
 
     /// Looks for idle connections four times per allowed idle time, but not more often than every 20 ms.

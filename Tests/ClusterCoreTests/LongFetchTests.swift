@@ -149,7 +149,6 @@ struct LongFetchTests {
         (next.sessionID, next.sessionEpoch, next.maxWaitMs, next.minBytes) = (session, 1, 60_000, 1)
         next.maxBytes = 1 << 20
         let sent = harness.send(next, version: 13, on: connection).sent
-        #expect(harness.cluster.heldRecordBytes > Int(Self.count) * 40)
         harness.finishRecordChecks()
         #expect(try harness.answer(to: sent) == nil && harness.cluster.parking.heldBytes > Int(Self.count) * 40)
         harness.disconnect(connection)

@@ -23,7 +23,6 @@ final class LongFetch: SlicedRequest {
     /// Looks in a row of which something was gone before they ended.
     private var staleLooks = 0
     private static let staleLooks = 3
-    var heldBytes: Int { FetchHandler.bytesPerPartition *| order.count }
     /// What is known of each partition while it waits.
     private var known: FetchWait?
 
@@ -58,7 +57,7 @@ final class LongFetch: SlicedRequest {
         next = 0
         let isFull =
             cluster.parking.count >= cluster.configuration.limits.parkedRequests
-            || FetchHandler.isBeyondBudget(context, plan, cluster)
+            || FetchHandler.isBeyondBudget(context, cluster)
         let mustAnswer =
             switch wait {
             case .notBegun: maxWaitMs <= 0 || isFull || all.unknown.count == plan.partitions.count
@@ -73,7 +72,7 @@ final class LongFetch: SlicedRequest {
             plan.unknownAtStart = Set(all.unknown)
             park(context, all, &cluster)
             // What happened to partitions that had been looked at, before anybody waited for it?
-            wasWoken = cluster.parking.wakeCount != wakeCount
+            wasWoken = known != nil && cluster.parking.wakeCount != wakeCount
         }
         known?.take(all)
         // What happened during the look has been seen by it, or is looked at now, where it happened.
@@ -83,11 +82,12 @@ final class LongFetch: SlicedRequest {
 
     private func park(_ context: RequestContext, _ all: FetchFindings, _ cluster: inout Cluster) {
         wait = .underWay
-        let deadline = cluster.deadline(after: min(Int64(maxWaitMs), FetchHandler.longestWaitMs))
-        let keys = FetchHandler.handles(plan, cluster)
-        known = FetchWait(context.token.sequence, keys, all)
+        let isCrowded = FetchHandler.isCrowded(context, plan, cluster)
+        let deadline = cluster.deadline(after: FetchHandler.wait(maxWaitMs, context, plan, cluster))
+        let keys = isCrowded ? [:] : FetchHandler.handles(plan, cluster)
+        known = isCrowded ? nil : FetchWait(context.token.sequence, keys, all)
         // Stays parked until it is answered.
-        let held = FetchHandler.held(context, plan)
+        let held = isCrowded ? FetchHandler.held(context) : FetchHandler.held(context, plan)
         cluster.park(
             context, on: keys.keys.map { .partition($0) }, until: deadline, holding: held
         ) { [self] cluster, _, expired in

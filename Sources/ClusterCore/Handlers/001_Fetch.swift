@@ -27,7 +27,7 @@ enum FetchHandler: RequestHandler {
         let findings = cluster.read(plan)
         let hasNothingToWaitFor =
             request.maxWaitMs <= 0 || findings.unknown.count == plan.partitions.count
-            || isBeyondBudget(context, plan, cluster)
+            || isBeyondBudget(context, cluster)
         if let response = answer(findings, plan, &cluster, mustAnswer: hasNothingToWaitFor) {
             return .reply(response)
         }
@@ -35,11 +35,12 @@ enum FetchHandler: RequestHandler {
         guard cluster.parking.count < cluster.configuration.limits.parkedRequests else {
             return .disconnect("too many parked requests")
         }
-        let deadline = cluster.deadline(after: min(Int64(request.maxWaitMs), longestWaitMs))
-        let keys = handles(plan, cluster)
+        let deadline = cluster.deadline(after: wait(request.maxWaitMs, context, plan, cluster))
+        let keys = isCrowded(context, plan, cluster) ? [:] : handles(plan, cluster)
         let wait = keys.count > ParkingLot.manyKeys ? FetchWait(context.token.sequence, keys, findings) : nil
         cluster.park(
-            context, on: keys.keys.map { .partition($0) }, until: deadline, holding: held(context, plan)
+            context, on: keys.keys.map { .partition($0) }, until: deadline,
+            holding: keys.isEmpty ? held(context) : held(context, plan)
         ) { [plan] cluster, _, expired in
             guard expired || wait?.mayAnswer(plan, &cluster) != false else {
                 return nil
@@ -53,7 +54,7 @@ enum FetchHandler: RequestHandler {
     }
 
     /// Bytes of memory that each partition takes while its request waits: in the plan, and in what wakes it.
-    static let bytesPerPartition = 200
+    private static let bytesPerPartition = 200
 
     /// Bytes of memory that count while a request waits. One of a session may name nothing, and wait for thousands.
     static func held(_ context: RequestContext, _ plan: FetchPlan) -> Int {
@@ -61,11 +62,30 @@ enum FetchHandler: RequestHandler {
         return bytes < uncountedBytes ? 0 : bytes
     }
 
-    /// Whether those that wait hold so much already that this one is answered at once.
-    static func isBeyondBudget(_ context: RequestContext, _ plan: FetchPlan, _ cluster: Cluster) -> Bool {
+    /// The same for one that nothing but time wakes.
+    static func held(_ context: RequestContext) -> Int {
+        context.heldBytes < uncountedBytes ? 0 : context.heldBytes
+    }
+
+    /// Whether those that wait hold so much already that this one, which holds much itself, is answered at once.
+    static func isBeyondBudget(_ context: RequestContext, _ cluster: Cluster) -> Bool {
+        let held = held(context)
+        return held > 0 && cluster.parking.heldBytes +| held > cluster.configuration.limits.waitingFetchBytes
+    }
+
+    /// Whether those that wait hold so much already that no partition wakes this one: it looks again after a while. An
+    /// answer at once would be asked for again at once.
+    static func isCrowded(_ context: RequestContext, _ plan: FetchPlan, _ cluster: Cluster) -> Bool {
         let held = held(context, plan)
         return held > 0 && cluster.parking.heldBytes +| held > cluster.configuration.limits.waitingFetchBytes
     }
+
+    /// How long a request waits, in milliseconds.
+    static func wait(_ maxWaitMs: Int32, _ context: RequestContext, _ plan: FetchPlan, _ cluster: Cluster) -> Int64 {
+        min(Int64(maxWaitMs), isCrowded(context, plan, cluster) ? crowdedWaitMs : longestWaitMs)
+    }
+
+    private static let crowdedWaitMs: Int64 = 500
 
     /// nil while there is less than the client wants and nothing else to tell.
     static func answer(

@@ -207,8 +207,8 @@ extension OffsetDeleteRequest: PortionedRequest {
 }
 
 extension DeleteRecordsRequest: PortionedRequest {
-    /// Each of them changes a log.
-    static var portion: Int { 200 }
+    /// Each of them changes a log, and writes a file of its own.
+    static var portion: Int { 50 }
     var portions: [Self] { cut(\.topics, \.partitions) }
 
     static func join(_ part: Response, to whole: inout Response) {
