@@ -40,8 +40,8 @@ struct StopTests {
             }
             stopBegan = clock.now
         }
-        // Twice the time that requests under way get, and room for a busy machine.
-        #expect(clock.now - stopBegan < .seconds(10))
+        // Requests under way get 5 s; the rest is room for a busy machine. A stop that waited for them would take 60 s.
+        #expect(clock.now - stopBegan < .seconds(30))
         _ = clients
     }
 }
