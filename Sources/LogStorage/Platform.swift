@@ -330,40 +330,7 @@ final class PosixFile: File {
     func write(
         _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, at position: Int
     ) throws(StorageError) {
-        let descriptor = try descriptor()
-        let total = head.count + body.count
-        var done = 0
-        while done < total {
-            let count: Int
-            if done < head.count, body.count > 0 {
-                count = writeTwo(descriptor, UnsafeRawBufferPointer(rebasing: head[done...]), body, position + done)
-            } else {
-                let rest =
-                    done < head.count
-                    ? UnsafeRawBufferPointer(rebasing: head[done...])
-                    : UnsafeRawBufferPointer(rebasing: body[(done - head.count)...])
-                count = pwrite(descriptor, rest.baseAddress!, rest.count, off_t(position + done))
-            }
-            if count > 0 {
-                done += count
-            } else if count == 0 {
-                throw StorageError(.io, "write", path, detail: "nothing was written")
-            } else if errno != EINTR {
-                throw systemError("write", path)
-            }
-        }
-    }
-
-    private func writeTwo(
-        _ descriptor: Int32, _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, _ position: Int
-    ) -> Int {
-        var parts = (
-            iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count),
-            iovec(iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress), iov_len: body.count)
-        )
-        return withUnsafePointer(to: &parts) {
-            $0.withMemoryRebound(to: iovec.self, capacity: 2) { pwritev(descriptor, $0, 2, off_t(position)) }
-        }
+        try writeAll(head, body, to: descriptor(), at: position, path)
     }
 
     func truncate(to size: Int) throws(StorageError) {
@@ -421,6 +388,46 @@ final class PosixFile: File {
 /// Within `PosixFile`, `close` means its own method.
 private func closeDescriptor(_ descriptor: Int32) { close(descriptor) }
 
+/// Writes two pieces one after the other, however many calls the system needs for that.
+private func writeAll(
+    _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, to descriptor: Int32, at position: Int,
+    _ path: String
+) throws(StorageError) {
+    let total = head.count + body.count
+    var done = 0
+    while done < total {
+        let count: Int
+        if done < head.count, body.count > 0 {
+            count = writeTwo(descriptor, UnsafeRawBufferPointer(rebasing: head[done...]), body, position + done)
+        } else {
+            let rest =
+                done < head.count
+                ? UnsafeRawBufferPointer(rebasing: head[done...])
+                : UnsafeRawBufferPointer(rebasing: body[(done - head.count)...])
+            count = pwrite(descriptor, rest.baseAddress!, rest.count, off_t(position + done))
+        }
+        if count > 0 {
+            done += count
+        } else if count == 0 {
+            throw StorageError(.io, "write", path, detail: "nothing was written")
+        } else if errno != EINTR {
+            throw systemError("write", path)
+        }
+    }
+}
+
+private func writeTwo(
+    _ descriptor: Int32, _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, _ position: Int
+) -> Int {
+    var parts = (
+        iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count),
+        iovec(iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress), iov_len: body.count)
+    )
+    return withUnsafePointer(to: &parts) {
+        $0.withMemoryRebound(to: iovec.self, capacity: 2) { pwritev(descriptor, $0, 2, off_t(position)) }
+    }
+}
+
 /// A duplicate of a file's descriptor: stays usable whatever the owner does with the original.
 private final class PosixSyncHandle: SyncHandle {
     private let descriptor: Int32
@@ -436,26 +443,13 @@ private final class PosixSyncHandle: SyncHandle {
 
     deinit { close(descriptor) }
 
-    private func write(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
-        var done = 0
-        while done < bytes.count {
-            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-            let count = pwrite(descriptor, rest.baseAddress!, rest.count, off_t(done))
-            if count > 0 {
-                done += count
-            } else if count == 0 {
-                throw StorageError(.io, "write", path, detail: "nothing was written")
-            } else if errno != EINTR {
-                throw systemError("write", path)
-            }
-        }
-    }
-
     func sync() throws(StorageError) {
         if let content {
             var failure: StorageError?
             content().withUnsafeBytes { bytes in
-                do throws(StorageError) { try write(bytes) } catch { failure = error }
+                do throws(StorageError) {
+                    try writeAll(bytes, UnsafeRawBufferPointer(start: nil, count: 0), to: descriptor, at: 0, path)
+                } catch { failure = error }
             }
             if let failure { throw failure }
         }

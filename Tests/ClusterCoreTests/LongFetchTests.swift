@@ -155,6 +155,39 @@ struct LongFetchTests {
         #expect(harness.cluster.heldRecordBytes == 0)
     }
 
+    @Test(
+        "beyond the memory for those that wait, a session's poll looks again after half a second, and not at once",
+        arguments: [Int32(100), count])
+    func crowded(partitions: Int32) throws {
+        var limits = ClusterLimits()
+        limits.waitingFetchBytes = 1 << 10
+        let harness = try ClusterHarness(limits: limits)
+        try harness.createTopic("t", partitions: partitions)
+        let connection = harness.connect()
+        var first = harness.fetchRequest("t")
+        let item = first.topics[0].partitions[0]
+        first.topics[0].partitions = (0..<partitions).map { index in
+            var item = item
+            item.partition = index
+            return item
+        }
+        (first.sessionID, first.sessionEpoch, first.maxWaitMs) = (0, 0, 0)
+        let opened = harness.send(first, version: 13, on: connection).sent
+        let session = try #require(try harness.answer(to: opened)).sessionID
+        try #require(session != 0)
+        var next = FetchRequest()
+        (next.sessionID, next.sessionEpoch, next.maxWaitMs, next.minBytes) = (session, 1, 60_000, 1)
+        next.maxBytes = 1 << 20
+        let sent = harness.send(next, version: 13, on: connection).sent
+        #expect(harness.cluster.parking.heldBytes == 0 && harness.cluster.parking.count == 1)
+        try harness.produce("t", partition: 3, "news")
+        harness.advance(by: 499)
+        #expect(try harness.answer(to: sent) == nil)
+        harness.advance(by: 1)
+        #expect(try values(try #require(try harness.answer(to: sent))) == [3: ["news"]])
+        #expect(harness.cluster.parking.count == 0)
+    }
+
     @Test("who leaves takes its poll along, and a topic that goes ends it")
     func gone() throws {
         let leaver = harness.connect()

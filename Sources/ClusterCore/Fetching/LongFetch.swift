@@ -82,14 +82,13 @@ final class LongFetch: SlicedRequest {
 
     private func park(_ context: RequestContext, _ all: FetchFindings, _ cluster: inout Cluster) {
         wait = .underWay
-        let isCrowded = FetchHandler.isCrowded(context, plan, cluster)
-        let deadline = cluster.deadline(after: FetchHandler.wait(maxWaitMs, context, plan, cluster))
-        let keys = isCrowded ? [:] : FetchHandler.handles(plan, cluster)
-        known = isCrowded ? nil : FetchWait(context.token.sequence, keys, all)
+        let terms = FetchHandler.Wait(maxWaitMs, context, plan, cluster)
+        let deadline = cluster.deadline(after: terms.milliseconds)
+        let keys = terms.isCrowded ? [:] : FetchHandler.handles(plan, cluster)
+        known = terms.isCrowded ? nil : FetchWait(context.token.sequence, keys, all)
         // Stays parked until it is answered.
-        let held = isCrowded ? FetchHandler.held(context) : FetchHandler.held(context, plan)
         cluster.park(
-            context, on: keys.keys.map { .partition($0) }, until: deadline, holding: held
+            context, on: keys.keys.map { .partition($0) }, until: deadline, holding: terms.heldBytes
         ) { [self] cluster, _, expired in
             // During a look nobody knows whether a partition has been looked at already.
             guard expired || !isWaiting || known?.mayAnswer(plan, &cluster) != false else {

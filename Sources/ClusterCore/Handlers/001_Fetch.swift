@@ -35,12 +35,12 @@ enum FetchHandler: RequestHandler {
         guard cluster.parking.count < cluster.configuration.limits.parkedRequests else {
             return .disconnect("too many parked requests")
         }
-        let deadline = cluster.deadline(after: wait(request.maxWaitMs, context, plan, cluster))
-        let keys = isCrowded(context, plan, cluster) ? [:] : handles(plan, cluster)
+        let terms = Wait(request.maxWaitMs, context, plan, cluster)
+        let deadline = cluster.deadline(after: terms.milliseconds)
+        let keys = terms.isCrowded ? [:] : handles(plan, cluster)
         let wait = keys.count > ParkingLot.manyKeys ? FetchWait(context.token.sequence, keys, findings) : nil
         cluster.park(
-            context, on: keys.keys.map { .partition($0) }, until: deadline,
-            holding: keys.isEmpty ? held(context) : held(context, plan)
+            context, on: keys.keys.map { .partition($0) }, until: deadline, holding: terms.heldBytes
         ) { [plan] cluster, _, expired in
             guard expired || wait?.mayAnswer(plan, &cluster) != false else {
                 return nil
@@ -53,39 +53,39 @@ enum FetchHandler: RequestHandler {
         return .pending
     }
 
-    /// Bytes of memory that each partition takes while its request waits: in the plan, and in what wakes it.
-    private static let bytesPerPartition = 200
+    /// How a request waits.
+    struct Wait {
+        /// Those that wait hold so much already that no partition wakes this one: it looks again after a while. An
+        /// answer at once would be asked for again at once.
+        let isCrowded: Bool
+        /// At most.
+        let milliseconds: Int64
+        /// Memory that counts meanwhile.
+        let heldBytes: Int
 
-    /// Bytes of memory that count while a request waits. One of a session may name nothing, and wait for thousands.
-    static func held(_ context: RequestContext, _ plan: FetchPlan) -> Int {
-        let bytes = max(context.heldBytes, plan.partitions.count *| bytesPerPartition)
-        return bytes < uncountedBytes ? 0 : bytes
-    }
+        /// What a partition takes: in the plan, and in what wakes the request. One of a session may name nothing, and
+        /// wait for thousands.
+        private static let bytesPerPartition = 200
+        private static let crowdedMs: Int64 = 500
 
-    /// The same for one that nothing but time wakes.
-    static func held(_ context: RequestContext) -> Int {
-        context.heldBytes < uncountedBytes ? 0 : context.heldBytes
+        init(_ maxWaitMs: Int32, _ context: RequestContext, _ plan: FetchPlan, _ cluster: Cluster) {
+            let bytes = counted(max(context.heldBytes, plan.partitions.count *| Self.bytesPerPartition))
+            isCrowded = isBeyondBudget(bytes, cluster)
+            milliseconds = min(Int64(maxWaitMs), isCrowded ? Self.crowdedMs : longestWaitMs)
+            heldBytes = isCrowded ? counted(context.heldBytes) : bytes
+        }
     }
 
     /// Whether those that wait hold so much already that this one, which holds much itself, is answered at once.
     static func isBeyondBudget(_ context: RequestContext, _ cluster: Cluster) -> Bool {
-        let held = held(context)
-        return held > 0 && cluster.parking.heldBytes +| held > cluster.configuration.limits.waitingFetchBytes
+        isBeyondBudget(counted(context.heldBytes), cluster)
     }
 
-    /// Whether those that wait hold so much already that no partition wakes this one: it looks again after a while. An
-    /// answer at once would be asked for again at once.
-    static func isCrowded(_ context: RequestContext, _ plan: FetchPlan, _ cluster: Cluster) -> Bool {
-        let held = held(context, plan)
-        return held > 0 && cluster.parking.heldBytes +| held > cluster.configuration.limits.waitingFetchBytes
+    private static func isBeyondBudget(_ bytes: Int, _ cluster: Cluster) -> Bool {
+        bytes > 0 && cluster.parking.heldBytes +| bytes > cluster.configuration.limits.waitingFetchBytes
     }
 
-    /// How long a request waits, in milliseconds.
-    static func wait(_ maxWaitMs: Int32, _ context: RequestContext, _ plan: FetchPlan, _ cluster: Cluster) -> Int64 {
-        min(Int64(maxWaitMs), isCrowded(context, plan, cluster) ? crowdedWaitMs : longestWaitMs)
-    }
-
-    private static let crowdedWaitMs: Int64 = 500
+    private static func counted(_ bytes: Int) -> Int { bytes < uncountedBytes ? 0 : bytes }
 
     /// nil while there is less than the client wants and nothing else to tell.
     static func answer(
