@@ -71,8 +71,12 @@ extension ClusterLoop {
         guard !isStopped else {
             return
         }
-        withLoopCluster { $0.finish(job, findings, now: Now.read()) }
+        let left = withLoopCluster { $0.finish(job, findings, now: Now.read()) } ?? nil
         settle()
+        if let left {
+            // Its client may have hung up while its request was looked at.
+            connection(left)?.leaveIfDone()
+        }
     }
 
     /// Lets another thread look at records; `then` is called on the loop, unless the cluster was closed meanwhile. To

@@ -136,7 +136,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     /// Closes after a client that has hung up, once what it sent before is handled, as Kafka does: nobody answers a
     /// producer with acks=0, so it closes as soon as everything is sent. An answer that is on its way is finished, and
     /// what we are working on is answered; an answer that depends on others (a long poll) is not waited for.
-    private func leaveIfDone() {
+    func leaveIfDone() {
         guard hasHungUp, !isLeaving, let id, let context, !turns.isSending,
             !(turns.isBlocked && assembler.keptBytes > 0), !loop.isWorking(for: id)
         else {

@@ -64,6 +64,27 @@ struct ConnectionTests {
         }
     }
 
+    @Test(
+        "a long poll is not waited for once its client sends no more, however many partitions are looked at first",
+        arguments: [Int32(1), 5_000])
+    func halfClosedPoll(partitions: Int32) async throws {
+        try await TestFleet.run { server in
+            let client = try server.connect()
+            try client.createTopic("t")
+            // The others do not exist, which is no reason to answer as long as one does.
+            var poll = RawClient.fetch("t", from: 0, maxWaitMs: 300_000)
+            let item = poll.topics[0].partitions[0]
+            poll.topics[0].partitions = (0..<partitions).map { index in
+                var item = item
+                item.partition = index
+                return item
+            }
+            try client.send(RawClient.frame(poll, version: 11, correlationID: 1))
+            client.endSending()
+            #expect(client.isClosedByServer())
+        }
+    }
+
     @Test("a long poll is answered as soon as another connection produces")
     func longPollWakes() async throws {
         try await TestFleet.run { server in

@@ -77,6 +77,15 @@ final class RawClient: Sendable {
         return done
     }
 
+    /// Sends no more, and can still receive.
+    func endSending() {
+        #if os(Linux)
+        shutdown(descriptor, Int32(SHUT_WR))
+        #else
+        shutdown(descriptor, SHUT_WR)
+        #endif
+    }
+
     /// Exactly `count` bytes.
     func receive(_ count: Int) throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)

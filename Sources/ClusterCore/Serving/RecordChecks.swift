@@ -267,11 +267,18 @@ extension Cluster {
     }
 
     /// Takes what was found and goes on; answers after the last records of a request.
-    package mutating func finish(_ job: RecordCheckJob, _ findings: RecordFindings, now clock: Now) {
+    ///
+    /// - Returns: the connection whose request waits for other clients from now on, if it does: until now it may have
+    ///   waited for us alone (``isWorking(for:)``).
+    @discardableResult
+    package mutating func finish(
+        _ job: RecordCheckJob, _ findings: RecordFindings, now clock: Now
+    ) -> ConnectionID? {
         beginStep(clock)
         guard let waiting = recordChecks.end(job) else {
-            return
+            return nil
         }
+        var left: ConnectionID?
         switch (waiting.request, findings) {
         case (.produce(let produce), .verdicts(let verdicts)):
             append(verdicts, produce, waiting.context, now: clock.wallMs)
@@ -281,12 +288,15 @@ extension Cluster {
             }
             if let response = request.goOn(waiting.context, &self) {
                 conclude(request, response, waiting.context.token)
-            } else if !request.isWaiting {
+            } else if request.isWaiting {
+                left = waiting.context.token.connection
+            } else {
                 recordChecks.add(waiting.context, request)
             }
         case (.produce, .search), (.sliced, .verdicts): break
         }
         resumeWoken(now: clock.wallMs)
+        return left
     }
 
     private mutating func conclude(
