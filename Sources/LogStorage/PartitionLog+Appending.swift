@@ -161,7 +161,7 @@ extension PartitionLog {
                 try roll(baseOffset: header.baseOffset, now: now)
             }
             try write(UnsafeRawBufferPointer(rebasing: scratch[..<headSize]), body, now: now)
-            try noteEpochs([header])
+            noteEpochs([header])
             try noteAppended(header, marker: batch.marker)
         } catch { throw AppendError(error) }
         active.pace(pacing)
@@ -250,7 +250,7 @@ extension PartitionLog {
         }
         let run = UnsafeRawBufferPointer(start: first.bytes.baseAddress, count: bytes)
         try write(run, UnsafeRawBufferPointer(start: nil, count: 0), now: now)
-        try noteEpochs(batches[start..<end].lazy.map(\.header))
+        noteEpochs(batches[start..<end].lazy.map(\.header))
         for batch in batches[start..<end] {
             try noteAppended(batch.header, marker: batch.marker)
             result.lastOffset = batch.header.lastOffset
@@ -292,17 +292,11 @@ extension PartitionLog {
     }
 
     /// Notes new leader epochs of batches that have been written, and not before: an epoch that begins in an empty
-    /// segment says that records were there. When that fails the batches are cut off again.
-    private func noteEpochs(_ headers: some Sequence<RecordBatchHeader>) throws(StorageError) {
-        do {
-            for header in headers where header.partitionLeaderEpoch >= 0 {
-                guard header.partitionLeaderEpoch != epochs.latest else { continue }
-                try noteEpoch(header.partitionLeaderEpoch, startOffset: header.baseOffset)
-            }
-        } catch {
-            if !error.isTransient { isOffline = true }
-            do { try active.cutBack() } catch { isOffline = true }
-            throw error
+    /// segment says that records were there.
+    private func noteEpochs(_ headers: some Sequence<RecordBatchHeader>) {
+        for header in headers where header.partitionLeaderEpoch >= 0 {
+            guard header.partitionLeaderEpoch != epochs.latest else { continue }
+            noteEpoch(header.partitionLeaderEpoch, startOffset: header.baseOffset)
         }
     }
 

@@ -123,6 +123,7 @@ extension PartitionLog {
             try fileSystem.finishReplacing(epochsPath)
             hasUnsyncedFiles = true
             epochsAreUnwritten = epochs != flushed
+            if epochs.entries.first == flushed.entries.first { epochsBeginEarly = false }
         } catch {
             // The batches have them; the next flush tries again.
         }

@@ -49,8 +49,7 @@ extension PartitionLog {
         tellMissingLast(entries)
         if !hasFoundLoss { try forgetCut() }
         try placeLogStart(options)
-        let cutEnd = epochs.truncate(from: logEndOffset), cutStart = epochs.truncate(before: logStartOffset)
-        if cutEnd || cutStart { epochsAreUnwritten = true }
+        try placeEpochs()
         removeExpiredProducers(now: options.now)
         if durability == .fsync { try flush() }
         // Also where everything was on disk already.
@@ -77,6 +76,17 @@ extension PartitionLog {
             logStartOffset = segments[0].baseOffset
             findings.append(LogFinding(text: text + ": its records are kept, from offset \(logStartOffset) on"))
         }
+    }
+
+    /// Lets the epochs begin and end where the log does.
+    private func placeEpochs() throws(StorageError) {
+        if epochs.truncate(from: logEndOffset) { epochsAreUnwritten = true }
+        try findFirstEpochs()
+        // Further segments of which it tells than there are would be missed at the next start.
+        let speaksOfMore = epochs.entries.first.map { $0.startOffset < segments[0].baseOffset } ?? false
+        guard epochs.truncate(before: logStartOffset) else { return }
+        epochsBeginEarly = true
+        if speaksOfMore { epochsAreUnwritten = true }
     }
 
     /// Nil when the directory is new.

@@ -19,6 +19,28 @@ extension PartitionLog {
         }
     }
 
+    /// Takes epochs from the batches before the first epoch that is known. The checkpoint tells of a new log start
+    /// before segments go, so there are such batches where a crash has kept the segments, and nobody was told of the
+    /// log start. Otherwise that costs nothing.
+    func findFirstEpochs() throws(StorageError) {
+        guard let first = epochs.entries.first, first.startOffset > logStartOffset else { return }
+        var found = LeaderEpochs()
+        reading: for segment in segments[segmentIndex(for: logStartOffset)...] {
+            guard segment.baseOffset < first.startOffset else { break }
+            let scanner = BatchScanner(
+                try segment.file(), from: 0, to: segment.size, windowSize: Segment.rebuildWindow)
+            while let header = try scanner.next(), header.baseOffset < first.startOffset {
+                guard header.nextOffset > logStartOffset else { continue }
+                // Those of a source without epochs.
+                guard header.partitionLeaderEpoch >= 0 else { break reading }
+                _ = found.assign(header.partitionLeaderEpoch, startOffset: header.baseOffset)
+            }
+        }
+        for entry in epochs.entries { _ = found.assign(entry.epoch, startOffset: entry.startOffset) }
+        guard found != epochs else { return }
+        (epochs, epochsAreUnwritten) = (found, true)
+    }
+
     /// A segment that ends at the recovery point may have been closed after its last flush: its indexes were written,
     /// but a loss of power brought those of an earlier stop back, which speak of the first batches only.
     func distrustIndexes(of segment: Segment) throws(StorageError) {

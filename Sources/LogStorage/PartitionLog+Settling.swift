@@ -35,7 +35,10 @@ extension PartitionLog {
         }
         do throws(AppendError) {
             _ = try appendAsLeader(records, leaderEpoch: leaderEpoch, now: now, origin: .coordinator)
-            do throws(StorageError) { try syncHere() } catch { throw AppendError(error) }
+            do throws(StorageError) {
+                if owesEpochs { try writeEpochs() }
+                try syncHere()
+            } catch { throw AppendError(error) }
         } catch {
             refused = before
             // Where it fails it is tried again before the next append.

@@ -13,7 +13,7 @@ extension PartitionLog {
         }
         guard target > logStartOffset else { return logStartOffset }
         logStartOffset = target
-        do { try forgetEpochsBelowStart() } catch { throw unreadable(error) }
+        forgetEpochsBelowStart()
         dropSegmentsBelowStart()
         return logStartOffset
     }
@@ -63,30 +63,26 @@ extension PartitionLog {
         guard allowed > 0 else { return 0 }
         if allowed == segments.count { try roll(baseOffset: logEndOffset, now: now) }
         logStartOffset = max(logStartOffset, segments[allowed].baseOffset)
-        try forgetEpochsBelowStart()
+        forgetEpochsBelowStart()
         return dropSegmentsBelowStart()
     }
 
-    private func forgetEpochsBelowStart() throws(StorageError) {
-        guard epochs.truncate(before: logStartOffset) else { return }
-        epochsAreUnwritten = true
-        try tellEpochs()
-        if durability == .fsync { epochsAreUnwritten = true }
+    private func forgetEpochsBelowStart() {
+        if epochs.truncate(before: logStartOffset) { epochsBeginEarly = true }
     }
 
     /// Before segments go: should the process die then, an older checkpoint would say that they are missing. The disk
     /// need not have it before the next flush. A full one must not keep segments from being deleted.
     private func tellEpochs() throws(StorageError) {
+        guard epochsBeginEarly || owesEpochs else { return }
         do throws(StorageError) {
             try writeEpochs(isSyncedLater: true)
+            if durability == .fsync { epochsAreUnwritten = true }
         } catch {
             guard error.isTransient else { throw error }
+            // Again behind the files that go, which make room.
+            epochsAreUnwritten = true
         }
-    }
-
-    /// Where the disk was full when segments were dropped: files that went have made room.
-    private func writeEpochsOfStart() throws(StorageError) {
-        if durability == .os, epochsAreUnwritten { try writeEpochs() }
     }
 
     /// Takes closed segments out of the log whose records are all below its start.
@@ -103,16 +99,19 @@ extension PartitionLog {
     /// Whether files are left of segments that the log does not have any more.
     package var hasDropped: Bool { !dropped.isEmpty }
 
+    /// Whether ``removeDropped(limit:)`` has something to do.
+    package var owesFiles: Bool { !isClosed && hasDropped || owesEpochs }
+
     /// Removes files of dropped segments, the oldest first, so that a crash in between leaves no hole: what is left
-    /// then is below the log start, or is dropped again.
+    /// then is below the log start, or is dropped again. Where none is left the epoch checkpoint gets what it lacks.
     ///
-    /// - Parameter limit: about how many files, each of at most ``removedBytesPerFile``; at least something goes.
+    /// - Parameter limit: about how many files, each of at most ``removedBytesPerFile``; at least something is done.
     /// - Returns: for how many files that counts.
     @discardableResult
     package func removeDropped(limit: Int) throws(StorageError) -> Int {
         // A closed log's directory may have been moved, and its name be another log's.
         guard !isClosed else { return 0 }
-        if durability == .os, epochsAreUnwritten { try tellEpochs() }
+        if hasDropped { try tellEpochs() }
         var count = 0
         while count < limit, let segment = dropped.first {
             hasUnsyncedFiles = true
@@ -121,9 +120,15 @@ extension PartitionLog {
             count += 1 + files
             if isGone { dropped.removeFirst() }
         }
-        try writeEpochsOfStart()
+        if !hasDropped, owesEpochs {
+            try writeEpochs()
+            count += Self.filesPerEpochs
+        }
         return count
     }
+
+    /// For how many removed files it counts to replace the epoch checkpoint.
+    static let filesPerEpochs = 2
 
     /// Bytes of a file that go at a time: to give back its blocks, and the memory in which it is cached, takes the
     /// system long.

@@ -66,8 +66,11 @@ package final class PartitionLog {
     var unsyncedFiles = UnsyncedFiles()
     /// Why the last flush could not begin.
     package internal(set) var flushObstacle: StorageError?
-    /// Whether ``epochs`` differ from the checkpoint on disk. See ``writeEpochs()``.
+    /// Whether ``epochs`` has what the checkpoint file lacks, or lacks what that has. See ``writeEpochs()``.
     var epochsAreUnwritten = false
+    /// Whether the checkpoint file may begin before the log start. That is harmless, since opening the log cuts it,
+    /// until segments go that begin before the log start.
+    var epochsBeginEarly = false
     /// What an earlier recovery left beside the log; see ``CutNote``.
     var cutNote: CutNote?
     /// The recovery point as the checkpoint has it.
@@ -166,20 +169,16 @@ package final class PartitionLog {
 
     // MARK: Shared by the parts of this type
 
-    /// With durability `fsync` the checkpoint gets the epoch with the flush that brings its first batch to disk, so
-    /// that it never speaks of records that a loss of power takes; until then it is in the batches alone.
-    func noteEpoch(_ epoch: Int32, startOffset: Int64) throws(StorageError) {
-        let before = epochs
-        guard epochs.assign(epoch, startOffset: startOffset) else { return }
-        epochsAreUnwritten = true
-        guard durability == .os else { return }
-        do {
-            try writeEpochs()
-        } catch {
-            epochs = before
-            throw error
-        }
+    /// Notes the epoch of a batch that has been written. The checkpoint file gets it later, since one request may begin
+    /// epochs of many logs: with durability `os` by ``removeDropped(limit:)``, with `fsync` with the flush that brings
+    /// the batch to disk, so that the file never speaks of records that a loss of power takes. Until then it is in the
+    /// batches alone, from which every start after a crash reads it.
+    func noteEpoch(_ epoch: Int32, startOffset: Int64) {
+        if epochs.assign(epoch, startOffset: startOffset) { epochsAreUnwritten = true }
     }
+
+    /// Whether the checkpoint file waits for ``removeDropped(limit:)``.
+    var owesEpochs: Bool { durability == .os && epochsAreUnwritten && !isOffline && !isClosed }
 
     /// Writes the checkpoint at once; with durability `fsync` durably, without epochs whose batches are not on disk.
     /// - Parameter isSyncedLater: the caller brings it to disk, before anything relies on it.
@@ -190,6 +189,7 @@ package final class PartitionLog {
         hasUnsyncedFiles = true
         try fileSystem.replace(epochsPath, with: stored.encoded(), durable: durability == .fsync && !isSyncedLater)
         epochsAreUnwritten = stored != epochs
+        epochsBeginEarly = false
     }
 
     var epochsPath: String { directory + "/" + LogFileName.leaderEpochCheckpoint }

@@ -111,6 +111,41 @@ struct SlicedUpkeepTests {
         #expect(watch.most < 300, "\(watch.most)")
     }
 
+    @Test("neither the first records of many partitions nor DeleteRecords write a checkpoint of each of them at once")
+    func manyEpochs() throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        try harness.createTopic("orders", partitions: 60)
+        let logs = try (0..<60 as Range<Int32>).map { try harness.log("orders", $0) }
+        nonisolated(unsafe) var touched = 0
+        disk.fault = { operation, path in
+            if path.contains("leader-epoch-checkpoint") { touched += 1 }
+            return nil
+        }
+        for partition in 0..<60 as Range<Int32> {
+            try harness.produce("orders", partition: partition, "x", "y")
+        }
+        #expect(touched == 0)
+        for _ in 0..<200 where logs.contains(where: \.owesFiles) {
+            touched = 0
+            harness.advance(by: 1)
+            #expect(touched <= 40)
+        }
+        #expect(logs.allSatisfy { !$0.owesFiles })
+        touched = 0
+        let response = try harness.call(deleteRecords(0..<60, before: 1))
+        #expect(response.topics[0].partitions.map(\.lowWatermark) == [Int64](repeating: 1, count: 60))
+        harness.advance(by: 100)
+        #expect(touched == 0)
+        disk.fault = nil
+        try harness.restart(cleanly: false)
+        for index in 0..<60 as Range<Int32> {
+            let log = try harness.log("orders", index)
+            #expect(log.logStartOffset == 1)
+            #expect(log.leaderEpoch(forOffset: 1) == 0)
+        }
+    }
+
     @Test("the logs of very many partitions are looked at in slices, and all of them")
     func manyLogs() throws {
         let disk = FaultyFileSystem()
@@ -212,7 +247,7 @@ struct SlicedUpkeepTests {
         #expect(try harness.call(deleteRecords(0..<1, before: 15)).topics[0].partitions[0].lowWatermark == 15)
         harness.advance(by: 1_000)
         let lines = harness.step { $0.drainNotices() }
-        #expect(lines.count { $0.text.contains("segments of orders-0 were not removed") } == 1)
+        #expect(lines.count { $0.text.contains("files of orders-0 were not written or removed") } == 1)
         #expect(try harness.produce("orders", "y") == 20)
         disk.fault = nil
         harness.advance(by: 61_000)

@@ -137,6 +137,7 @@ struct DroppedSegmentTests {
             let log = try disk.open(config)
             for index in 0..<12 { try log.append("\(index)", epoch: Int32(index / 5)) }
             try log.flush()
+            try log.removeDropped(limit: 1)
             let directory = disk.root + "/topic-0/"
             // As losses of power leave them: an epoch checkpoint that was not synced, a file that came back empty.
             try disk.fileSystem.file(at: directory + LogFileName.leaderEpochCheckpoint, create: false).truncate(to: 0)

@@ -59,6 +59,87 @@ struct FlushingTests {
         #expect(try checkpoint(disk).entries == [.init(epoch: 0, startOffset: 0), .init(epoch: 3, startOffset: 1)])
     }
 
+    @Test(
+        "neither an append nor a deletion that drops no segment touches the checkpoint; crashes lose no epoch of it",
+        arguments: [Durability.os, .fsync])
+    func epochsAreOwed(durability: Durability) throws {
+        let disk = try Disk(.faulty)
+        let faulty = try #require(disk.fileSystem as? FaultyFileSystem)
+        let log = try disk.open { $0.durability = durability }
+        nonisolated(unsafe) var touched: [String] = []
+        faulty.fault = { operation, path in
+            if path.contains(LogFileName.leaderEpochCheckpoint) { touched.append("\(operation)") }
+            return nil
+        }
+        func expectKept(_ start: Int64, _ recoveryPoint: Int64) throws {
+            var options = LogOptions()
+            (options.now, options.durability) = (testTime, durability)
+            (options.logStartOffset, options.recoveryPoint) = (start, recoveryPoint)
+            let again = try PartitionLog.open(
+                directory: Self.fresh, fileSystem: faulty.afterProcessDeath(), config: LogConfig(), options: options)
+            #expect(again.findings.isEmpty)
+            #expect(again.epochs == log.epochs)
+        }
+        for index in 0..<12 { try log.append("\(index)", epoch: Int32(index / 3)) }
+        #expect(touched.isEmpty)
+        try expectKept(0, 0)
+        #expect(log.owesFiles == (durability == .os))
+        try log.removeDropped(limit: 1)
+        try log.flush()
+        #expect(!log.owesFiles)
+        #expect(try checkpoint(disk) == log.epochs)
+        touched = []
+        for offset: Int64 in [1, 4, 10] {
+            #expect(try log.deleteRecords(before: offset) == offset)
+            try log.removeDropped(limit: .max)
+            try expectKept(offset, 0)
+            try expectKept(offset, 12)
+        }
+        #expect(touched.isEmpty)
+        #expect(log.epochs.entries == [.init(epoch: 3, startOffset: 10)])
+        try log.append("a", epoch: 9)
+        try expectKept(10, 12)
+        // A flush may have come before the checkpoint.
+        if durability == .os {
+            try log.flush()
+            try expectKept(10, 13)
+            #expect(touched.isEmpty)
+        }
+        let epochs = log.epochs
+        try log.close()
+        let again = try disk.open(clean: true) {
+            ($0.durability, $0.logStartOffset) = (durability, 10)
+        }
+        #expect(again.epochs == epochs)
+    }
+
+    @Test("a log start that a crash takes back takes the epochs of its records back too", arguments: 0..<4)
+    func epochsOfReturnedStart(clean: Int) throws {
+        let disk = try Disk(.faulty)
+        let faulty = try #require(disk.fileSystem as? FaultyFileSystem)
+        let durability: Durability = clean % 2 == 0 ? .os : .fsync
+        let log = try disk.open(Self.small) { $0.durability = durability }
+        for index in 0..<20 { try log.append("\(index)", epoch: Int32(index / 4)) }
+        try log.removeDropped(limit: 1)
+        try log.flush()
+        let epochs = log.epochs
+        #expect(epochs.entries.count == 5)
+        _ = try log.deleteRecords(before: 14)
+        // The checkpoint has been told, no file has gone.
+        faulty.fault = { operation, path in
+            operation == .remove && !path.hasSuffix(".tmp") || operation == .rename && path.contains(".log")
+                ? .fail(.io) : nil
+        }
+        #expect(throws: StorageError.self) { try log.removeDropped(limit: .max) }
+        #expect(try checkpoint(disk).entries.first?.startOffset == 14)
+        faulty.fault = nil
+        let again = try disk.open(Self.small) {
+            ($0.durability, $0.recoveryPoint) = (durability, clean < 2 ? 20 : 0)
+        }
+        #expect(again.logStartOffset == 0)
+        #expect(again.epochs == epochs)
+    }
+
     @Test("epochs of a flush that was under way when the log was cut do not come back")
     func cutMeanwhile() throws {
         let disk = try Disk(.faulty)

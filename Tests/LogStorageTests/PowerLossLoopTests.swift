@@ -14,6 +14,11 @@ struct PowerLossLoopTests {
     func filesAreTrue(seed: Int) throws {
         try PowerLossRun(seed: UInt64(seed)).run(rounds: 4)
     }
+
+    @Test("a process that dies loses nothing, and what other files say is what the batches say", arguments: 0..<150)
+    func deaths(seed: Int) throws {
+        try PowerLossRun(seed: UInt64(seed), losesPower: false).run(rounds: 4)
+    }
 }
 
 private final class PowerLossRun {
@@ -31,9 +36,14 @@ private final class PowerLossRun {
     private var hasLost = false
     /// Whether records are deleted from the front, too: snapshots know producers of theirs that no batch tells of.
     private let deletes: Bool
+    /// Otherwise only the process dies: then nothing is lost.
+    private let losesPower: Bool
+    /// The log end that was acknowledged.
+    private var acknowledgedEnd: Int64 = 0
 
-    init(seed: UInt64) throws {
+    init(seed: UInt64, losesPower: Bool = true) throws {
         random = SeededGenerator(seed: seed)
+        self.losesPower = losesPower
         durability = seed.isMultiple(of: 3) ? .os : .fsync
         deletes = seed % 3 == 2
         // A batch of the workload has up to 470 bytes.
@@ -61,7 +71,7 @@ private final class PowerLossRun {
             return try PartitionLog.open(directory: "/data/t-0", fileSystem: disk, config: config, options: options)
         } catch {
             // Only what was acknowledged without being on disk may seem to be missing.
-            try #require(durability == .os && !isClean && error.kind == .recordsLost, "\(error)")
+            try #require(losesPower && durability == .os && !isClean && error.kind == .recordsLost, "\(error)")
             (options.acceptsLoss, hasLost) = (true, true)
             return try PartitionLog.open(directory: "/data/t-0", fileSystem: disk, config: config, options: options)
         }
@@ -70,6 +80,10 @@ private final class PowerLossRun {
     /// Compares a log with one that has nothing but its batches, and the notes of what was accepted to be missing.
     private func check(_ log: PartitionLog) throws {
         #expect(log.logEndOffset >= recoveryPoint)
+        if !losesPower {
+            #expect(log.logEndOffset >= acknowledgedEnd)
+            #expect(log.findings.isEmpty)
+        }
         let bare = MemoryFileSystem()
         try bare.makeDirectory("/data/t-0")
         for entry in try disk.list("/data/t-0") where [".log", ".gap"].contains(where: entry.name.hasSuffix) {
@@ -109,6 +123,7 @@ private final class PowerLossRun {
             default: try workload.step(log)
             }
             recoveryPoint = log.recoveryPoint
+            if atLoss == nil { acknowledgedEnd = log.logEndOffset }
         }
         if atLoss == nil, Bool.random(using: &random) {
             try log.close()
@@ -136,6 +151,7 @@ private final class PowerLossRun {
     }
 
     private func losePower() {
-        atLoss = (disk.afterPowerLoss(using: &random), recoveryPoint, isClean)
+        let after = losesPower ? disk.afterPowerLoss(using: &random) : disk.afterProcessDeath()
+        atLoss = (after, recoveryPoint, isClean)
     }
 }

@@ -97,7 +97,7 @@ extension Cluster {
             return log.nextRollOrFlush
         case \Upkeep.retention:
             // Also those that went before something failed.
-            defer { removeDroppedSoon(partition) }
+            defer { tidyFilesSoon(partition) }
             try log.rollIfNeeded(now: now)
             if try log.applyRetention(now: now) > 0 {
                 // Readers have to look again.
@@ -110,27 +110,29 @@ extension Cluster {
         }
     }
 
-    /// The files of segments that a log has just dropped go in slices: one request may drop segments of many logs.
-    mutating func removeDroppedSoon(_ partition: Partition) {
-        guard partition.log?.hasDropped == true, upkeep.isDropping.insert(partition.name).inserted else {
+    /// The files of segments that a log has just dropped go in slices, and leader epochs that have just begun come to
+    /// their checkpoints in slices: one request may do both to many logs.
+    mutating func tidyFilesSoon(_ partition: Partition) {
+        guard partition.log?.owesFiles == true, upkeep.isDropping.insert(partition.name).inserted else {
             return
         }
         upkeep.dropping.append(partition.name)
         scheduleTopicWork()
     }
 
-    /// One slice of the files of dropped segments.
-    mutating func removeDroppedFiles() {
+    /// One slice of what logs owe their files.
+    mutating func tidyFiles() {
         var left = Self.droppedFilesPerSlice
         while left > 0, let name = upkeep.dropping.last {
             let partition = topics[name.topicID]?.partition(name.index)
+            let movesStart = partition?.log?.hasDropped == true
             do throws(StorageError) {
                 left -= try partition?.log?.removeDropped(limit: left) ?? 0
-                if partition?.log?.hasDropped != true {
+                if partition?.log?.owesFiles != true {
                     upkeep.dropping.removeLast()
                     upkeep.isDropping.remove(name)
                 }
-                if let partition {
+                if movesStart, let partition {
                     // Followers hear of a log start once nothing brings earlier records back.
                     parking.wake(.partition(partition.handle))
                 }
@@ -139,7 +141,8 @@ extension Cluster {
                 upkeep.dropping.removeLast()
                 upkeep.failedDrops.append(name)
                 let failed = "\(partition?.topicName ?? "")-\(name.index)"
-                complain(.upkeep, of: "segments of \(failed)", "segments of \(failed) were not removed yet: \(error)")
+                let text = "files of \(failed) were not written or removed yet: \(error)"
+                complain(.upkeep, of: "files of \(failed)", text)
             }
         }
     }

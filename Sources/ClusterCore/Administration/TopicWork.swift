@@ -103,7 +103,7 @@ extension Cluster {
         case .job: workOnFirstJob(now: now)
         case .removal where !removals.leaving.isEmpty: letPartitionsGo(limit: Self.changesPerSlice)
         case .removal: removeFiles(limit: Self.filesPerSlice)
-        case .segments: removeDroppedFiles()
+        case .segments: tidyFiles()
         case .upkeep: goOnWithUpkeep(now: now)
         case .expiry: expireSomeOffsets(now: now)
         case .offsets: removeOrphanedOffsets(now: now)

@@ -167,6 +167,7 @@ enum ProduceHandler: RequestHandler {
                 return ProduceResponse.PartitionProduceResponse()
             }
             cluster.parking.wake(.partition(partition.handle))
+            cluster.tidyFilesSoon(partition)
             // With flush.messages an acknowledgement waits for the disk, as in Kafka.
             let mustFlush = cluster.configuration.durability == .fsync || log.hasReachedFlushMessages
             if mustFlush {

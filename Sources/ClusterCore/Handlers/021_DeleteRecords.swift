@@ -62,7 +62,7 @@ enum DeleteRecordsHandler: RequestHandler {
         let log = try partition.usableLog()
         do throws(ReadError) {
             let start = try log.deleteRecords(before: item.offset)
-            cluster.removeDroppedSoon(partition)
+            cluster.tidyFilesSoon(partition)
             cluster.parking.wake(.partition(partition.handle))
             return start
         } catch {

@@ -102,6 +102,7 @@ extension Cluster {
         } else {
             scheduleFlush(of: partition, log)
         }
+        tidyFilesSoon(partition)
         parking.wake(.partition(partition.handle))
     }
 
@@ -203,7 +204,7 @@ extension Cluster {
         } catch {
             throw MirrorAppendFailure(nil, error.code, "\(error)")
         }
-        removeDroppedSoon(partition)
+        tidyFilesSoon(partition)
         // Retention, or a loss that somebody accepted there: the source does not say which.
         let text =
             "mirror \(partition.topicName)-\(partition.index): offsets \(start) to \(target -| 1) are removed, "
@@ -246,7 +247,7 @@ extension Cluster {
         } catch {
             throw MirrorAppendFailure(nil, error.code, "\(error)")
         }
-        removeDroppedSoon(partition)
+        tidyFilesSoon(partition)
         noteLogStarts()
     }
 }

@@ -129,6 +129,7 @@ extension Cluster {
         } else {
             scheduleFlush(of: partition, log)
         }
+        tidyFilesSoon(partition)
         parking.wake(.partition(partition.handle))
         for record in records[..<appended] {
             groups.replay(record)
