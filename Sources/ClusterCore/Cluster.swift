@@ -49,6 +49,8 @@ package struct Cluster {
     var flushLines = RareLines<StorageError.Kind>()
     /// What another thread is to bring to disk.
     var diskSyncs: [DiskSync] = []
+    /// The signature of a directory that has none yet, on its way to the disk.
+    var unsignedHandle: (any SyncHandle)?
     /// Counts changes of configs, so that who works with a copy can tell whether it is old.
     var configChanges: UInt64 = 0
     /// What the partitions of one topic have in common; only used while they are replayed.
@@ -93,15 +95,14 @@ package struct Cluster {
         configs.facts = configuration.brokerFacts()
         self.configuration.limits.apply(configs)
         try Self.checkMetadataLogIsThere(configuration, fileSystem)
-        if let notice = try DataDirectoryOwner.claim(configuration, fileSystem) {
-            notices.append(notice)
-        }
+        let claim = try DataDirectoryOwner.claim(configuration, fileSystem)
         startedClean = try CleanShutdown.begin(configuration.dataDirectory, fileSystem)
         metadataLog = try MetadataLog.open(
             configuration: configuration, fileSystem: fileSystem, clean: startedClean, now: now)
         checkpoints = try LogCheckpoints(
             in: configuration.dataDirectory, fileSystem, clean: startedClean, configuration.durability, &notices)
         try load(now: now)
+        try finish(claim)
         timers.schedule(.housekeeping, at: deadline(after: Cluster.housekeepingInterval))
         scheduleFirstUpkeep()
     }

@@ -15,7 +15,7 @@ struct ConfigurationFile {
                 try readClusters(value, &settings)
                 continue
             }
-            guard let option = ServeOption(rawValue: key), option != .config else {
+            guard let option = ServeOption.named(key), option != .config else {
                 throw problem(key, "no such setting", at: value)
             }
             if option == .brokerConfig {

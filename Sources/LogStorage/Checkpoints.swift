@@ -84,14 +84,12 @@ package struct MetaProperties: Sendable, Equatable {
             clusterID: cluster, nodeID: node, directoryID: properties["directory.id"].flatMap(KafkaUUID.init(base64:)))
     }
 
-    package func write(
-        directory: String, on fileSystem: any FileSystem, durable: Bool = true
-    ) throws(StorageError) {
+    /// What the file holds.
+    package func encoded() -> [UInt8] {
         var text = "cluster.id=\(clusterID)\n"
         if let directoryID { text += "directory.id=\(directoryID.base64)\n" }
         text += "node.id=\(nodeID)\nversion=1\n"
-        try fileSystem.replace(
-            directory + "/" + Self.fileName, with: [UInt8](text.utf8), durable: durable, isSound: true)
+        return [UInt8](text.utf8)
     }
 }
 

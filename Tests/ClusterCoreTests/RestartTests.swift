@@ -222,6 +222,33 @@ struct DataDirectoryTests {
         #expect(lines.contains("version=1"))
     }
 
+    @Test("a directory is signed late: at the stop, if nobody waited for the disk, or by the next start")
+    func signedLate() throws {
+        let configuration = try ClusterHarness().configuration
+        let path = configuration.dataDirectory + "/meta.properties"
+        let fileSystem = MemoryFileSystem()
+        let now = Now(wallMs: 1, monotonicMs: 1)
+        func start() throws -> Cluster {
+            try Cluster(configuration: configuration, fileSystem: fileSystem, seed: 1, now: now)
+        }
+        // Killed.
+        _ = try start()
+        #expect(!fileSystem.exists(path))
+        var cluster = try start()
+        try cluster.close()
+        #expect(try MetaProperties.read(directory: configuration.dataDirectory, from: fileSystem)?.nodeID == 1)
+        // A disk that fails keeps nobody from being served, and is told.
+        try fileSystem.remove(path)
+        cluster = try start()
+        _ = cluster.drainNotices()
+        for sync in cluster.drainDiskSyncs() {
+            cluster.finish(sync, StorageError(.io, "sync", path), now: now)
+        }
+        #expect(cluster.drainNotices().contains { $0.text.contains("meta.properties is written at the next start") })
+        try cluster.close()
+        #expect(!fileSystem.exists(path))
+    }
+
     @Test("a cluster refuses another cluster's directory and leaves it alone")
     func foreign() throws {
         let harness = try ClusterHarness()

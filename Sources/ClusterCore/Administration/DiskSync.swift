@@ -11,6 +11,8 @@ package struct DiskSync: Sendable {
         /// The directory in which that has got its name, after so many renames.
         case checkpointNames(Int)
         case recoveryPoints
+        /// `meta.properties`.
+        case signature
     }
 
     let purpose: Purpose

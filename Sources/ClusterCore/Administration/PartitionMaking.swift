@@ -427,6 +427,7 @@ extension Cluster {
         case .logStarts: finishLogStarts(failure)
         case .checkpointNames(let renames): finishCheckpointNames(renames, failure)
         case .recoveryPoints: finishRecoveryPoints(failure)
+        case .signature: finishSignature(failure)
         }
     }
 

@@ -313,6 +313,7 @@ extension Cluster {
             waiter([AdminFailure(.brokerNotAvailable, "The cluster is being closed.")])
         }
         finishInstalling()
+        try signAtOnce()
         let logs = topics.sorted.flatMap { $0.partitions.compactMap(\.log) }
         let directory = configuration.dataDirectory
         let isSyncedTogether = logs.count(where: \.needsSyncToClose) > Self.logsSyncedOneByOne

@@ -22,7 +22,7 @@ enum ServeFlags {
             }
             let equals = word.firstIndex(of: "=")
             let name = String(word[..<(equals ?? word.endIndex)].dropFirst(2))
-            guard let option = ServeOption(rawValue: name),
+            guard let option = ServeOption.named(name),
                 settings[option] == nil || option.isSwitch || option.isRepeatable
             else {
                 return nil

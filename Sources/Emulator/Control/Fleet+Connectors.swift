@@ -9,7 +9,7 @@ import RESTAPI
 extension Fleet {
     func openConnectors() async throws(StartError) {
         let file = StateFile(
-            path: path("connectors.json"), format: 1, wayOut: "move it away and make its connectors again")
+            path: path("connectors.json"), format: 1, wayOut: { "move it away and make its connectors again" })
         let service = ConnectorService(file: file, logger: logger) {
             [weak self] cluster, key in
             await self?.connectorTarget(cluster, key) ?? .failure(ConnectorFailure(message: "the server is stopping"))

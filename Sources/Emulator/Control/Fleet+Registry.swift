@@ -13,11 +13,12 @@ extension Fleet {
     }
 
     var registryFile: StateFile {
-        let own = configuration.clusters.map(\.id).joined(separator: " and ")
-        let wayOut =
-            "move it away: a start without it takes \(own) up again, but environments, names of API keys and log-ins "
-            + "are forgotten, and directories of other clusters have to be moved away too"
-        return StateFile(path: path("registry.json"), format: Registry.format, wayOut: wayOut)
+        let clusters = configuration.clusters
+        return StateFile(path: path("registry.json"), format: Registry.format) {
+            "move it away: a start without it takes \(clusters.map(\.id).joined(separator: " and ")) up again, but "
+                + "environments, names of API keys and log-ins are forgotten, and directories of other clusters have "
+                + "to be moved away too"
+        }
     }
 
     /// Reads the registry, or makes the one of a first start.

@@ -11,7 +11,7 @@ struct StateFile: Sendable {
     /// The format that is written, and the highest that is read.
     let format: Int64
     /// What a user can do when it is damaged and there is no copy, behind "put a copy of it back, or ".
-    let wayOut: String
+    let wayOut: @Sendable () -> String
 
     /// The contents; nil when there is no such file.
     /// - Throws: ``StartError`` when it cannot be understood: what it says must not be lost by overwriting it. 78 when
@@ -49,7 +49,7 @@ struct StateFile: Sendable {
     }
 
     private func damage(_ reason: String, _ path: String) -> String {
-        "\(path) is damaged: \(reason): put a copy of it back, or \(wayOut)"
+        "\(path) is damaged: \(reason): put a copy of it back, or \(wayOut())"
     }
 
     private func parse(_ bytes: [UInt8], _ path: String) throws(CredentialError) -> JSON {

@@ -32,6 +32,7 @@ final class ClusterHarness {
         self.fileSystem = fileSystem
         cluster = try Cluster(
             configuration: configuration, fileSystem: fileSystem, seed: seed, now: Now(wallMs: now, monotonicMs: now))
+        collect()
     }
 
     private static func brokers(_ count: Int) -> [Broker] {
@@ -55,6 +56,7 @@ final class ClusterHarness {
         }
         answers = [:]
         cluster = try Cluster(configuration: configuration, fileSystem: fileSystem, seed: seed, now: clock)
+        collect()
     }
 
     func connect(node: Int32 = 1, clientHost: String = "127.0.0.1") -> ConnectionID {
