@@ -47,8 +47,8 @@ extension ClusterLoop {
             return
         }
         isSliceWakingScheduled = true
-        // Not from within, as above; one at a time, since each may take the last place.
-        eventLoop.execute { [self] in
+        // Not from within, as above; one at a time, since each may take the last place, and most have a slice to do.
+        inNextSlice { [self] in
             isSliceWakingScheduled = false
             guard !isStopped, let index = firstSliceWaiter else {
                 return

@@ -91,4 +91,14 @@ extension ClusterLoop {
     func endSlice() {
         nextSlice = .now() + .microseconds(limits.turnPauseUs)
     }
+
+    /// As ``endSlice()``, for what may have been none: it is one when it took long.
+    /// - Returns: whether it did.
+    func endSlice(since begin: NIODeadline) -> Bool {
+        guard NIODeadline.now() - begin > .microseconds(limits.quickFrameUs) else {
+            return false
+        }
+        endSlice()
+        return true
+    }
 }

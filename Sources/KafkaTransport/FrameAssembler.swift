@@ -1,3 +1,4 @@
+import ClusterCore
 import KafkaProtocol
 import NIOCore
 
@@ -176,5 +177,19 @@ struct FrameAssembler {
     @inline(__always)
     private static func length(_ bytes: UnsafeRawBufferPointer, at position: Int) -> Int {
         Int(Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: Int32.self)))
+    }
+}
+
+extension FrameAssembler {
+    /// What a TLS client's first bytes say when they are read as a length: a handshake record of version 3.
+    private static let tlsRecordStart = 0x1603
+
+    /// What is wrong with a length that no frame may have.
+    func complaint(aboutLength length: Int, on listener: ListenerName) -> String {
+        length < 0
+            ? "frame length \(length) is negative"
+            : length >> 16 == Self.tlsRecordStart
+                ? "a TLS client on listener \(listener.rawValue), which is not encrypted"
+                : "frame of \(length) bytes exceeds the limit of \(maxFrameBytes)"
     }
 }

@@ -31,6 +31,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private var isAdmitted = false
     /// When the frames that are being handed out have to make way for others, on the monotonic clock, in milliseconds.
     private var turnEnd: Int64 = 0
+    /// The last long frame took as long as a slice.
+    private var wasSlow = false
     /// The connection's last answer has something to say, which the client is given time to read.
     private var saysFarewell = false
     /// The client sends no more.
@@ -217,7 +219,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
             assembler.maxFrameBytes = loop.limits.maxFrameBytes
         }
         switch stop {
-        case .illegalLength(let length): turns.failed(complaint(aboutLength: length))
+        case .illegalLength(let length): turns.failed(assembler.complaint(aboutLength: length, on: listener))
         case .tooLong(let key, let length):
             let limit = loop.limits.maxShortFrameBytes
             turns.failed("\(key) request of \(length) bytes: only Produce may have more than \(limit)")
@@ -232,28 +234,30 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         loop.settle()
     }
 
-    private func complaint(aboutLength length: Int) -> String {
-        length < 0
-            ? "frame length \(length) is negative"
-            : length >> 16 == Self.tlsRecordStart
-                ? "a TLS client on listener \(listener.rawValue), which is not encrypted"
-                : "frame of \(length) bytes exceeds the limit of \(assembler.maxFrameBytes)"
-    }
-
     /// Handles one frame.
     private func step(_ frame: UnsafeRawBufferPointer) -> FrameAssembler.Taken {
         guard let id, !turns.isBlocked else {
+            return .notYet
+        }
+        let isLong = frame.count > RequestElements.longFrameBytes
+        // Records have many bytes and are quick, as a rule.
+        if isLong, wasSlow || APIKey(startOf: frame) != .produce, !loop.mayBeginSlice {
+            leaveTurn()
             return .notYet
         }
         if loop.mustWait(frame, of: id) {
             turns.awaitMemory()
             return .notYet
         }
+        let begin = isLong ? NIODeadline.now() : nil
         switch loop.handle(frame: frame, from: id) {
         case .reply(let reply): append(reply)
         case .pending: turns.leftPending()
         case .noReply: break
         case .close(let reason): turns.failed(reason)
+        }
+        if let begin {
+            wasSlow = loop.endSlice(since: begin)
         }
         if !turns.isBlocked, MonotonicClock.nowMs() >= turnEnd {
             leaveTurn()
@@ -446,9 +450,6 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     }
 
     // MARK: The end
-
-    /// What a TLS client's first bytes say when they are read as a length: a handshake record of version 3.
-    private static let tlsRecordStart = 0x1603
 
     /// Closes after the last answer. The client hangs up first if it can: one that finds the end of the stream together
     /// with the answer (kafka-python over TLS) reports a lost connection instead of what the answer says.

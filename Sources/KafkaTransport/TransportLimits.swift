@@ -41,6 +41,8 @@ package struct TransportLimits: Sendable {
     package var crowdedTurnMs: Int64 = 2
     /// Microseconds between two turns, in which the sockets are looked at.
     package var turnPauseUs: Int64 = 50
+    /// Microseconds that a long frame may take and the next one is still handled without such a pause.
+    package var quickFrameUs: Int64 = 2_000
     /// Bytes of a request, or of an answer, that are not worth counting.
     package var uncountedBytes = 64 * 1024
     /// Milliseconds without a byte in either direction after which a client that holds memory is let go, if others wait

@@ -113,6 +113,9 @@ final class RawClient: Sendable {
         return try receive(head.reduce(0) { $0 << 8 | Int($1) })
     }
 
+    /// Whether something of the server is there, or its end.
+    var hasBytes: Bool { wait(for: Int32(POLLIN), ms: 0) }
+
     /// Whether the server ends the connection before the deadline, without another byte.
     func isClosedByServer() -> Bool {
         guard wait(for: Int32(POLLIN), ms: Self.deadlineMs) else {

@@ -68,6 +68,42 @@ struct TurnTests {
         }
     }
 
+    @Test("long frames that come at once are not handled at once: others are, between the first and the second")
+    func longFrames() async throws {
+        try await TestLoop.run {
+            ($0.quickFrameUs, $0.turnPauseUs) = (0, 2_000_000)
+        } _: { loop, port in
+            let clients = try [RawClient(port: port), RawClient(port: port)]
+            let other = try RawClient(port: port)
+            _ = try other.call(ApiVersionsRequest(), version: 0)
+            // Nobody knows this session: that is answered at once, once all partitions are decoded.
+            var fetch = RawClient.fetch("t", from: 0, maxWaitMs: 0)
+            (fetch.sessionID, fetch.sessionEpoch) = (7, 7)
+            let partition = fetch.topics[0].partitions[0]
+            fetch.topics[0].partitions = (0..<3_000).map { _ in partition }
+            let frame = RawClient.frame(fetch, version: 11, correlationID: 1)
+            #expect(frame.count > RequestElements.longFrameBytes)
+            for client in clients {
+                try client.send(Array(frame.dropLast(30_000)))
+            }
+            try await loop.onLoop {
+                // The loop is here; what comes meanwhile it finds in one look at its sockets.
+                loop.eventLoop.makeCompletedFuture {
+                    for client in clients {
+                        try client.send(Array(frame.suffix(30_000)))
+                    }
+                    try other.send(RawClient.frame(ApiVersionsRequest(), version: 0, correlationID: 2))
+                }
+            }
+            _ = try other.answer(to: ApiVersionsRequest.self, version: 0, correlationID: 2)
+            #expect(clients.filter(\.hasBytes).count < 2, "the second one waits for two seconds")
+            for client in clients {
+                let answer = try client.answer(to: FetchRequest.self, version: 11, correlationID: 1)
+                #expect(answer.errorCode == ErrorCode.fetchSessionIDNotFound.rawValue)
+            }
+        }
+    }
+
     @Test("a connection stands in the queue once, however often its socket becomes writable")
     func queuedOnce() async throws {
         try await TestLoop.run { loop, port in

@@ -6,8 +6,8 @@ extension Run {
         try stall("OffsetFetch of 190,000 partitions", target) {
             try Self.callOrClose(target, Request.offsetFetch(group: "bench", topic: "none", partitions: 190_000))
         }
-        try stall("DescribeConfigs of 190,000 topics that do not exist", target) {
-            try Self.callOrClose(target, Request.describeConfigs(absentTopics: 190_000))
+        try stall("DescribeConfigs of 99,000 topics that do not exist", target) {
+            try Self.callOrClose(target, Request.describeConfigs(absentTopics: 99_000))
         }
     }
 

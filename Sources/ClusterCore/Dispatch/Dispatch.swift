@@ -18,6 +18,7 @@ struct ServedAPI: Sendable {
             let request = try H.Request(from: &reader, version: context.version)
             var context = context
             context.place = SliceKind(context.token.apiKey).flatMap { bytes > $0.shortFrameBytes ? $0 : nil }
+            context.isLong = bytes > RequestElements.longFrameBytes
             context.heldBytes = RequestElements.memory(bytes: bytes, elements: allowed -| reader.elementsLeft)
             return AnyOutcome(H.handle(request, context, &cluster))
         }

@@ -59,6 +59,8 @@ package struct RequestContext: Sendable {
     /// The kind of place that it takes while it is answered in slices; nil for short requests, and for those that need
     /// none.
     var place: SliceKind?
+    /// It was so long that decoding it was a slice (``RequestElements/longFrameBytes``).
+    var isLong = false
 
     package var version: Int16 { token.apiVersion }
     package var principal: Principal { connection.principal }

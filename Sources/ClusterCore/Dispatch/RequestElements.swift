@@ -10,6 +10,9 @@ package enum RequestElements {
     /// Partitions that a client may name.
     private static let partitions = 100_000
 
+    /// Bytes of a request beyond which decoding it, and the first look at it, are worth a slice each.
+    package static let longFrameBytes = 64 << 10
+
     /// Bytes of memory that an element takes when it is decoded, with its part of the answer and what is noted about it
     /// in between.
     private static let bytesOfOne = 192
@@ -28,12 +31,12 @@ package enum RequestElements {
         // Topics and their partitions, each with a batch: one record alone has 70 bytes, and few producers send more
         // than a megabyte.
         case .produce: partitions / 2
-        // Topics and their partitions, groups, or keys of resources. What a Fetch forgets is less than what it names.
-        case .fetch, .listOffsets, .offsetCommit, .offsetFetch, .offsetForLeaderEpoch, .deleteRecords,
-            .describeConfigs, .offsetDelete:
+        // Topics and their partitions, or groups. What a Fetch forgets is less than what it names.
+        case .fetch, .listOffsets, .offsetCommit, .offsetFetch, .offsetForLeaderEpoch, .deleteRecords, .offsetDelete:
             2 * partitions
-        // Names.
-        case .metadata, .deleteTopics, .describeTopicPartitions, .findCoordinator, .describeGroups, .deleteGroups:
+        // Names, and of resources a few keys.
+        case .describeConfigs, .metadata, .deleteTopics, .describeTopicPartitions, .findCoordinator, .describeGroups,
+            .deleteGroups:
             partitions
         // Topics, their partitions, and three replicas of each.
         case .createPartitions: 5 * partitions

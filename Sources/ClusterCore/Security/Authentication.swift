@@ -215,7 +215,7 @@ extension Cluster {
 
 extension APIKey {
     /// The key that a request frame begins with.
-    init?(startOf frame: UnsafeRawBufferPointer) {
+    package init?(startOf frame: UnsafeRawBufferPointer) {
         guard frame.count >= 2 else {
             return nil
         }

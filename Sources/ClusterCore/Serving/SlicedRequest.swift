@@ -33,11 +33,12 @@ extension SlicedRequest {
 }
 
 extension Cluster {
-    /// Answers at once when one slice does, and otherwise in turn with the other requests of ``RecordChecks``.
+    /// Answers at once when one slice does, and otherwise in turn with the other requests of ``RecordChecks``. A long
+    /// request has had its slice when it was decoded.
     mutating func answerInSlices<Response: KafkaResponse>(
         _ request: some SlicedRequest, _ context: RequestContext
     ) -> Outcome<Response> {
-        if let response = request.goOn(context, &self) as? Response {
+        if !context.isLong, let response = request.goOn(context, &self) as? Response {
             return .reply(response)
         }
         if !request.isWaiting {
