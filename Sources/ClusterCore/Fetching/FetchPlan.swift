@@ -21,10 +21,16 @@ struct FetchPlan {
     /// The keys in the order in which they are read.
     var order: [FetchKey] {
         let keys = partitions.keys
-        guard startIndex > 0, startIndex < keys.count else {
-            return Array(keys)
-        }
-        return Array(keys[startIndex...]) + Array(keys[..<startIndex])
+        return Array(keys[start...]) + Array(keys[..<start])
+    }
+
+    private var start: Int { startIndex < partitions.count ? startIndex : 0 }
+
+    /// Those of some keys that are asked for, in the order in which they are read.
+    func order(of keys: Set<FetchKey>) -> [FetchKey] {
+        let count = partitions.count
+        let turns = keys.compactMap { partitions.index(forKey: $0) }.map { ($0 + count - start) % count }
+        return turns.sorted().map { partitions.keys[($0 + start) % count] }
     }
 }
 

@@ -25,9 +25,10 @@ struct FetchFindings {
 
 extension Cluster {
     /// Reads what `plan` asks for, up to its limits. Changes nothing.
-    func read(_ plan: FetchPlan) -> FetchFindings {
+    /// - Parameter keys: those that may have something to tell; nil for all.
+    func read(_ plan: FetchPlan, only keys: [FetchKey]? = nil) -> FetchFindings {
         var findings = FetchFindings()
-        read(plan.order[...], of: plan, into: &findings)
+        read((keys ?? plan.order)[...], of: plan, into: &findings)
         return findings
     }
 
@@ -35,7 +36,7 @@ extension Cluster {
     func read(_ keys: ArraySlice<FetchKey>, of plan: FetchPlan, into findings: inout FetchFindings) {
         findings.response.sessionID = plan.sessionID
         for key in keys {
-            guard let target = plan.partitions[key] else {
+            guard let target = plan.partitions[key], !isQuiet(key, target, plan) else {
                 continue
             }
             let budget = max(0, plan.maxBytes -| findings.recordBytes)
@@ -44,6 +45,24 @@ extension Cluster {
             if !plan.isIncremental || target.hasNews(data) {
                 findings.append(data, key)
             }
+        }
+    }
+
+    /// Whether an incremental answer leaves a partition out, as far as that is seen without reading: most partitions of
+    /// a session are idle, and an answer is not even begun for them.
+    private func isQuiet(_ key: FetchKey, _ target: FetchTarget, _ plan: FetchPlan) -> Bool {
+        guard plan.isIncremental, target.lastFetchedEpoch < 0 else {
+            return false
+        }
+        do throws(ErrorCode) {
+            let partition = try fetchPartition(key, plan)
+            try partition.checkLeader(nodeID: plan.nodeID, currentLeaderEpoch: target.currentLeaderEpoch)
+            let log = try partition.usableLog()
+            let end = log.highWatermark
+            return target.fetchOffset == end && target.sentHighWatermark == end
+                && target.sentLogStartOffset == storedLogStart(partition, log)
+        } catch {
+            return false
         }
     }
 

@@ -1,19 +1,21 @@
 import KafkaProtocol
 
 /// A Fetch of very many partitions. They are looked at some at a time, between which others are served; when that is
-/// not enough for an answer, it waits as every Fetch does, and looks at all of them again.
+/// not enough for an answer, it waits as every Fetch does, and looks again at those that may have something to tell.
 final class LongFetch: SlicedRequest {
     /// Partitions that are looked at in one go. Of each that has records a file may have to be opened.
     static let partitionsPerSlice = 500
 
     private var plan: FetchPlan
     private let maxWaitMs: Int32
-    private let order: [FetchKey]
-    /// Of the look that is under way.
+    private let everything: [FetchKey]
+    /// What is looked at in the look that is under way, and what was found.
+    private var order: [FetchKey]
     private var findings = FetchFindings()
     private var next = 0
     /// What had happened when it began.
     private var wakeCount: UInt64 = 0
+    private var changes = 0
     /// Something happened to one of the partitions during the look, which may have come too late for it.
     private var wasWoken = false
 
@@ -29,7 +31,8 @@ final class LongFetch: SlicedRequest {
     init(_ plan: FetchPlan, maxWaitMs: Int32) {
         self.plan = plan
         self.maxWaitMs = maxWaitMs
-        order = plan.order
+        everything = plan.order
+        order = everything
     }
 
     func goOn(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)? {
@@ -37,6 +40,8 @@ final class LongFetch: SlicedRequest {
         if next == 0 {
             wakeCount = cluster.parking.wakeCount
             wasWoken = false
+            changes = cluster.quietChanges
+            order = known?.keysToRead(plan, &cluster) ?? everything
         }
         let end = min(next +| Self.partitionsPerSlice, order.count)
         cluster.read(order[next..<end], of: plan, into: &findings)
@@ -74,7 +79,7 @@ final class LongFetch: SlicedRequest {
             // What happened to partitions that had been looked at, before anybody waited for it?
             wasWoken = known != nil && cluster.parking.wakeCount != wakeCount
         }
-        known?.take(all)
+        known?.take(all, since: changes)
         // What happened during the look has been seen by it, or is looked at now, where it happened.
         isWaiting = !wasWoken || known?.mayAnswer(plan, &cluster) == false
         return nil
@@ -85,7 +90,7 @@ final class LongFetch: SlicedRequest {
         let terms = FetchHandler.Wait(maxWaitMs, context, plan, cluster)
         let deadline = cluster.deadline(after: terms.milliseconds)
         let keys = terms.isCrowded ? [:] : FetchHandler.handles(plan, cluster)
-        known = terms.isCrowded ? nil : FetchWait(context.token.sequence, keys, all)
+        known = terms.isCrowded ? nil : FetchWait(context.token.sequence, keys, plan, all, since: changes)
         // Stays parked until it is answered.
         cluster.park(
             context, on: keys.keys.map { .partition($0) }, until: deadline, holding: terms.heldBytes
@@ -96,11 +101,18 @@ final class LongFetch: SlicedRequest {
             }
             wasWoken = true
             wait = expired ? .over : wait
-            if isWaiting {
-                isWaiting = false
-                cluster.recordChecks.add(context, self)
-            }
-            return nil
+            return isWaiting ? lookAgain(context, &cluster) : nil
         }
+    }
+
+    /// At once when that is as little as for a short Fetch.
+    private func lookAgain(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)? {
+        isWaiting = false
+        let isShort = (known?.keysToRead(plan, &cluster)?.count ?? .max) <= ParkingLot.manyKeys
+        let response = isShort ? goOn(context, &cluster) : nil
+        if response == nil, !isWaiting {
+            cluster.recordChecks.add(context, self)
+        }
+        return response
     }
 }

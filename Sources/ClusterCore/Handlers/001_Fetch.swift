@@ -24,6 +24,7 @@ enum FetchHandler: RequestHandler {
         guard plan.partitions.count <= LongFetch.partitionsPerSlice else {
             return cluster.answerInSlices(LongFetch(plan, maxWaitMs: request.maxWaitMs), context)
         }
+        let changes = cluster.quietChanges
         let findings = cluster.read(plan)
         let hasNothingToWaitFor =
             request.maxWaitMs <= 0 || findings.unknown.count == plan.partitions.count
@@ -38,15 +39,18 @@ enum FetchHandler: RequestHandler {
         let terms = Wait(request.maxWaitMs, context, plan, cluster)
         let deadline = cluster.deadline(after: terms.milliseconds)
         let keys = terms.isCrowded ? [:] : handles(plan, cluster)
-        let wait = keys.count > ParkingLot.manyKeys ? FetchWait(context.token.sequence, keys, findings) : nil
+        let wait =
+            keys.count > ParkingLot.manyKeys
+            ? FetchWait(context.token.sequence, keys, plan, findings, since: changes) : nil
         cluster.park(
             context, on: keys.keys.map { .partition($0) }, until: deadline, holding: terms.heldBytes
         ) { [plan] cluster, _, expired in
             guard expired || wait?.mayAnswer(plan, &cluster) != false else {
                 return nil
             }
-            let findings = cluster.read(plan)
-            wait?.take(findings)
+            let changes = cluster.quietChanges
+            let findings = cluster.read(plan, only: wait?.keysToRead(plan, &cluster))
+            wait?.take(findings, since: changes)
             let hasLost = findings.unknown.contains { !plan.unknownAtStart.contains($0) }
             return answer(findings, plan, &cluster, mustAnswer: expired || hasLost)
         }

@@ -47,6 +47,7 @@ extension Cluster {
     }
 
     private mutating func noteFailedFlush(of partition: Partition, _ reason: String = "") {
+        parking.wake(.partition(partition.handle))
         let name = "\(partition.topicName)-\(partition.index)"
         complain(.flush, of: name, "flush of \(name) failed; its log is offline now\(reason)")
     }

@@ -16,6 +16,8 @@ struct LogCheckpoints {
     private(set) var renames = 0
     private var renamesOnDisk = 0
     private var renamesWithStarts = 0
+    /// How often log starts have been stored, or have come to outlive a loss of power.
+    private(set) var startVersions = 0
     /// A new version of log starts, or its name, is on its way to the disk.
     var isWriting = false
     /// More was to be written meanwhile.
@@ -54,6 +56,7 @@ struct LogCheckpoints {
         renames += 1
         if ofStarts {
             renamesWithStarts = renames
+            noteStoredStarts()
         }
     }
 
@@ -62,7 +65,12 @@ struct LogCheckpoints {
         renamesOnDisk = max(renamesOnDisk, count)
         if renamesWithStarts <= count {
             starts.nameIsOnDisk()
+            noteStoredStarts()
         }
+    }
+
+    fileprivate mutating func noteStoredStarts() {
+        startVersions += 1
     }
 
     /// Where a log begins, as the files say it.
@@ -296,6 +304,8 @@ extension Cluster {
         try checkpoints[keyPath: file].write(configuration.dataDirectory, fileSystem, durable: durable)
         if !durable {
             checkpoints.noteRename(ofStarts: file == \.starts)
+        } else if file == \.starts {
+            checkpoints.noteStoredStarts()
         }
     }
 

@@ -115,6 +115,8 @@ package struct TopicCatalog {
     /// Names that could be mistaken for another in metric names, by what they look like there.
     private var unified: [String: String] = [:]
     package private(set) var partitionCount = 0
+    /// How many topics have been removed.
+    private(set) var removals = 0
 
     package subscript(name: String) -> Topic? { byName[name] }
     package subscript(id: KafkaUUID) -> Topic? { byID[id] }
@@ -151,6 +153,7 @@ package struct TopicCatalog {
         byName[topic.name] = nil
         unified[TopicName.unified(topic.name)] = nil
         partitionCount -= topic.partitions.count
+        removals += 1
         return topic
     }
 
