@@ -195,6 +195,34 @@ struct DeleteRecordsTests {
         }
     }
 
+    @Test("nor is it told who asks where a log begins", arguments: [Durability.os, .fsync])
+    func listedStart(durability: Durability) throws {
+        let disk = FaultyFileSystem()
+        let harness = try Self.filled(disk, durability)
+        func listed(_ timestamp: Int64) throws -> ListOffsetsResponse.ListOffsetsPartitionResponse {
+            var item = ListOffsetsRequest.ListOffsetsPartition()
+            (item.partitionIndex, item.timestamp) = (0, timestamp)
+            var topic = ListOffsetsRequest.ListOffsetsTopic()
+            (topic.name, topic.partitions) = ("orders", [item])
+            var request = ListOffsetsRequest()
+            request.topics = [topic]
+            return try #require(try harness.call(request).topics.first?.partitions.first)
+        }
+        disk.fault = { operation, path in
+            operation == .rename && path.contains(OffsetCheckpoint.logStartOffsetFile) ? .fail(.noSpace) : nil
+        }
+        _ = try harness.call(Self.request(before: 2, partitions: 0..<1))
+        try #require(try harness.log("orders").logStartOffset == 2)
+        let refused = try listed(-2)
+        #expect(refused.errorCode.code == .kafkaStorageError && refused.offset == -1)
+        #expect(try listed(-1).offset == 3)
+        disk.fault = nil
+        #expect(try listed(-2).offset == 2)
+        var random = SplitMix64(state: 3)
+        let after = durability == .fsync ? disk.afterPowerLoss(using: &random) : disk.afterProcessDeath()
+        #expect(try ClusterHarness(durability: durability, fileSystem: after).log("orders").logStartOffset == 2)
+    }
+
     @Test("who waits for a log start does not wait for the checkpoint of recovery points")
     func recoveryPointsAreApart() throws {
         let harness = try Self.filled(FaultyFileSystem(), .fsync)

@@ -47,15 +47,17 @@ struct SlicedUpkeepTests {
     /// A topic whose every batch has a segment of its own.
     private func filled(
         _ disk: FaultyFileSystem, partitions: Int32 = 1, segments: Int, configs: [String: String] = [:],
-        brokerConfigs: [String: String] = [:]
+        brokerConfigs: [String: String] = [:], durability: Durability = .os
     ) throws -> ClusterHarness {
-        let harness = try ClusterHarness(brokerConfigs: brokerConfigs, fileSystem: disk)
+        let harness = try ClusterHarness(brokerConfigs: brokerConfigs, durability: durability, fileSystem: disk)
         let own = ["segment.ms": "1", "retention.ms": "\(Self.hour)"].merging(configs) { $1 }
         try harness.createTopic("orders", partitions: partitions, configs: own)
         for _ in 0..<segments {
             for partition in 0..<partitions {
-                try harness.produce("orders", partition: partition, "x")
+                let request = try harness.produceRequest("orders", partition: partition, values: ["x"])
+                harness.send(request, version: 9, on: harness.connect())
             }
+            harness.flush()
             harness.advance(by: 5)
         }
         #expect(try harness.log("orders").segmentCount == segments)
@@ -233,6 +235,50 @@ struct SlicedUpkeepTests {
         #expect(try harness.log("orders").logStartOffset >= told)
         harness.advance(by: 2 * Self.hour)
         #expect(try harness.fetch(harness.fetchRequest("orders", from: 20)).logStartOffset == 20)
+    }
+
+    @Test(
+        "with fsync nobody is told a log start that a loss of power would take back, though files are gone",
+        arguments: 0..<6, [true, false])
+    func followersAndPower(turns: Int, asksForStart: Bool) throws {
+        let disk = FaultyFileSystem()
+        let harness = try filled(
+            disk, segments: 20, brokerConfigs: ["log.retention.check.interval.ms": "7000"], durability: .fsync)
+        harness.advance(by: Self.hour)
+        while try harness.log("orders").logStartOffset == 0 {
+            harness.advance(by: max(1, (harness.cluster.nextTimer ?? 0) - harness.clock.monotonicMs))
+        }
+        for _ in 0..<turns {
+            harness.advance(by: 1)
+        }
+        let told = try asksForStart ? listedStart(harness) : fetchedStart(harness)
+        var nothing = NothingSurvives()
+        let after = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &nothing))
+        #expect(try after.log("orders").logStartOffset >= told)
+        // Long before the next checkpoint is due.
+        harness.advance(by: 100)
+        #expect(try fetchedStart(harness) == 20)
+    }
+
+    /// Lets a loss of power take everything that was not synced.
+    private struct NothingSurvives: RandomNumberGenerator {
+        mutating func next() -> UInt64 { 1 << 60 }
+    }
+
+    private func fetchedStart(_ harness: ClusterHarness) throws -> Int64 {
+        try harness.fetch(harness.fetchRequest("orders", from: 20)).logStartOffset
+    }
+
+    private func listedStart(_ harness: ClusterHarness) throws -> Int64 {
+        var item = ListOffsetsRequest.ListOffsetsPartition()
+        (item.partitionIndex, item.timestamp) = (0, -2)
+        var topic = ListOffsetsRequest.ListOffsetsTopic()
+        (topic.name, topic.partitions) = ("orders", [item])
+        var request = ListOffsetsRequest()
+        request.topics = [topic]
+        let found = try #require(try harness.call(request).topics.first?.partitions.first)
+        #expect(found.errorCode == 0 && found.offset == 20)
+        return found.offset
     }
 
     @Test("segments that could not be removed are tried again, with a line")

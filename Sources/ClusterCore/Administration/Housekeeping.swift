@@ -135,6 +135,7 @@ extension Cluster {
                 if movesStart, let partition {
                     // Followers hear of a log start once nothing brings earlier records back.
                     parking.wake(.partition(partition.handle))
+                    upkeep.hasDroppedFiles = configuration.durability == .fsync
                 }
             } catch {
                 left -= 1
@@ -144,6 +145,11 @@ extension Cluster {
                 let text = "files of \(failed) were not written or removed yet: \(error)"
                 complain(.upkeep, of: "files of \(failed)", text)
             }
+        }
+        if upkeep.dropping.isEmpty, upkeep.hasDroppedFiles {
+            upkeep.hasDroppedFiles = false
+            // Until a loss of power cannot take the new starts back, nobody is told of them.
+            storeLogStarts()
         }
     }
 

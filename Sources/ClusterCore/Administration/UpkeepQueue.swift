@@ -102,6 +102,8 @@ struct Upkeep {
     var dropping: [PartitionName] = []
     var failedDrops: [PartitionName] = []
     var isDropping: Set<PartitionName> = []
+    /// Files went since the log starts were stored the last time, as far as that counts.
+    var hasDroppedFiles = false
     /// How many looks at logs there were since the start; tests hold it against what had changed.
     var looks = 0
 

@@ -4,7 +4,8 @@ import LogStorage
 /// ListOffsets: the offset that belongs to a time, or to one of the special timestamps.
 ///
 /// Serves v1…11. Differs from Kafka: nothing is tiered, so "earliest local" is the log start and the tiered specials
-/// answer -1, as Kafka does for a topic without remote storage.
+/// answer -1, as Kafka does for a topic without remote storage. Where logs begin is told once it is stored, as by
+/// DeleteRecords: who follows this cluster removes for good what comes before.
 enum ListOffsetsHandler: RequestHandler {
     /// Timestamps with a meaning of their own, and the first version that knows them.
     enum Special {
@@ -37,6 +38,9 @@ enum ListOffsetsHandler: RequestHandler {
         fileprivate var lookup = RecordLookup(bytes: bytesPerSlice)
         /// Lookups by time of this slice.
         fileprivate var lookups = 0
+        /// Of a log start that a crash could take back: the answer waits until it is stored.
+        fileprivate var tellsUnstoredStart = false
+        private(set) var isWaiting = false
         private var response = ListOffsetsResponse()
         private var topic = 0
         private var partition = 0
@@ -115,7 +119,11 @@ enum ListOffsetsHandler: RequestHandler {
                 partition = 0
                 topic += 1  // bounded: by the array
             }
-            return response
+            guard tellsUnstoredStart, cluster.holdUntilLogStartsAreStored(response, context.token) else {
+                return response
+            }
+            isWaiting = true
+            return nil
         }
     }
 
@@ -171,6 +179,9 @@ enum ListOffsetsHandler: RequestHandler {
             case Special.earliest, Special.earliestLocal:
                 found.offset = log.logStartOffset
                 found.leaderEpoch = log.leaderEpoch(forOffset: log.logStartOffset) ?? partition.leaderEpoch
+                if cluster.storedLogStart(partition, log) < found.offset {
+                    progress.tellsUnstoredStart = true
+                }
             case Special.maxTimestamp:
                 progress.lookups += 1  // bounded: by lookupsPerSlice
                 set(try log.offsetOfMaxTimestamp(&progress.lookup), below: limit, &found)

@@ -268,7 +268,7 @@ extension Cluster {
 
     /// Takes what was found and goes on; answers after the last records of a request.
     ///
-    /// - Returns: the connection whose request waits for other clients from now on, if it does: until now it may have
+    /// - Returns: the connection whose request waits for something else from now on, if it does: until now it may have
     ///   waited for us alone (``isWorking(for:)``).
     @discardableResult
     package mutating func finish(

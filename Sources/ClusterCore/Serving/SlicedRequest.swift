@@ -13,7 +13,7 @@ protocol SlicedRequest: AnyObject {
     var targets: [FlushTarget] { get }
 
     /// Whether it goes on only after a parked request of the same token was woken, which then adds it again to
-    /// ``RecordChecks``.
+    /// ``RecordChecks``, or its answer is somebody else's to give.
     var isWaiting: Bool { get }
 
     /// Bytes of memory that it takes besides the request itself.

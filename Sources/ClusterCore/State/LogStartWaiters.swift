@@ -1,18 +1,49 @@
 import KafkaProtocol
 import LogStorage
 
-/// Requests that have moved log starts, and are answered once the checkpoint says so: what was deleted stays so when
-/// the process dies then, and with durability `fsync` when the power fails. One write serves all that came before it.
-/// There are no more of them than connections.
+/// An answer that tells where logs begin.
+protocol LogStartAnswer: KafkaResponse {
+    /// KAFKA_STORAGE_ERROR for what was to be told.
+    mutating func withdraw()
+}
+
+extension DeleteRecordsResponse: LogStartAnswer {
+    mutating func withdraw() {
+        for topic in topics.indices {
+            for index in topics[topic].partitions.indices where topics[topic].partitions[index].errorCode == 0 {
+                topics[topic].partitions[index].errorCode = ErrorCode.kafkaStorageError.rawValue
+                topics[topic].partitions[index].lowWatermark = -1
+            }
+        }
+    }
+}
+
+extension ListOffsetsResponse: LogStartAnswer {
+    /// Also for what was asked about the ends of logs, which the answer does not tell from their starts.
+    mutating func withdraw() {
+        for topic in topics.indices {
+            for index in topics[topic].partitions.indices where topics[topic].partitions[index].errorCode == 0 {
+                var item = ListOffsetsPartitionResponse()
+                item.partitionIndex = topics[topic].partitions[index].partitionIndex
+                item.errorCode = ErrorCode.kafkaStorageError.rawValue
+                topics[topic].partitions[index] = item
+            }
+        }
+    }
+}
+
+/// Requests that have moved log starts, or ask for them, and are answered once the checkpoint says so: what was deleted
+/// stays so when the process dies then, and with durability `fsync` when the power fails. One write serves all that
+/// came before it. There are no more of them than connections.
 struct LogStartWaiters {
-    typealias Waiter = (token: RequestToken, response: DeleteRecordsResponse)
+    typealias Waiter = (token: RequestToken, response: any LogStartAnswer)
 
     /// Those whom the next write serves.
     private var next: [Waiter] = []
     /// Those whom the write serves that is under way.
     private var served: [Waiter] = []
 
-    mutating func add(_ token: RequestToken, _ response: DeleteRecordsResponse) {
+    mutating func add(_ token: RequestToken, _ response: any LogStartAnswer) {
         next.append((token, response))
     }
 
@@ -45,29 +76,36 @@ extension Cluster {
     /// Where a log will begin if the process dies now, or with durability `fsync` if the power fails: what the files
     /// say then. Followers remove for good what a leader says is gone, so they are not told before it is.
     func storedLogStart(_ partition: Partition, _ log: PartitionLog) -> Int64 {
-        let (start, first) = (log.logStartOffset, log.firstSegmentOffset)
+        // That files are gone is on disk once their directory is synced, which nobody waits for.
+        let outlivesPower = configuration.durability == .fsync
+        let (start, first) = (log.logStartOffset, outlivesPower ? 0 : log.firstSegmentOffset)
         guard start > first else {
             return start
         }
         let name = OffsetCheckpoint.Partition(topic: partition.topicName, partition: partition.index)
-        return min(start, max(first, checkpoints.storedStart(name, outlivesPower: configuration.durability == .fsync)))
+        return min(start, max(first, checkpoints.storedStart(name, outlivesPower: outlivesPower)))
     }
 
     /// Makes an answer wait until the checkpoint has the log starts as they are now.
     ///
     /// - Returns: false when it has them already.
-    mutating func holdUntilLogStartsAreStored(_ response: DeleteRecordsResponse, _ token: RequestToken) -> Bool {
+    mutating func holdUntilLogStartsAreStored(_ response: any LogStartAnswer, _ token: RequestToken) -> Bool {
         noteChangedLogs()
         guard checkpoints.starts.needsWriting || waitsForCheckpointNames else {
             return false
         }
         checkpoints.waiters.add(token, response)
+        storeLogStarts()
+        return true
+    }
+
+    /// Begins to store the log starts as they are now, if they are not.
+    mutating func storeLogStarts() {
         do throws(StorageError) {
             try beginCheckpoints(startsOnly: true)
         } catch {
             complain(.checkpoints, "log starts were not written: \(error)")
         }
-        return true
     }
 
     private var waitsForCheckpointNames: Bool { configuration.durability == .fsync && checkpoints.starts.mayFallBack }
@@ -108,16 +146,12 @@ extension Cluster {
     mutating func answerLogStartWaiters(succeeded: Bool) {
         for (token, stored) in checkpoints.waiters.takeServed() {
             var response = stored
-            for topic in response.topics.indices where !succeeded {
-                for index in response.topics[topic].partitions.indices
-                where response.topics[topic].partitions[index].errorCode == 0 {
-                    response.topics[topic].partitions[index].errorCode = ErrorCode.kafkaStorageError.rawValue
-                    response.topics[topic].partitions[index].lowWatermark = -1
-                }
+            if !succeeded {
+                response.withdraw()
             }
             deliver(response, to: token)
-            if succeeded {
-                wakeFollowers(response)
+            if succeeded, let deletion = response as? DeleteRecordsResponse {
+                wakeFollowers(deletion)
             }
         }
     }
