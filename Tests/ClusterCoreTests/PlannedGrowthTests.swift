@@ -85,6 +85,35 @@ struct PlannedGrowthTests {
         }
     }
 
+    @Test("an update takes its place among the requests for more partitions", arguments: [true, false])
+    func update(isClosed: Bool) throws {
+        try harness.createTopic("t")
+        try harness.createTopic("other")
+        let planned = send([("t", 30), ("other", many), ("t0", 2)])
+        try #require(harness.cluster.making.isPlanningGrowth)
+        nonisolated(unsafe) var outcomes: [AdminFailure?] = []
+        let update = TopicUpdate(
+            topic: "t", partitionCount: 40, alterations: [ConfigAlteration(.set, "retention.ms", "1000")])
+        harness.step { $0.update(update, now: harness.now) { outcomes.append($0) } }
+        // Between the two.
+        let after = send([("t", 35)])
+        #expect(outcomes.isEmpty)
+        guard !isClosed else {
+            try harness.step { try $0.close() }
+            return #expect(outcomes.map { $0?.code } == [.brokerNotAvailable])
+        }
+        #expect(try codes(planned) == [.none, .none, .unknownTopicOrPartition])
+        #expect(try codes(after) == [.invalidPartitions])
+        for _ in 0..<1_000 where outcomes.isEmpty {
+            harness.advance(by: 1)
+        }
+        #expect(outcomes.map { $0?.code } == [nil])
+        #expect(harness.cluster.topics["t"]?.partitions.count == 40)
+        #expect(harness.cluster.making.partitionCount == 0 && harness.cluster.making.isIdle)
+        #expect(harness.cluster.configs.logConfig("t").retentionMs == 1_000)
+        #expect(try codes(send([("t", 41)])) == [.none])
+    }
+
     @Test("requests that would make nothing are looked at some at a time as well")
     func validated() throws {
         try harness.createTopic("t0")

@@ -62,7 +62,7 @@ struct PartitionMaking {
 
     /// A request that names so many topics that it is looked at some at a time.
     struct Plan {
-        let token: RequestToken
+        let connection: ConnectionID
         let place: SliceKind?
         /// Bytes of memory that it takes.
         let heldBytes: Int
@@ -81,7 +81,7 @@ struct PartitionMaking {
     private var growths: [KafkaUUID: (count: Int, wishes: Int)] = [:]
     /// Reserved or being made.
     private(set) var partitionCount = 0
-    /// Callers inside the process who wait for a job's outcome.
+    /// Callers inside the process who wait for a job's outcome, or for their turn to get a job.
     private var waiters: [UInt64: ([AdminFailure?]) -> Void] = [:]
     private var plans: [Plan] = []
     /// Bytes of memory that those take.
@@ -101,7 +101,7 @@ struct PartitionMaking {
     private(set) var planCounts = SliceCounts()
 
     func isPlanning(for connection: ConnectionID) -> Bool {
-        (plans + waitingGrowths).contains { $0.token.connection == connection }
+        (plans + waitingGrowths).contains { $0.connection == connection }
     }
 
     mutating func append(_ plan: Plan) {
@@ -195,8 +195,13 @@ struct PartitionMaking {
     // MARK: Jobs
 
     mutating func makeJob(_ wishes: [Wish]) -> Job {
+        Job(id: takeID(), topics: wishes.map { Progress(wish: $0) })
+    }
+
+    /// One that no job has.
+    mutating func takeID() -> UInt64 {
         defer { nextID += 1 }
-        return Job(id: nextID, topics: wishes.map { Progress(wish: $0) })
+        return nextID
     }
 
     mutating func append(_ job: Job) {

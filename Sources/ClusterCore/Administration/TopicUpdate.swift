@@ -28,6 +28,26 @@ extension Cluster {
     package mutating func update(
         _ update: TopicUpdate, now: Int64, completion: @escaping (AdminFailure?) -> Void
     ) {
+        guard making.isPlanningGrowth else {
+            return carryOut(update, now: now, completion: completion)
+        }
+        // Behind the requests that came before it, and may have reserved partitions of the topic already.
+        let turn = making.takeID()
+        making.wait(for: turn) { completion($0[0]) }
+        let plan = PartitionMaking.Plan(connection: .internalCaller, place: nil, heldBytes: 0) { cluster in
+            cluster.making.endGrowthPlan()
+            if let completion = cluster.making.takeWaiter(of: turn) {
+                cluster.carryOut(update, now: now) { completion([$0]) }
+            }
+            return true
+        }
+        making.append(growth: plan)
+        scheduleTopicWork()
+    }
+
+    private mutating func carryOut(
+        _ update: TopicUpdate, now: Int64, completion: @escaping (AdminFailure?) -> Void
+    ) {
         let wish: PartitionMaking.Wish
         do throws(AdminFailure) {
             try refuseSyncedConfigs(update.topic, update.alterations.map(\.name))

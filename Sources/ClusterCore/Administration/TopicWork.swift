@@ -31,7 +31,7 @@ extension Cluster {
         _ context: RequestContext, isGrowth: Bool = false, _ slice: @escaping (inout Cluster) -> Outcome<Response>?
     ) -> Outcome<Response> {
         let plan = PartitionMaking.Plan(
-            token: context.token, place: context.place, heldBytes: context.heldBytes
+            connection: context.token.connection, place: context.place, heldBytes: context.heldBytes
         ) { cluster in
             guard let outcome = slice(&cluster) else {
                 return false
