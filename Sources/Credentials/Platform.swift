@@ -38,7 +38,10 @@ package enum SecretFiles {
     package static let maximumBytes = 1024 * 1024
 
     /// The contents; nil when there is no such file.
-    package static func read(_ path: String) throws(CredentialError) -> [UInt8]? {
+    /// - Parameter wayOut: what to do about a file that is too long, with the words that lead to it.
+    package static func read(
+        _ path: String, wayOut: @autoclosure () -> String = ""
+    ) throws(CredentialError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT {
@@ -62,7 +65,7 @@ package enum SecretFiles {
             }
             bytes += chunk[..<count]
             guard bytes.count <= maximumBytes else {
-                throw CredentialError("\(path) is longer than \(maximumBytes) bytes")
+                throw CredentialError("\(path) is longer than \(maximumBytes) bytes\(wayOut())")
             }
         }
     }

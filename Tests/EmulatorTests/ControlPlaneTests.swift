@@ -233,6 +233,20 @@ struct ControlPlaneTests {
         #expect(error?.message.contains("registry.json is damaged") == true)
     }
 
+    @Test("a file whose length is damaged is refused with the way out", arguments: [true, false])
+    func tooLong(isRegistry: Bool) async throws {
+        let first = try fleet([:])
+        try await first.start()
+        #expect(await first.stop() == [])
+        let cluster = try PosixFileSystem().list(directory.path).map(\.name).filter { $0.hasPrefix("lkc-") }.min() ?? ""
+        let name = isRegistry ? "registry.json" : "\(cluster)/\(MetaProperties.fileName)"
+        try PosixFileSystem().file(at: "\(directory.path)/\(name)", create: false).truncate(to: 300 << 20)
+        let second = try fleet([:])
+        let error = await #expect(throws: StartError.self) { try await second.start() }
+        #expect(error?.message.contains("\(name)") == true, "\(String(describing: error))")
+        #expect(error?.message.contains("put a copy of it back, or ") == true, "\(String(describing: error))")
+    }
+
     // MARK: Connectors
 
     private func datagen(_ key: String, _ secret: String, _ more: [String: String] = [:]) -> [String: String] {

@@ -34,7 +34,7 @@ enum DataDirectoryOwner {
     ) throws(StorageError) -> Claim {
         let directory = configuration.dataDirectory
         var claim = Claim(unsyncedParents: try make(directory, fileSystem))
-        let (signer, isDamaged) = try signature(directory, fileSystem)
+        let (signer, isDamaged) = try signature(configuration, fileSystem)
         if let signer, signer != configuration.clusterID {
             throw StorageError(
                 .corrupt, "open", directory + "/" + MetaProperties.fileName,
@@ -74,15 +74,26 @@ enum DataDirectoryOwner {
 
     /// Whose directory it is, as far as the file can be read; a loss of power may have left it empty.
     private static func signature(
-        _ directory: String, _ fileSystem: any FileSystem
+        _ configuration: ClusterConfiguration, _ fileSystem: any FileSystem
     ) throws(StorageError) -> (clusterID: String?, isDamaged: Bool) {
+        let directory = configuration.dataDirectory
         do {
             return (try MetaProperties.read(directory: directory, from: fileSystem)?.clusterID, false)
         } catch {
             guard error.kind == .corrupt else {
                 throw error
             }
+        }
+        do {
             return (try MetaProperties.clusterID(directory: directory, from: fileSystem), true)
+        } catch {
+            guard error.kind == .corrupt else {
+                throw error
+            }
+            throw StorageError(
+                .corrupt, "read", error.path,
+                detail: "\(error.detail): put a copy of it back, or remove it if the directory is that of cluster "
+                    + "'\(configuration.clusterID)'")
         }
     }
 }

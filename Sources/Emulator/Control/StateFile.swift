@@ -22,7 +22,7 @@ struct StateFile: Sendable {
         }
         let json: JSON
         do throws(CredentialError) {
-            guard let bytes = try SecretFiles.read(path) else {
+            guard let bytes = try SecretFiles.read(path, wayOut: ": \(repair)") else {
                 return nil
             }
             json = try parse(bytes, path)
@@ -49,8 +49,10 @@ struct StateFile: Sendable {
     }
 
     private func damage(_ reason: String, _ path: String) -> String {
-        "\(path) is damaged: \(reason): put a copy of it back, or \(wayOut())"
+        "\(path) is damaged: \(reason): \(repair)"
     }
+
+    private var repair: String { "put a copy of it back, or \(wayOut())" }
 
     private func parse(_ bytes: [UInt8], _ path: String) throws(CredentialError) -> JSON {
         guard !bytes.isEmpty else {
