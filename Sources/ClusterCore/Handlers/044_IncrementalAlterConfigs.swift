@@ -7,41 +7,14 @@ enum IncrementalAlterConfigsHandler: RequestHandler {
     static func handle(
         _ request: IncrementalAlterConfigsRequest, _ context: RequestContext, _ cluster: inout Cluster
     ) -> Outcome<IncrementalAlterConfigsResponse> {
-        var resources = NamedResources()
-        for item in request.resources {
-            resources.note(item.resourceType, item.resourceName)
-        }
-        return cluster.answerInPortions(request, context) { [resources] portion, context, cluster in
-            answer(portion, resources, context, &cluster)
-        }
+        cluster.alterConfigs(request, context)
     }
+}
 
-    private static func answer(
-        _ request: IncrementalAlterConfigsRequest, _ resources: NamedResources, _ context: RequestContext,
-        _ cluster: inout Cluster
-    ) -> IncrementalAlterConfigsResponse {
-        let wanted = request.resources.map { item in
-            ResourceAlteration { () throws(AdminFailure) in try alteration(item, resources) }
-        }
-        let failures = cluster.alterConfigs(wanted, validateOnly: request.validateOnly, now: context.now)
-        var response = IncrementalAlterConfigsResponse()
-        response.responses = zip(request.resources, failures).map { item, failure in
-            var result = IncrementalAlterConfigsResponse.AlterConfigsResourceResponse()
-            result.resourceType = item.resourceType
-            result.resourceName = item.resourceName
-            if let failure {
-                result.errorCode = failure.code.rawValue
-                result.errorMessage = failure.message ?? failure.code.message
-            }
-            return result
-        }
-        return response
-    }
-
-    private static func alteration(
-        _ item: IncrementalAlterConfigsRequest.AlterConfigsResource, _ resources: NamedResources
-    ) throws(AdminFailure) -> (ConfigResource, [ConfigAlteration]) {
-        let resource = try resources.resource(item.resourceType, item.resourceName, configs: item.configs.count)
+extension IncrementalAlterConfigsRequest: AlterationRequest {
+    static func alterations(
+        _ item: AlterConfigsResource, of resource: ConfigResource, _ configs: ConfigStore
+    ) throws(AdminFailure) -> [ConfigAlteration] {
         var alterations: [ConfigAlteration] = []
         for config in item.configs {
             guard let operation = ConfigAlteration.Operation(rawValue: config.configOperation) else {
@@ -49,6 +22,6 @@ enum IncrementalAlterConfigsHandler: RequestHandler {
             }
             alterations.append(ConfigAlteration(operation, config.name, config.value))
         }
-        return (resource, alterations)
+        return alterations
     }
 }

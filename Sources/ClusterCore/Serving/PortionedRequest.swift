@@ -323,17 +323,8 @@ extension DescribeGroupsRequest: PortionedRequest {
     }
 }
 
-extension IncrementalAlterConfigsRequest: PortionedRequest {
+extension AlterationRequest {
     /// Each portion is a commit.
-    static var portion: Int { 500 }
-    var portions: [Self] { cut(\.resources) { $0.configs.count } }
-
-    static func join(_ part: Response, to whole: inout Response) {
-        whole.responses += part.responses
-    }
-}
-
-extension AlterConfigsRequest: PortionedRequest {
     static var portion: Int { 500 }
     var portions: [Self] { cut(\.resources) { $0.configs.count } }
 
