@@ -41,6 +41,8 @@ package struct Cluster {
     var isTopicWorkScheduled = false
     /// Whose turn it is next, if it has something to do.
     var topicWorkTurn = TopicWork.plan
+    /// Turns of jobs since files of deleted partitions had one, or could have had.
+    var jobTurns = 0
     /// The job that makes `__consumer_offsets`, while it does.
     var offsetsTopicJob: UInt64?
     /// Why that topic cannot be made, which every request for a coordinator finds anew.

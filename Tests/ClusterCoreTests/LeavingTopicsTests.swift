@@ -59,6 +59,24 @@ struct LeavingTopicsTests {
         #expect(try harness.fetch(harness.fetchRequest("t", partition: 7)).records?.values() == ["newest"])
     }
 
+    @Test("partitions are made hardly later when files of deleted ones are on their way out")
+    func makingComesFirst() throws {
+        let harness = try ClusterHarness()
+        let count = Int32(40 * Cluster.directoriesPerSlice)
+        func turns(_ name: String) throws -> Int64 {
+            let start = harness.now
+            try harness.createTopic(name, partitions: count)
+            return harness.now - start
+        }
+        let alone = try turns("t")
+        #expect(try delete("t", harness) == [0])
+        let again = try turns("t")
+        #expect(again < alone * 3 / 2, "\(again) instead of \(alone)")
+        #expect(!harness.cluster.removals.isEmpty)
+        settle(harness)
+        #expect(try folders(harness).count == Int(count))
+    }
+
     @Test("partitions that a topic was about to get leave with it")
     func growing() throws {
         let harness = try ClusterHarness()

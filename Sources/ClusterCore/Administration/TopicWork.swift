@@ -85,7 +85,7 @@ extension Cluster {
         switch kind {
         case .plan: making.hasPlan
         case .job: making.jobs.first?.isSyncing == false
-        case .removal: !removals.isEmpty
+        case .removal: !removals.isEmpty && !filesMakeWay
         case .segments: !upkeep.dropping.isEmpty
         case .upkeep: upkeep.isUnderWay
         case .expiry: !groups.expiring.isEmpty
@@ -94,13 +94,23 @@ extension Cluster {
         }
     }
 
+    /// While partitions are made, for which somebody waits, files of deleted ones go in one turn of some.
+    private var filesMakeWay: Bool {
+        removals.leaving.isEmpty && jobTurns > 0 && hasWork(.job)
+    }
+
+    /// Turns of jobs after which files of deleted partitions have one.
+    private static let jobTurnsPerRemoval = 4
+
     private mutating func work(on kind: TopicWork, now: Int64) {
         switch kind {
         case .plan:
             if let plan = making.nextPlan(), !plan.goOn(&self) {
                 making.append(plan)
             }
-        case .job: workOnFirstJob(now: now)
+        case .job:
+            jobTurns = (jobTurns + 1) % Self.jobTurnsPerRemoval
+            workOnFirstJob(now: now)
         case .removal where !removals.leaving.isEmpty: letPartitionsGo(limit: Self.changesPerSlice)
         case .removal: removeFiles(limit: Self.filesPerSlice)
         case .segments: tidyFiles()
