@@ -74,6 +74,16 @@ extension ClusterLoop {
         begin(body, at: max(earliest, nextSlice))
     }
 
+    /// The same for what may begin now, if nothing has just ended. What other threads have done comes like sockets'
+    /// bytes, but before they are looked at.
+    func inSlice(_ body: @escaping @Sendable () -> Void) {
+        guard mayBeginSlice else {
+            return inNextSlice(body)
+        }
+        body()
+        endSlice()
+    }
+
     private func begin(_ body: @escaping @Sendable () -> Void, at time: NIODeadline) {
         eventLoop.scheduleTask(deadline: time) { [self] in
             guard mayBeginSlice else {

@@ -62,7 +62,10 @@ extension ClusterLoop {
             if job.isPause {
                 inNextSlice { [self] in finish(job, job.perform()) }
             } else {
-                Workers.perform(job, on: eventLoop).whenSuccess { [self] findings in finish(job, findings) }
+                // The next job's result may be there before this one's is dealt with.
+                Workers.perform(job, on: eventLoop).whenSuccess { [self] findings in
+                    inSlice { [self] in finish(job, findings) }
+                }
             }
         }
     }
@@ -102,14 +105,18 @@ extension ClusterLoop {
                 sync.perform()
             }
             done.whenComplete { [self] result in
-                guard !isStopped else {
-                    return
-                }
                 let cancelled = StorageError(.io, "sync", "disk", detail: "the process is being stopped")
                 let failure: StorageError? = if case .success(let failure) = result { failure } else { cancelled }
-                withLoopCluster { $0.finish(sync, failure, now: Now.read()) }
-                settle()
+                inSlice { [self] in finish(sync, failure) }
             }
         }
+    }
+
+    private func finish(_ sync: DiskSync, _ failure: StorageError?) {
+        guard !isStopped else {
+            return
+        }
+        withLoopCluster { $0.finish(sync, failure, now: Now.read()) }
+        settle()
     }
 }
