@@ -234,7 +234,7 @@ struct ManyTopicsTests {
     @Test("Metadata with very many names is answered in portions, each name once")
     func longMetadata() throws {
         try harness.createTopic("t7")
-        let names = (0..<(2 * MetadataRequest.portion + 10)).map { "t\($0)" }
+        let names = (0..<(2 * MetadataHandler.partitionsPerSlice + 10)).map { "t\($0)" }
         var request = metadata(names + ["t7", "t8"])
         request.allowAutoTopicCreation = false
         harness.holdsRecordChecks = true
@@ -247,9 +247,31 @@ struct ManyTopicsTests {
         #expect(harness.cluster.topics.count == 1)
     }
 
+    @Test("Metadata of all topics is answered in portions, in their order, without one that is deleted meanwhile")
+    func metadataOfAll() throws {
+        let names = (100..<(100 + MetadataHandler.partitionsPerSlice / 10)).map { "t\($0)" }
+        for name in names.reversed() {
+            try harness.createTopic(name, partitions: 10)
+        }
+        var request = MetadataRequest()
+        request.topics = nil
+        harness.holdsRecordChecks = true
+        let (sent, _) = harness.send(request, version: 12, on: harness.connect())
+        #expect(try harness.answer(to: sent) == nil)
+        #expect(harness.cluster.heldRecordBytes > 0)
+        var deletion = DeleteTopicsRequest()
+        deletion.topicNames = names.suffix(1)
+        #expect(try harness.call(deletion, version: 5).responses.map(\.errorCode) == [0])
+        #expect(harness.finishRecordChecks() == 1)
+        let answer = try #require(try harness.answer(to: sent))
+        #expect(answer.topics.map(\.name) == names.dropLast())
+        #expect(answer.topics.allSatisfy { $0.partitions.count == 10 })
+        #expect(harness.cluster.heldRecordBytes == 0)
+    }
+
     @Test("so it is when few of them are made on the way, at once or in slices", arguments: [1, 60])
     func metadataWithCreations(new: Int) throws {
-        let illegal = (0..<(2 * MetadataRequest.portion)).map { "illegal name \($0)" }
+        let illegal = (0..<(2 * MetadataHandler.partitionsPerSlice)).map { "illegal name \($0)" }
         let names = (0..<new).map { "t\($0)" }
         harness.holdsRecordChecks = true
         let (sent, _) = harness.send(metadata(illegal + names), version: 12, on: harness.connect())

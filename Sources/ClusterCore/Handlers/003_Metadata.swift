@@ -34,9 +34,9 @@ enum MetadataHandler: RequestHandler {
     /// How long a request waits for the topics that it creates, in milliseconds.
     fileprivate static let creationTimeoutMs: Int32 = 20_000
 
-    fileprivate static func answer(
-        _ request: MetadataRequest, _ context: RequestContext, _ cluster: Cluster, _ failures: [String: ErrorCode],
-        _ seen: inout Set<Name>
+    /// What an answer has besides topics.
+    private static func head(
+        _ request: MetadataRequest, _ context: RequestContext, _ cluster: Cluster
     ) -> MetadataResponse {
         var response = MetadataResponse()
         response.brokers = cluster.liveBrokers(context.connection.listener).map { broker, endpoint in
@@ -49,7 +49,6 @@ enum MetadataHandler: RequestHandler {
         }
         response.clusterID = cluster.configuration.clusterID
         response.controllerID = cluster.configuration.brokers.first?.nodeID ?? -1
-        response.topics = topics(request, context, cluster, failures, &seen)
         if request.includeClusterAuthorizedOperations {
             response.clusterAuthorizedOperations = AuthorizedOperations.cluster
         }
@@ -70,36 +69,85 @@ enum MetadataHandler: RequestHandler {
         }
     }
 
-    private static func topics(
-        _ request: MetadataRequest, _ context: RequestContext, _ cluster: Cluster, _ failures: [String: ErrorCode],
-        _ seen: inout Set<Name>
-    ) -> [MetadataResponse.MetadataResponseTopic] {
-        let listener = context.connection.listener
-        // In version 0 an empty list asks for all topics; later that is what null means.
-        let unreachable = cluster.unreachableLeaders(listener)
-        guard let wanted = request.topics, !(context.version == 0 && wanted.isEmpty) else {
-            return cluster.topics.sorted.map { describe($0, request, context, unreachable) }
-        }
-        return wanted.filter { seen.insert(Name(id: $0.topicID, name: $0.name)).inserted }.map { item in
-            if item.topicID != .zero {
-                return byID(item, request, context, cluster)
-            }
-            return byName(item.name ?? "", request, context, cluster, unreachable, failures)
-        }
-    }
+    /// Topics and partitions after which others are served; a topic stays whole.
+    static let partitionsPerSlice = 2_000
+    /// Bytes of memory that a partition takes in an answer.
+    private static let bytesPerPartition = 192
 
-    /// A topic that is asked for twice is answered once.
-    fileprivate struct Name: Hashable {
-        let id: KafkaUUID
-        let name: String?
+    /// An answer as far as it is made.
+    fileprivate final class Progress: SlicedRequest {
+        /// A topic that is asked for twice is answered once.
+        private struct Name: Hashable {
+            let id: KafkaUUID
+            let name: String?
+        }
+
+        private let request: MetadataRequest
+        private let failures: [String: ErrorCode]
+        /// Of the topics that are there now, when all are asked for; otherwise the next of those that are named.
+        private var all: SortedNames?
+        private var next = 0
+        private var seen: Set<Name> = []
+        private var response: MetadataResponse
+        let heldBytes: Int
+
+        init(
+            _ request: MetadataRequest, _ context: RequestContext, _ failures: [String: ErrorCode], _ cluster: Cluster
+        ) {
+            self.request = request
+            self.failures = failures
+            // In version 0 an empty list asks for all topics; later that is what null means.
+            let isForAll = request.topics.map { context.version == 0 && $0.isEmpty } ?? true
+            all = isForAll ? SortedNames(cluster.topics.all.map(\.name)) : nil
+            response = head(request, context, cluster)
+            seen.reserveCapacity(request.topics?.count ?? 0)
+            heldBytes = cluster.topics.partitionCount *| bytesPerPartition
+        }
+
+        func goOn(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)? {
+            let unreachable = cluster.unreachableLeaders(context.connection.listener)
+            guard all?.sort(limit: partitionsPerSlice) != false else {
+                return nil
+            }
+            var left = partitionsPerSlice
+            while left > 0 {
+                guard let topic = nextTopic(context, cluster, unreachable) else {
+                    return response
+                }
+                left = left -| topic.partitions.count -| 1
+                response.topics.append(topic)
+            }
+            return nil
+        }
+
+        private func nextTopic(
+            _ context: RequestContext, _ cluster: Cluster, _ unreachable: Set<Int32>
+        ) -> MetadataResponse.MetadataResponseTopic? {
+            // Nobody asked for one that was deleted since.
+            while let name = all?.next() {
+                if let topic = cluster.topics[name] {
+                    return describe(topic, request, context, unreachable)
+                }
+            }
+            while let wanted = request.topics, next < wanted.count {
+                let item = wanted[next]
+                next += 1  // bounded: just compared
+                if seen.insert(Name(id: item.topicID, name: item.name)).inserted {
+                    return item.topicID != .zero
+                        ? byID(item, request, context, cluster, unreachable)
+                        : byName(item.name ?? "", request, context, cluster, unreachable, failures)
+                }
+            }
+            return nil
+        }
     }
 
     private static func byID(
         _ item: MetadataRequest.MetadataRequestTopic, _ request: MetadataRequest, _ context: RequestContext,
-        _ cluster: Cluster
+        _ cluster: Cluster, _ unreachable: Set<Int32>
     ) -> MetadataResponse.MetadataResponseTopic {
         if let topic = cluster.topics[item.topicID] {
-            return describe(topic, request, context, cluster.unreachableLeaders(context.connection.listener))
+            return describe(topic, request, context, unreachable)
         }
         var unknown = MetadataResponse.MetadataResponseTopic()
         unknown.errorCode = ErrorCode.unknownTopicID.rawValue
@@ -211,10 +259,7 @@ private final class CreationPlan {
     }
 
     private func answer(_ failures: [String: ErrorCode], _ cluster: inout Cluster) -> Outcome<MetadataResponse> {
-        var seen: Set<MetadataHandler.Name> = []
-        return cluster.answerInPortions(request, context) { portion, context, cluster in
-            MetadataHandler.answer(portion, context, cluster, failures, &seen)
-        }
+        cluster.answerInSlices(MetadataHandler.Progress(request, context, failures, cluster), context)
     }
 }
 

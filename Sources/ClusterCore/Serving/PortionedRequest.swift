@@ -272,23 +272,6 @@ extension OffsetFetchRequest: PortionedRequest {
     }
 }
 
-extension MetadataRequest: PortionedRequest {
-    var portions: [Self] {
-        guard let topics else {
-            return [self]
-        }
-        return topics.cut(Self.portion).map { part in
-            var request = self
-            request.topics = part
-            return request
-        }
-    }
-
-    static func join(_ part: Response, to whole: inout Response) {
-        whole.topics += part.topics
-    }
-}
-
 extension FindCoordinatorRequest: PortionedRequest {
     var portions: [Self] { cut(\.coordinatorKeys) }
 
