@@ -85,10 +85,13 @@ extension FetchPlan {
             }
             session.partitions[key] = target
         }
-        for topic in request.forgottenTopicsData {
-            for partition in topic.partitions {
-                session.partitions[FetchKey(topicID: topic.topicID, topicName: topic.topic, partition: partition)] = nil
-            }
+        let forgotten = request.forgottenTopicsData.flatMap { topic in
+            topic.partitions.map { FetchKey(topicID: topic.topicID, topicName: topic.topic, partition: $0) }
+        }
+        if !forgotten.isEmpty {
+            // All in one go: each that goes moves those behind it.
+            let keys = Set(forgotten)
+            session.partitions.removeAll { keys.contains($0.key) }
         }
         session.advance(now: cluster.monotonicMs)
         partitions = session.partitions
@@ -107,7 +110,8 @@ extension FetchPlan {
     }
 
     private static func targets(_ request: FetchRequest) -> OrderedDictionary<FetchKey, FetchTarget> {
-        var targets = OrderedDictionary<FetchKey, FetchTarget>()
+        var targets = OrderedDictionary<FetchKey, FetchTarget>(
+            minimumCapacity: request.topics.reduce(0) { $0 +| $1.partitions.count })
         for topic in request.topics {
             for item in topic.partitions {
                 let key = FetchKey(topicID: topic.topicID, topicName: topic.topic, partition: item.partition)

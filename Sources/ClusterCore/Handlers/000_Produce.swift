@@ -302,7 +302,7 @@ extension ProduceRequest {
         guard topicData.count > 1 || topicData.first?.partitionData.count ?? 0 > 1 else {
             return self
         }
-        var seen: Set<Name> = []
+        var seen = Set<Name>(minimumCapacity: topicData.reduce(0) { $0 +| $1.partitionData.count })
         var result = self
         var hasRepeats = false
         for topic in topicData.indices.reversed() {

@@ -18,7 +18,7 @@ enum OffsetFetchHandler: RequestHandler {
             group.topics = request.topics.map { $0.map(modern) }
             request.groups = [group]
         }
-        var questions = Questions()
+        var questions = Questions(request)
         return cluster.answerInPortions(request, context) { portion, context, cluster in
             answer(portion.groups, &questions, context, &cluster)
         }
@@ -50,6 +50,14 @@ enum OffsetFetchHandler: RequestHandler {
         private var wholeGroups: Set<String> = []
         private var namedGroups: Set<String> = []
         private var partitions: Set<Partition> = []
+
+        init(_ request: OffsetFetchRequest) {
+            // A set that grows moves all that is in it.
+            partitions.reserveCapacity(
+                request.groups.reduce(0) { sum, group in
+                    group.topics?.reduce(sum) { $0 +| $1.partitionIndexes.count } ?? sum
+                })
+        }
 
         /// What of `group` was not asked yet; nil when there is nothing.
         mutating func take(

@@ -121,7 +121,8 @@ private final class CreationPlan {
         self.request = request
         self.context = context
         self.isExcessive = isExcessive
-        counts = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
+        counts = request.topics.lazy.map(\.name).repeats(of: request.topics.count)
+        seen.reserveCapacity(request.topics.count)
     }
 
     var isDone: Bool { next == request.topics.count }

@@ -92,8 +92,9 @@ private final class DeletionPlan {
         self.wanted = wanted
         self.context = context
         self.isEnabled = isEnabled
-        counts = Dictionary(wanted.map { (Name($0), 1) }, uniquingKeysWith: +)
+        counts = wanted.lazy.map { Name($0) }.repeats(of: wanted.count)
         givenIDs = Set(wanted.filter { $0.name == nil }.map(\.topicID))
+        seen.reserveCapacity(wanted.count)
     }
 
     var isDone: Bool { next == wanted.count }

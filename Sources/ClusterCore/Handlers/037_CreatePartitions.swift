@@ -58,7 +58,8 @@ private final class GrowthPlan {
     init(_ request: CreatePartitionsRequest, _ context: RequestContext) {
         self.request = request
         self.context = context
-        counts = Dictionary(request.topics.map { ($0.name, 1) }, uniquingKeysWith: +)
+        counts = request.topics.lazy.map(\.name).repeats(of: request.topics.count)
+        seen.reserveCapacity(request.topics.count)
     }
 
     var isDone: Bool { next == request.topics.count }
