@@ -88,14 +88,17 @@ extension ClusterLoop {
         eventLoop.scheduleTask(deadline: time) { [self] in
             guard mayBeginSlice else {
                 // Those that were asked for earlier are due earlier.
-                return begin(body, at: nextSlice)
+                return begin(body, at: nextChance)
             }
             body()
             endSlice()
         }
     }
 
-    var mayBeginSlice: Bool { NIODeadline.now() >= nextSlice }
+    var mayBeginSlice: Bool { !isLookSpent && NIODeadline.now() >= nextSlice }
+
+    /// When it is worth asking again.
+    var nextChance: NIODeadline { max(nextSlice, .now() + .microseconds(limits.turnPauseUs)) }
 
     /// The pause begins here.
     func endSlice() {
@@ -108,7 +111,13 @@ extension ClusterLoop {
         guard NIODeadline.now() - begin > .microseconds(limits.quickFrameUs) else {
             return false
         }
-        endSlice()
+        // What lies in other sockets belongs to the same look, however long it takes to read: the pause begins once all
+        // of them were read, when the loop comes to its tasks.
+        isLookSpent = true
+        eventLoop.execute { [self] in
+            isLookSpent = false
+            endSlice()
+        }
         return true
     }
 }

@@ -52,6 +52,8 @@ package final class ClusterLoop: @unchecked Sendable {
     var isSliceWakingScheduled = false
     /// When sockets will have been looked at since the last slice; see `ClusterLoop+Turns.swift`.
     var nextSlice = NIODeadline.uptimeNanoseconds(0)
+    /// A frame took as long as a slice, and the sockets of the same look are not all read.
+    var isLookSpent = false
     // Connections that others wait for; see `ClusterLoop+Turns.swift`.
     var turnWaiters: [ConnectionID] = []
     var isTurnScheduled = false
@@ -246,7 +248,7 @@ package final class ClusterLoop: @unchecked Sendable {
 
     private func fireTimer() {
         guard mayBeginSlice else {
-            timer = eventLoop.scheduleTask(deadline: nextSlice) { [self] in fireTimer() }
+            timer = eventLoop.scheduleTask(deadline: nextChance) { [self] in fireTimer() }
             return
         }
         timer = nil

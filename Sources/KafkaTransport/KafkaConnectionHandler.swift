@@ -240,8 +240,8 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
             return .notYet
         }
         let isLong = frame.count > RequestElements.longFrameBytes
-        // Records have many bytes and are quick, as a rule.
-        if isLong, wasSlow || APIKey(startOf: frame) != .produce, !loop.mayBeginSlice {
+        // Records have many bytes and are quick, as a rule. Who is let in although memory is short need not ask again.
+        if isLong, wasSlow || APIKey(startOf: frame) != .produce, !loop.mayBeginSlice, !loop.letsOneIn {
             leaveTurn()
             return .notYet
         }

@@ -199,14 +199,20 @@ struct DeleteRecordsTests {
     func listedStart(durability: Durability) throws {
         let disk = FaultyFileSystem()
         let harness = try Self.filled(disk, durability)
+        try harness.createTopic("other")
         func listed(_ timestamp: Int64) throws -> ListOffsetsResponse.ListOffsetsPartitionResponse {
             var item = ListOffsetsRequest.ListOffsetsPartition()
             (item.partitionIndex, item.timestamp) = (0, timestamp)
-            var topic = ListOffsetsRequest.ListOffsetsTopic()
-            (topic.name, topic.partitions) = ("orders", [item])
             var request = ListOffsetsRequest()
-            request.topics = [topic]
-            return try #require(try harness.call(request).topics.first?.partitions.first)
+            request.topics = ["other", "orders"].map { name in
+                var topic = ListOffsetsRequest.ListOffsetsTopic()
+                (topic.name, topic.partitions) = (name, [item])
+                return topic
+            }
+            let answers = try harness.call(request).topics.map(\.partitions)
+            // What has nothing to do with it is told whatever happens.
+            #expect(answers.first?.map(\.errorCode) == [0] && answers.first?.map(\.offset) == [0])
+            return try #require(answers.last?.first)
         }
         disk.fault = { operation, path in
             operation == .rename && path.contains(OffsetCheckpoint.logStartOffsetFile) ? .fail(.noSpace) : nil
@@ -217,6 +223,9 @@ struct DeleteRecordsTests {
         #expect(refused.errorCode.code == .kafkaStorageError && refused.offset == -1)
         #expect(try listed(-1).offset == 3)
         disk.fault = nil
+        // Not a write for each that asks.
+        #expect(try listed(-2).errorCode.code == .kafkaStorageError)
+        harness.advance(by: 1_000)
         #expect(try listed(-2).offset == 2)
         var random = SplitMix64(state: 3)
         let after = durability == .fsync ? disk.afterPowerLoss(using: &random) : disk.afterProcessDeath()

@@ -104,6 +104,22 @@ struct TurnTests {
         }
     }
 
+    @Test("after a slow frame nothing long begins before the loop has left its sockets, however long that takes")
+    func look() async throws {
+        try await TestLoop.run {
+            ($0.quickFrameUs, $0.turnPauseUs) = (0, 1)
+        } _: { loop, _ in
+            let mayBegin = try await loop.onLoop {
+                #expect(loop.endSlice(since: .now() - .milliseconds(1)))
+                let end = NIODeadline.now() + .milliseconds(1)
+                while NIODeadline.now() < end {}
+                return loop.eventLoop.makeSucceededFuture(loop.mayBeginSlice)
+            }
+            #expect(!mayBegin)
+            while try await !loop.onLoop({ loop.eventLoop.makeSucceededFuture(loop.mayBeginSlice) }) {}
+        }
+    }
+
     @Test("a connection stands in the queue once, however often its socket becomes writable")
     func queuedOnce() async throws {
         try await TestLoop.run { loop, port in

@@ -59,16 +59,22 @@ extension Cluster {
         }
     }
 
-    private mutating func alter<Request: AlterationRequest>(
-        _ request: Request, _ resources: NamedResources, now: Int64
-    ) -> Request.Response {
-        let configs = configs
-        let wanted = request.resources.map { item in
+    /// Keeps nothing of the configs, which would be copied when they change.
+    private func alterations<Request: AlterationRequest>(
+        _ request: Request, _ resources: NamedResources, _ configs: ConfigStore
+    ) -> [ResourceAlteration] {
+        request.resources.map { item in
             ResourceAlteration { () throws(AdminFailure) in
                 let resource = try resources.resource(item.resourceType, item.resourceName, configs: item.configs.count)
                 return (resource, try Request.alterations(item, of: resource, configs))
             }
         }
+    }
+
+    private mutating func alter<Request: AlterationRequest>(
+        _ request: Request, _ resources: NamedResources, now: Int64
+    ) -> Request.Response {
+        let wanted = alterations(request, resources, configs)
         let failures = alterConfigs(wanted, validateOnly: request.validateOnly, now: now)
         var response = Request.Response()
         response.responses = zip(request.resources, failures).map { item, failure in

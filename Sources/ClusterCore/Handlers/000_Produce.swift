@@ -183,6 +183,8 @@ enum ProduceHandler: RequestHandler {
             if error.code == .kafkaStorageError {
                 let name = "\(partition.topicName)-\(partition.index)"
                 cluster.complain(.append, of: name, "append to \(name) failed: \(error.message)")
+                // Readers hear of a log that has gone offline.
+                cluster.parking.wake(.partition(partition.handle))
             }
             return failure(partition.index, error, log)
         }

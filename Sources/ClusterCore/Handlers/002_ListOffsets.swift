@@ -38,8 +38,10 @@ enum ListOffsetsHandler: RequestHandler {
         fileprivate var lookup = RecordLookup(bytes: bytesPerSlice)
         /// Lookups by time of this slice.
         fileprivate var lookups = 0
-        /// Of a log start that a crash could take back: the answer waits until it is stored.
-        fileprivate var tellsUnstoredStart = false
+        /// The last answer was a log start that a crash could take back.
+        fileprivate var isUnstoredStart = false
+        /// All of those: the answer waits until they are stored.
+        private var unstored: [LogStartWaiters.Item] = []
         private(set) var isWaiting = false
         private var response = ListOffsetsResponse()
         private var topic = 0
@@ -111,6 +113,11 @@ enum ListOffsetsHandler: RequestHandler {
                     guard !lookup.isUnfinished || found.errorCode != 0 else {
                         return nil
                     }
+                    if isUnstoredStart {
+                        isUnstoredStart = false
+                        unstored.append(
+                            LogStartWaiters.Item(topic: topic, partition: response.topics[topic].partitions.count))
+                    }
                     response.topics[topic].partitions.append(found)
                     lookup.forget()
                     partitions += 1  // bounded: by the guard above
@@ -119,11 +126,22 @@ enum ListOffsetsHandler: RequestHandler {
                 partition = 0
                 topic += 1  // bounded: by the array
             }
-            guard tellsUnstoredStart, cluster.holdUntilLogStartsAreStored(response, context.token) else {
-                return response
+            return isHeld(context, &cluster) ? nil : response
+        }
+
+        /// Whether the answer is given once log starts are stored, or cannot be.
+        private func isHeld(_ context: RequestContext, _ cluster: inout Cluster) -> Bool {
+            guard !unstored.isEmpty else {
+                return false
             }
-            isWaiting = true
-            return nil
+            if cluster.failedToStoreLogStarts {
+                response.withdraw(unstored)
+                return false
+            }
+            isWaiting = cluster.holdUntilLogStartsAreStored(
+                LogStartWaiters.Waiter(
+                    token: context.token, response: response, items: unstored, heldBytes: context.heldBytes))
+            return isWaiting
         }
     }
 
@@ -180,7 +198,7 @@ enum ListOffsetsHandler: RequestHandler {
                 found.offset = log.logStartOffset
                 found.leaderEpoch = log.leaderEpoch(forOffset: log.logStartOffset) ?? partition.leaderEpoch
                 if cluster.storedLogStart(partition, log) < found.offset {
-                    progress.tellsUnstoredStart = true
+                    progress.isUnstoredStart = true
                 }
             case Special.maxTimestamp:
                 progress.lookups += 1  // bounded: by lookupsPerSlice

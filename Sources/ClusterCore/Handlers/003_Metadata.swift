@@ -101,7 +101,24 @@ enum MetadataHandler: RequestHandler {
             all = isForAll ? SortedNames(cluster.topics.all.map(\.name)) : nil
             response = head(request, context, cluster)
             seen.reserveCapacity(request.topics?.count ?? 0)
-            heldBytes = cluster.topics.partitionCount *| bytesPerPartition
+            heldBytes = Self.partitions(isForAll ? nil : request.topics, cluster) *| bytesPerPartition
+        }
+
+        /// Partitions of topics, at most as many as there are.
+        /// - Parameter topics: nil for all.
+        private static func partitions(
+            _ topics: [MetadataRequest.MetadataRequestTopic]?, _ cluster: Cluster
+        ) -> Int {
+            let all = cluster.topics.partitionCount
+            guard let topics, all > partitionsPerSlice else {
+                return all
+            }
+            var count = 0
+            for item in topics where count < all {
+                let topic = item.topicID == .zero ? cluster.topics[item.name ?? ""] : cluster.topics[item.topicID]
+                count = count +| (topic?.partitions.count ?? 0)
+            }
+            return min(count, all)
         }
 
         func goOn(_ context: RequestContext, _ cluster: inout Cluster) -> (any KafkaResponse)? {

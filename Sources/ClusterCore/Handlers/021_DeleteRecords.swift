@@ -11,7 +11,8 @@ enum DeleteRecordsHandler: RequestHandler {
         // Kafka writes where logs begin once a minute; a deletion that was acknowledged should survive a crash before.
         let outcome = cluster.answerInPortions(request, context, answer)
         guard case .reply(let response) = outcome,
-            cluster.holdUntilLogStartsAreStored(response, context.token)
+            cluster.holdUntilLogStartsAreStored(
+                LogStartWaiters.Waiter(token: context.token, response: response, heldBytes: context.heldBytes))
         else {
             return outcome
         }

@@ -35,12 +35,20 @@ extension Cluster {
     ) throws(MirrorAppendFailure) -> AppendResult {
         let log = try mirrorLog(partition)
         try raiseLeaderEpoch(partition, to: lastEpoch, now: now)
+        let end = log.logEndOffset
         do throws(AppendError) {
             let result = try log.appendAsFollower(records, now: now)
             finishAppend(log, partition)
             resumeWoken(now: now)
             return result
         } catch {
+            if log.logEndOffset == end {
+                parking.wake(.partition(partition.handle))
+            } else {
+                // A first part of them is there: the segment was full.
+                finishAppend(log, partition)
+            }
+            resumeWoken(now: now)
             throw classify(error)
         }
     }

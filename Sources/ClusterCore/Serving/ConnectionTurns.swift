@@ -72,7 +72,7 @@ package struct ConnectionTurns: Equatable, Sendable {
 
     /// Whether the client can do nothing but wait for us: for an answer, for the next request to be looked at, or for
     /// the rest of one to be read.
-    package var isKeptWaiting: Bool { isPending || isHungry || isUploadHeld }
+    package var isKeptWaiting: Bool { isPending || isHungry || isUploadHeld || isOutOfTurn }
 
     /// Whether the connection owes its client something, so that silence is not idleness.
     package var owesAnswer: Bool { isPending || isSending }

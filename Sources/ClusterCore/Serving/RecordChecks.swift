@@ -256,6 +256,7 @@ extension Cluster {
     /// slices.
     package var heldRecordBytes: Int {
         recordChecks.heldBytes +| making.planBytes +| parking.heldBytes +| piecewise.heldBytes
+            +| checkpoints.waiters.heldBytes
     }
 
     /// Whether a request waits for us alone, and not for other clients as a long poll does: it is looked at elsewhere
@@ -287,7 +288,7 @@ extension Cluster {
                 request.take(result)
             }
             if let response = request.goOn(waiting.context, &self) {
-                conclude(request, response, waiting.context.token)
+                conclude(request, response, waiting.context)
             } else if request.isWaiting {
                 left = waiting.context.token.connection
             } else {
@@ -300,14 +301,18 @@ extension Cluster {
     }
 
     private mutating func conclude(
-        _ request: any SlicedRequest, _ response: any KafkaResponse, _ token: RequestToken
+        _ request: any SlicedRequest, _ response: any KafkaResponse, _ context: RequestContext
     ) {
+        let token = context.token
         if !request.targets.isEmpty {
             flushes.add(FlushQueue.Waiting(token: token, targets: request.targets, response: response))
             return
         }
-        if let deletion = response as? DeleteRecordsResponse, holdUntilLogStartsAreStored(deletion, token) {
-            return
+        if let deletion = response as? DeleteRecordsResponse {
+            let waiter = LogStartWaiters.Waiter(token: token, response: deletion, heldBytes: context.heldBytes)
+            if holdUntilLogStartsAreStored(waiter) {
+                return
+            }
         }
         deliver(response, to: token)
     }

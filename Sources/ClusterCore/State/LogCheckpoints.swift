@@ -26,6 +26,8 @@ struct LogCheckpoints {
     fileprivate var isWritingRecoveryPoints = false
     fileprivate var areRecoveryPointsWantedAgain = false
     var waiters = LogStartWaiters()
+    /// When log starts could not be stored, on the monotonic clock in milliseconds, unless they could since.
+    var startsFailedAt: Int64?
 
     init() {}
 

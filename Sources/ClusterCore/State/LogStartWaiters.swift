@@ -4,11 +4,13 @@ import LogStorage
 /// An answer that tells where logs begin.
 protocol LogStartAnswer: KafkaResponse {
     /// KAFKA_STORAGE_ERROR for what was to be told.
-    mutating func withdraw()
+    ///
+    /// - Parameter items: the places of log starts that are not stored; everything when there are none.
+    mutating func withdraw(_ items: [LogStartWaiters.Item])
 }
 
 extension DeleteRecordsResponse: LogStartAnswer {
-    mutating func withdraw() {
+    mutating func withdraw(_ items: [LogStartWaiters.Item]) {
         for topic in topics.indices {
             for index in topics[topic].partitions.indices where topics[topic].partitions[index].errorCode == 0 {
                 topics[topic].partitions[index].errorCode = ErrorCode.kafkaStorageError.rawValue
@@ -19,15 +21,12 @@ extension DeleteRecordsResponse: LogStartAnswer {
 }
 
 extension ListOffsetsResponse: LogStartAnswer {
-    /// Also for what was asked about the ends of logs, which the answer does not tell from their starts.
-    mutating func withdraw() {
-        for topic in topics.indices {
-            for index in topics[topic].partitions.indices where topics[topic].partitions[index].errorCode == 0 {
-                var item = ListOffsetsPartitionResponse()
-                item.partitionIndex = topics[topic].partitions[index].partitionIndex
-                item.errorCode = ErrorCode.kafkaStorageError.rawValue
-                topics[topic].partitions[index] = item
-            }
+    mutating func withdraw(_ items: [LogStartWaiters.Item]) {
+        for item in items {
+            var partition = ListOffsetsPartitionResponse()
+            partition.partitionIndex = topics[item.topic].partitions[item.partition].partitionIndex
+            partition.errorCode = ErrorCode.kafkaStorageError.rawValue
+            topics[item.topic].partitions[item.partition] = partition
         }
     }
 }
@@ -36,15 +35,31 @@ extension ListOffsetsResponse: LogStartAnswer {
 /// stays so when the process dies then, and with durability `fsync` when the power fails. One write serves all that
 /// came before it. There are no more of them than connections.
 struct LogStartWaiters {
-    typealias Waiter = (token: RequestToken, response: any LogStartAnswer)
+    /// Where a partition stands in an answer.
+    struct Item {
+        let topic: Int
+        let partition: Int
+    }
+
+    struct Waiter {
+        let token: RequestToken
+        var response: any LogStartAnswer
+        /// Log starts that are not stored, where the answer has others too.
+        var items: [Item] = []
+        /// Bytes of memory that the request and its answer take.
+        var heldBytes = 0
+    }
 
     /// Those whom the next write serves.
     private var next: [Waiter] = []
     /// Those whom the write serves that is under way.
     private var served: [Waiter] = []
+    /// Bytes of memory that all of them take.
+    private(set) var heldBytes = 0
 
-    mutating func add(_ token: RequestToken, _ response: any LogStartAnswer) {
-        next.append((token, response))
+    mutating func add(_ waiter: Waiter) {
+        next.append(waiter)
+        heldBytes = heldBytes +| waiter.heldBytes
     }
 
     mutating func beginWriting() {
@@ -58,8 +73,15 @@ struct LogStartWaiters {
     }
 
     mutating func takeServed() -> [Waiter] {
-        defer { served = [] }
+        defer {
+            served = []
+            recount()
+        }
         return served
+    }
+
+    private mutating func recount() {
+        heldBytes = (next + served).reduce(0) { $0 +| $1.heldBytes }
     }
 
     func isHolding(_ connection: ConnectionID) -> Bool {
@@ -69,6 +91,7 @@ struct LogStartWaiters {
     mutating func removeAll(of connection: ConnectionID) {
         next.removeAll { $0.token.connection == connection }
         served.removeAll { $0.token.connection == connection }
+        recount()
     }
 }
 
@@ -89,15 +112,22 @@ extension Cluster {
     /// Makes an answer wait until the checkpoint has the log starts as they are now.
     ///
     /// - Returns: false when it has them already.
-    mutating func holdUntilLogStartsAreStored(_ response: any LogStartAnswer, _ token: RequestToken) -> Bool {
+    mutating func holdUntilLogStartsAreStored(_ waiter: LogStartWaiters.Waiter) -> Bool {
         noteChangedLogs()
         guard checkpoints.starts.needsWriting || waitsForCheckpointNames else {
             return false
         }
-        checkpoints.waiters.add(token, response)
+        checkpoints.waiters.add(waiter)
         storeLogStarts()
         return true
     }
+
+    /// Whether log starts could not be stored just now. Clients ask again soon; that is not worth a write each time.
+    var failedToStoreLogStarts: Bool {
+        checkpoints.startsFailedAt.map { monotonicMs -| $0 < Self.logStartRetryMs } ?? false
+    }
+
+    private static let logStartRetryMs: Int64 = 1_000
 
     /// Begins to store the log starts as they are now, if they are not.
     mutating func storeLogStarts() {
@@ -144,12 +174,13 @@ extension Cluster {
     /// - Parameter succeeded: otherwise nothing is acknowledged, though the records are gone as long as the process
     ///   lives: asked again, the client finds them deleted, and waits for another write.
     mutating func answerLogStartWaiters(succeeded: Bool) {
-        for (token, stored) in checkpoints.waiters.takeServed() {
-            var response = stored
+        checkpoints.startsFailedAt = succeeded ? nil : monotonicMs
+        for waiter in checkpoints.waiters.takeServed() {
+            var response = waiter.response
             if !succeeded {
-                response.withdraw()
+                response.withdraw(waiter.items)
             }
-            deliver(response, to: token)
+            deliver(response, to: waiter.token)
             if succeeded, let deletion = response as? DeleteRecordsResponse {
                 wakeFollowers(deletion)
             }

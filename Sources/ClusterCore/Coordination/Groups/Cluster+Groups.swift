@@ -122,6 +122,7 @@ extension Cluster {
             }
         }
         if let failure, appended == 0 {
+            parking.wake(.partition(partition.handle))
             throw failure
         }
         if configuration.durability == .fsync || log.hasReachedFlushMessages {
