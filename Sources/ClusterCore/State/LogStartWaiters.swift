@@ -174,7 +174,11 @@ extension Cluster {
     /// - Parameter succeeded: otherwise nothing is acknowledged, though the records are gone as long as the process
     ///   lives: asked again, the client finds them deleted, and waits for another write.
     mutating func answerLogStartWaiters(succeeded: Bool) {
-        checkpoints.startsFailedAt = succeeded ? nil : monotonicMs
+        if !succeeded {
+            checkpoints.startsFailedAt = monotonicMs
+        } else if !checkpoints.starts.needsWriting {
+            checkpoints.startsFailedAt = nil
+        }
         for waiter in checkpoints.waiters.takeServed() {
             var response = waiter.response
             if !succeeded {
