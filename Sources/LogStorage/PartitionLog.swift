@@ -20,6 +20,8 @@ package final class PartitionLog {
     package var firstSegmentOffset: Int64 {
         (dropped.first { !$0.isLeaving } ?? segments.first)?.baseOffset ?? logStartOffset
     }
+    /// Where the first segment begins that has not been dropped.
+    package var firstKeptOffset: Int64 { segments.first?.baseOffset ?? logStartOffset }
     /// The offset that the next record gets.
     package internal(set) var logEndOffset: Int64 = 0 { didSet { noteChange() } }
     /// Everything below is on disk; for `recovery-point-offset-checkpoint`.

@@ -253,8 +253,14 @@ struct SlicedUpkeepTests {
         }
         let told = try asksForStart ? listedStart(harness) : fetchedStart(harness)
         var nothing = NothingSurvives()
-        let after = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &nothing))
-        #expect(try after.log("orders").logStartOffset >= told)
+        let before = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &nothing))
+        #expect(try before.log("orders").logStartOffset >= told)
+        // Nor does it leave holes that look like a loss.
+        for seed in 0..<4 as Range<UInt64> {
+            var random = SplitMix64(state: seed)
+            let after = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &random))
+            #expect(try after.log("orders").logStartOffset >= told)
+        }
         // Long before the next checkpoint is due.
         harness.advance(by: 100)
         #expect(try fetchedStart(harness) == 20)

@@ -125,6 +125,12 @@ extension Cluster {
         var left = Self.droppedFilesPerSlice
         while left > 0, let name = upkeep.dropping.last {
             let partition = topics[name.topicID]?.partition(name.index)
+            if let partition, mustStoreStart(of: partition) {
+                left -= 1
+                upkeep.dropping.removeLast()
+                upkeep.awaitingStart.append(name)
+                continue
+            }
             let movesStart = partition?.log?.hasDropped == true
             do throws(StorageError) {
                 left -= try partition?.log?.removeDropped(limit: left) ?? 0
@@ -135,7 +141,6 @@ extension Cluster {
                 if movesStart, let partition {
                     // Followers hear of a log start once nothing brings earlier records back.
                     parking.wake(.partition(partition.handle))
-                    upkeep.hasDroppedFiles = configuration.durability == .fsync
                 }
             } catch {
                 left -= 1
@@ -146,11 +151,32 @@ extension Cluster {
                 complain(.upkeep, of: "files of \(failed)", text)
             }
         }
-        if upkeep.dropping.isEmpty, upkeep.hasDroppedFiles {
-            upkeep.hasDroppedFiles = false
-            // Until a loss of power cannot take the new starts back, nobody is told of them.
+        if !upkeep.awaitingStart.isEmpty {
             storeLogStarts()
         }
+    }
+
+    /// Whether files of dropped segments have to stay: of those that go a loss of power may bring back any, and what is
+    /// missing between them is no loss only if the checkpoint says that the log begins behind them.
+    private func mustStoreStart(of partition: Partition) -> Bool {
+        guard configuration.durability == .fsync, let log = partition.log, !log.isClosed, log.hasDropped else {
+            return false
+        }
+        return storedLogStart(partition, log) < log.firstKeptOffset
+    }
+
+    /// Log starts have been stored, or could not be.
+    mutating func removeFilesBelowStarts(succeeded: Bool) {
+        guard !upkeep.awaitingStart.isEmpty else {
+            return
+        }
+        if succeeded {
+            upkeep.dropping += upkeep.awaitingStart
+            scheduleTopicWork()
+        } else {
+            upkeep.failedDrops += upkeep.awaitingStart
+        }
+        upkeep.awaitingStart = []
     }
 
     /// Files, or parts of large ones, that go in one turn: some milliseconds for those that lie in the page cache.

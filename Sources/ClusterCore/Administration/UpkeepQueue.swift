@@ -97,13 +97,13 @@ struct Upkeep {
     var segments = UpkeepQueue()
     var retention = UpkeepQueue()
     var producers = UpkeepQueue()
-    /// Logs with files of segments that they have dropped, and those of which files could not be removed yet: each log
-    /// is in one of them, once.
+    /// Logs with files of segments that they have dropped, those of which files could not be removed yet, and below
+    /// those that have to wait: each log is in one of them, once.
     var dropping: [PartitionName] = []
     var failedDrops: [PartitionName] = []
     var isDropping: Set<PartitionName> = []
-    /// Files went since the log starts were stored the last time, as far as that counts.
-    var hasDroppedFiles = false
+    /// Those of which files go once the log starts are stored.
+    var awaitingStart: [PartitionName] = []
     /// How many looks at logs there were since the start; tests hold it against what had changed.
     var looks = 0
 

@@ -179,6 +179,7 @@ extension Cluster {
         } else if !checkpoints.starts.needsWriting {
             checkpoints.startsFailedAt = nil
         }
+        removeFilesBelowStarts(succeeded: succeeded)
         for waiter in checkpoints.waiters.takeServed() {
             var response = waiter.response
             if !succeeded {
