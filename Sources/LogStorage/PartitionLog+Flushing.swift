@@ -148,6 +148,7 @@ extension PartitionLog {
         try fileSystem.syncDirectory(directory)
         if isDirectoryUnsynced, let parent { try fileSystem.syncDirectory(parent) }
         (unsyncedFiles, hasUnsyncedFiles, isDirectoryUnsynced) = (UnsyncedFiles(), false, false)
+        isActiveNameUnsynced = false
     }
 
     func offlineError(_ operation: String) -> StorageError {

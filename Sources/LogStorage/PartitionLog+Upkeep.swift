@@ -111,8 +111,16 @@ extension PartitionLog {
     package func removeDropped(limit: Int) throws(StorageError) -> Int {
         // A closed log's directory may have been moved, and its name be another log's.
         guard !isClosed else { return 0 }
-        if hasDropped { try tellEpochs() }
         var count = 0
+        if hasDropped {
+            try tellEpochs()
+            if durability == .fsync, isActiveNameUnsynced {
+                // All that goes may have been all that there was: the log's end is then in this name alone.
+                try fileSystem.syncDirectory(directory)
+                isActiveNameUnsynced = false
+                count += Self.filesPerSync
+            }
+        }
         while count < limit, let segment = dropped.first {
             hasUnsyncedFiles = true
             if segment.baseOffset != snapshotOffset { try removeSnapshot(segment.baseOffset) }
@@ -127,7 +135,9 @@ extension PartitionLog {
         return count
     }
 
-    /// For how many removed files it counts to replace the epoch checkpoint.
+    /// For how many removed files it counts to wait for the disk.
+    private static let filesPerSync = 10
+    /// The same for replacing the epoch checkpoint.
     static let filesPerEpochs = 2
 
     /// Bytes of a file that go at a time: to give back its blocks, and the memory in which it is cached, takes the

@@ -83,6 +83,8 @@ package final class PartitionLog {
     var epochsVersion = 0
     /// Whether that holds for the directory too.
     var isDirectoryUnsynced = false
+    /// Whether a loss of power could take the active segment's name.
+    var isActiveNameUnsynced = false
     /// Counts truncations: a flush begun before one says nothing about what was written after it.
     var generation = 0
     /// Base offsets of empty segments that stand for records whose loss was accepted.
@@ -227,7 +229,7 @@ package final class PartitionLog {
                 baseOffset: baseOffset, directory: directory, fileSystem: fileSystem, now: now)
             segments.append(new)
             noteChange()
-            hasUnsyncedFiles = true
+            (hasUnsyncedFiles, isActiveNameUnsynced) = (true, true)
         } catch {
             if !error.isTransient { isOffline = true }
             throw error

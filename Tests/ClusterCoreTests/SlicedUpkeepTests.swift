@@ -239,7 +239,7 @@ struct SlicedUpkeepTests {
 
     @Test(
         "with fsync nobody is told a log start that a loss of power would take back, though files are gone",
-        arguments: 0..<6, [true, false])
+        arguments: [0, 1, 2, 3, 4, 5, 12, 16, 20, 24], [true, false])
     func followersAndPower(turns: Int, asksForStart: Bool) throws {
         let disk = FaultyFileSystem()
         let harness = try filled(
@@ -256,14 +256,33 @@ struct SlicedUpkeepTests {
         let before = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &nothing))
         #expect(try before.log("orders").logStartOffset >= told)
         // Nor does it leave holes that look like a loss.
-        for seed in 0..<4 as Range<UInt64> {
+        for seed in 0..<8 as Range<UInt64> {
             var random = SplitMix64(state: seed)
             let after = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &random))
             #expect(try after.log("orders").logStartOffset >= told)
+            // The active segment is new and empty: where the log ends is in its name.
+            #expect(try after.log("orders").logEndOffset == 20)
         }
         // Long before the next checkpoint is due.
         harness.advance(by: 100)
         #expect(try fetchedStart(harness) == 20)
+    }
+
+    @Test("with fsync a disk that takes no checkpoint gets its room back all the same")
+    func fullDisk() throws {
+        let disk = FaultyFileSystem()
+        let harness = try filled(
+            disk, segments: 20, brokerConfigs: ["log.retention.check.interval.ms": "7000"], durability: .fsync)
+        disk.fault = { operation, path in
+            operation == .write && path.contains(OffsetCheckpoint.logStartOffsetFile) ? .fail(.noSpace) : nil
+        }
+        harness.advance(by: Self.hour)
+        let directory = harness.configuration.dataDirectory + "/orders-0"
+        for _ in 0..<1_000 where try disk.list(directory).count(where: { $0.name.hasSuffix(".log") }) > 1 {
+            harness.advance(by: 100)
+        }
+        #expect(try disk.list(directory).filter { $0.name.contains(".log") }.count == 1)
+        #expect(try harness.log("orders").logStartOffset == 20)
     }
 
     /// Lets a loss of power take everything that was not synced.

@@ -157,26 +157,25 @@ extension Cluster {
     }
 
     /// Whether files of dropped segments have to stay: of those that go a loss of power may bring back any, and what is
-    /// missing between them is no loss only if the checkpoint says that the log begins behind them.
+    /// missing between them is no loss only if the checkpoint says that the log begins behind them. Where the disk takes
+    /// no checkpoint they go all the same: it may be full, and theirs all the room that there is.
     private func mustStoreStart(of partition: Partition) -> Bool {
-        guard configuration.durability == .fsync, let log = partition.log, !log.isClosed, log.hasDropped else {
+        guard configuration.durability == .fsync, checkpoints.startsFailedAt == nil, let log = partition.log,
+            !log.isClosed, log.hasDropped
+        else {
             return false
         }
-        return storedLogStart(partition, log) < log.firstKeptOffset
+        return storedLogStart(partition, log) < min(log.firstKeptOffset, log.logStartOffset)
     }
 
     /// Log starts have been stored, or could not be.
-    mutating func removeFilesBelowStarts(succeeded: Bool) {
+    mutating func removeFilesBelowStarts() {
         guard !upkeep.awaitingStart.isEmpty else {
             return
         }
-        if succeeded {
-            upkeep.dropping += upkeep.awaitingStart
-            scheduleTopicWork()
-        } else {
-            upkeep.failedDrops += upkeep.awaitingStart
-        }
+        upkeep.dropping += upkeep.awaitingStart
         upkeep.awaitingStart = []
+        scheduleTopicWork()
     }
 
     /// Files, or parts of large ones, that go in one turn: some milliseconds for those that lie in the page cache.

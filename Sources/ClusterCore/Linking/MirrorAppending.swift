@@ -186,6 +186,10 @@ extension Cluster {
         do throws(StorageError) {
             try forgetPositions(of: partition)
             try log.truncateFully(startingAt: offset, now: now)
+            if configuration.durability == .fsync {
+                // The checkpoints must not speak of a file whose name a loss of power takes.
+                try log.flush()
+            }
         } catch {
             throw MirrorAppendFailure(nil, .kafkaStorageError, "\(error)")
         }

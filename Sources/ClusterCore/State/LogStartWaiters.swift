@@ -179,7 +179,7 @@ extension Cluster {
         } else if !checkpoints.starts.needsWriting {
             checkpoints.startsFailedAt = nil
         }
-        removeFilesBelowStarts(succeeded: succeeded)
+        removeFilesBelowStarts()
         for waiter in checkpoints.waiters.takeServed() {
             var response = waiter.response
             if !succeeded {
