@@ -157,8 +157,8 @@ extension Cluster {
     }
 
     /// Whether files of dropped segments have to stay: of those that go a loss of power may bring back any, and what is
-    /// missing between them is no loss only if the checkpoint says that the log begins behind them. Where the disk takes
-    /// no checkpoint they go all the same: it may be full, and theirs all the room that there is.
+    /// missing between them is no loss only if the checkpoint says that the log begins behind them. Where the disk
+    /// takes no checkpoint they go all the same: it may be full, and theirs all the room there is.
     private func mustStoreStart(of partition: Partition) -> Bool {
         guard configuration.durability == .fsync, checkpoints.startsFailedAt == nil, let log = partition.log,
             !log.isClosed, log.hasDropped
