@@ -30,6 +30,7 @@ extension Cluster {
     package mutating func beginStep(_ now: Now) {
         // Two readings of one clock may come in the wrong order only if an owner mixes them up; time stands still then.
         monotonicMs = max(monotonicMs, now.monotonicMs)
+        upkeep.epochsOfStep = 0
     }
 
     /// The moment `milliseconds` from now (0 when negative), on the clock that timers go by.

@@ -111,9 +111,18 @@ extension Cluster {
     }
 
     /// The files of segments that a log has just dropped go in slices, and leader epochs that have just begun come to
-    /// their checkpoints in slices: one request may do both to many logs.
+    /// their checkpoints in slices: one request may do both to many logs. A few epochs are written at once: then a log
+    /// whose file is emptied right afterwards does not begin as if nothing had been there.
     mutating func tidyFilesSoon(_ partition: Partition) {
-        guard partition.log?.owesFiles == true, upkeep.isDropping.insert(partition.name).inserted else {
+        guard let log = partition.log, log.owesFiles else {
+            return
+        }
+        if !log.hasDropped, upkeep.epochsOfStep < Self.epochsAtOnce {
+            upkeep.epochsOfStep += 1  // bounded: just compared
+            // What fails is tried again, and told, in its slice.
+            _ = try? log.removeDropped(limit: 1)
+        }
+        guard log.owesFiles, upkeep.isDropping.insert(partition.name).inserted else {
             return
         }
         upkeep.dropping.append(partition.name)
@@ -177,6 +186,9 @@ extension Cluster {
         upkeep.awaitingStart = []
         scheduleTopicWork()
     }
+
+    /// Epoch checkpoints that one step writes itself.
+    private static let epochsAtOnce = 4
 
     /// Files, or parts of large ones, that go in one turn: some milliseconds for those that lie in the page cache.
     static let droppedFilesPerSlice = 10

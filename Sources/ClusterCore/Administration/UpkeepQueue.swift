@@ -102,6 +102,8 @@ struct Upkeep {
     var dropping: [PartitionName] = []
     var failedDrops: [PartitionName] = []
     var isDropping: Set<PartitionName> = []
+    /// Epoch checkpoints that were written at once in this step.
+    var epochsOfStep = 0
     /// Those of which files go once the log starts are stored.
     var awaitingStart: [PartitionName] = []
     /// How many looks at logs there were since the start; tests hold it against what had changed.
