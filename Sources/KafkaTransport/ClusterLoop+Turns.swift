@@ -68,37 +68,45 @@ extension ClusterLoop {
     // MARK: Slices
 
     /// Does something once sockets were looked at: the loop runs every task that is due before it looks at them again,
-    /// and slices of two kinds, each of which is due when the other ends, would let nobody in until both are done.
+    /// and slices of two kinds, each of which is due when the other ends, would let nobody in until both are done. One
+    /// slice after the other, in the order in which they were asked for.
     func inNextSlice(_ body: @escaping @Sendable () -> Void) {
-        let earliest = NIODeadline.now() + .microseconds(limits.turnPauseUs)
-        begin(body, at: max(earliest, nextSlice))
+        waitingSlices.append(body)
+        scheduleSlice()
     }
 
-    /// The same for what may begin now, if nothing has just ended. What other threads have done comes like sockets'
-    /// bytes, but before they are looked at.
+    /// The same for what may begin now, if nothing has just ended or waits. What other threads have done comes like
+    /// sockets' bytes, but before they are looked at.
     func inSlice(_ body: @escaping @Sendable () -> Void) {
-        guard mayBeginSlice else {
+        guard mayBeginSlice, waitingSlices.isEmpty else {
             return inNextSlice(body)
         }
         body()
         endSlice()
     }
 
-    private func begin(_ body: @escaping @Sendable () -> Void, at time: NIODeadline) {
-        eventLoop.scheduleTask(deadline: time) { [self] in
-            guard mayBeginSlice else {
-                // Those that were asked for earlier are due earlier.
-                return begin(body, at: nextChance)
+    private func scheduleSlice() {
+        guard !isSliceScheduled, !waitingSlices.isEmpty else {
+            return
+        }
+        isSliceScheduled = true
+        let earliest = NIODeadline.now() + .microseconds(limits.turnPauseUs)
+        eventLoop.scheduleTask(deadline: max(nextSlice, earliest)) { [self] in
+            if mayBeginSlice, let body = waitingSlices.popFirst() {
+                isInSlice = true
+                body()
+                isInSlice = false
+                endSlice()
             }
-            body()
-            endSlice()
+            isSliceScheduled = false
+            scheduleSlice()
         }
     }
 
-    var mayBeginSlice: Bool { !isLookSpent && NIODeadline.now() >= nextSlice }
+    private var mayBeginSlice: Bool { !isLookSpent && NIODeadline.now() >= nextSlice }
 
-    /// When it is worth asking again.
-    var nextChance: NIODeadline { max(nextSlice, .now() + .microseconds(limits.turnPauseUs)) }
+    /// Whether a frame may begin that may take as long as a slice: as one, or ahead of nobody who waits for one.
+    var mayBeginLongFrame: Bool { isInSlice ? !isLookSpent : mayBeginSlice && waitingSlices.isEmpty }
 
     /// The pause begins here.
     func endSlice() {

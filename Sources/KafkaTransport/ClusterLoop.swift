@@ -52,6 +52,10 @@ package final class ClusterLoop: @unchecked Sendable {
     var isSliceWakingScheduled = false
     /// When sockets will have been looked at since the last slice; see `ClusterLoop+Turns.swift`.
     var nextSlice = NIODeadline.uptimeNanoseconds(0)
+    /// What waits for its slice, in its order.
+    var waitingSlices = CircularBuffer<@Sendable () -> Void>()
+    var isSliceScheduled = false
+    var isInSlice = false
     /// A frame took as long as a slice, and the sockets of the same look are not all read.
     var isLookSpent = false
     // Connections that others wait for; see `ClusterLoop+Turns.swift`.
@@ -247,18 +251,15 @@ package final class ClusterLoop: @unchecked Sendable {
     }
 
     private func fireTimer() {
-        guard mayBeginSlice else {
-            timer = eventLoop.scheduleTask(deadline: nextChance) { [self] in fireTimer() }
-            return
+        inSlice { [self] in
+            timer = nil
+            timerDeadline = nil
+            guard !isClosed else {
+                return
+            }
+            cluster.tick(now: Now.read())
+            settle()
         }
-        timer = nil
-        timerDeadline = nil
-        guard !isClosed else {
-            return
-        }
-        cluster.tick(now: Now.read())
-        settle()
-        endSlice()
     }
 
     /// Looks for idle connections four times per allowed idle time, but not more often than every 20 ms.
@@ -321,6 +322,7 @@ package final class ClusterLoop: @unchecked Sendable {
         }
         isClosed = true
         timer?.cancel()
+        waitingSlices.removeAll()
         try cluster?.close()
         cluster = nil
     }

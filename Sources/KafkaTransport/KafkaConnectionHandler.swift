@@ -241,7 +241,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
         }
         let isLong = frame.count > RequestElements.longFrameBytes
         // Records have many bytes and are quick, as a rule. Who is let in although memory is short need not ask again.
-        if isLong, wasSlow || APIKey(startOf: frame) != .produce, !loop.mayBeginSlice, !loop.letsOneIn {
+        if isLong, wasSlow || APIKey(startOf: frame) != .produce, !loop.mayBeginLongFrame, !loop.letsOneIn {
             leaveTurn()
             return .notYet
         }

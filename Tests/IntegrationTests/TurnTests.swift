@@ -113,10 +113,34 @@ struct TurnTests {
                 #expect(loop.endSlice(since: .now() - .milliseconds(1)))
                 let end = NIODeadline.now() + .milliseconds(1)
                 while NIODeadline.now() < end {}
-                return loop.eventLoop.makeSucceededFuture(loop.mayBeginSlice)
+                return loop.eventLoop.makeSucceededFuture(loop.mayBeginLongFrame)
             }
             #expect(!mayBegin)
-            while try await !loop.onLoop({ loop.eventLoop.makeSucceededFuture(loop.mayBeginSlice) }) {}
+            while try await !loop.onLoop({ loop.eventLoop.makeSucceededFuture(loop.mayBeginLongFrame) }) {}
+        }
+    }
+
+    @Test("slices begin in the order in which they were asked for, also those that one of them asks for")
+    func order() async throws {
+        try await TestLoop.run { $0.turnPauseUs = 1 } _: { loop, _ in
+            let order = try await loop.onLoop {
+                let done = loop.eventLoop.makePromise(of: [Int].self)
+                nonisolated(unsafe) var seen: [Int] = []
+                nonisolated(unsafe) var rounds = 0
+                @Sendable func greedy() {
+                    seen.append(0)
+                    rounds += 1
+                    if rounds < 4 { loop.inNextSlice(greedy) }
+                    // Longer than the pause: whoever waits is due as well.
+                    let end = NIODeadline.now() + .milliseconds(1)
+                    while NIODeadline.now() < end {}
+                }
+                loop.inNextSlice(greedy)
+                for index in 1...3 { loop.inNextSlice { seen.append(index) } }
+                loop.inNextSlice { loop.inNextSlice { done.succeed(seen) } }
+                return done.futureResult
+            }
+            #expect(order == [0, 1, 2, 3, 0])
         }
     }
 
