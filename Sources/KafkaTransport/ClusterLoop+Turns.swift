@@ -71,6 +71,9 @@ extension ClusterLoop {
     /// and slices of two kinds, each of which is due when the other ends, would let nobody in until both are done. One
     /// slice after the other, in the order in which they were asked for.
     func inNextSlice(_ body: @escaping @Sendable () -> Void) {
+        guard !isStopped else {
+            return
+        }
         waitingSlices.append(body)
         scheduleSlice()
     }

@@ -252,6 +252,7 @@ package final class ClusterLoop: @unchecked Sendable {
 
     private func fireTimer() {
         inSlice { [self] in
+            timer?.cancel()
             timer = nil
             timerDeadline = nil
             guard !isClosed else {

@@ -302,6 +302,7 @@ extension PartitionLog {
 
     /// Notes a batch that has been written at the log end.
     private func noteAppended(_ header: RecordBatchHeader, marker: TransactionMarker?) throws(StorageError) {
+        if active.size == 0, isActiveNameUnsynced { hasUnsyncedFiles = true }
         if active.size == 0, segments.count > 1 {
             hasUnsyncedFiles = true
             active.beginIndex()

@@ -51,7 +51,11 @@ extension PartitionLog {
         try placeLogStart(options)
         try placeEpochs()
         removeExpiredProducers(now: options.now)
-        if durability == .fsync { try flush() }
+        if durability == .fsync {
+            // Nobody knows whether the process that died had synced it.
+            isActiveNameUnsynced = !options.cleanShutdown
+            try flush()
+        }
         // Also where everything was on disk already.
         producers.settle(below: highWatermark)
         guard epochsAreUnwritten else { return }
