@@ -268,15 +268,22 @@ enum StopSignals {
         return await stop()
     }
 
-    /// Yields for each signal from now on when it came, by ``Process/monotonicMs()``.
-    static func stream() -> AsyncStream<Double> {
+    /// Yields for each signal from now on when it came, by ``Process/monotonicMs()``. Returns once they are listened
+    /// to: another thread does that, on a busy machine later than the server is ready, and what comes before is lost.
+    static func stream(of numbers: [Int32] = [SIGTERM, SIGINT]) async -> AsyncStream<Double> {
         let (stream, continuation) = AsyncStream.makeStream(of: Double.self)
-        for number in [SIGTERM, SIGINT] {
+        for number in numbers {
+            #if !os(Linux)
+            // There the system would end the process beside telling us; here listening replaces that.
             signal(number, SIG_IGN)
+            #endif
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { continuation.yield(Process.monotonicMs()) }
-            source.resume()
             sources.append(source)
+            await withCheckedContinuation { listens in
+                source.setRegistrationHandler { listens.resume() }
+                source.resume()
+            }
         }
         return stream
     }

@@ -8,7 +8,7 @@ package enum Server {
     package static func run(_ configuration: ServeConfiguration) async throws(StartError) {
         let started = Process.monotonicMs()
         Process.keepFilesPrivate()
-        let signals = StopSignals.stream()
+        let signals = await StopSignals.stream()
         for warning in configuration.warnings {
             Console.err("twinlog: warning: \(warning)")
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Emulator
@@ -19,6 +20,15 @@ struct StopSignalTests {
             force.yield(time)
         }
         #expect(end == 6_001)
+    }
+
+    @Test("a signal that comes as soon as they are listened to is heard", .timeLimit(.minutes(1)))
+    func isHeard() async {
+        for number in [SIGUSR1, SIGUSR2, SIGWINCH, SIGURG] {
+            let signals = await StopSignals.stream(of: [number])
+            kill(getpid(), number)
+            #expect(await signals.first { _ in true } != nil)
+        }
     }
 
     @Test("a stop that nobody asks for again ends with what it found", .timeLimit(.minutes(1)))
