@@ -409,4 +409,20 @@ struct DataLossTests {
         // A source may delete records as often as it likes: nothing is wrong, and the log is not to be filled.
         #expect(notice?.level == .info && notice?.isAboutClient == true)
     }
+
+    @Test("with fsync a mirror that begins anew opens again after a loss of power", arguments: 0..<12 as Range<UInt64>)
+    func mirrorBeginsAnew(seed: UInt64) throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(durability: .fsync, fileSystem: disk)
+        try harness.createTopic("orders")
+        let partition = try harness.partition("orders")
+        partition.isReadOnlyMirror = true
+        let now = harness.now
+        try harness.step { try $0.startMirror(partition, at: 5_000, now: now) }
+        // Until both checkpoints speak of it.
+        harness.advance(by: 120_000)
+        var random = SplitMix64(state: seed)
+        let after = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &random))
+        #expect(try after.log("orders").logStartOffset == 5_000)
+    }
 }

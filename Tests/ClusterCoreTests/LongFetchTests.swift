@@ -136,6 +136,14 @@ struct LongFetchTests {
         #expect(answer.responses[0].partitions.map(\.errorCode.code) == [.unknownTopicID])
     }
 
+    /// The second request of a session, which waits for anything.
+    private static func poll(of session: Int32) -> FetchRequest {
+        var next = FetchRequest()
+        (next.sessionID, next.sessionEpoch, next.maxWaitMs, next.minBytes) = (session, 1, 60_000, 1)
+        next.maxBytes = 1 << 20
+        return next
+    }
+
     @Test("a session's poll counts as the memory that it takes, however short its request is")
     func memory() throws {
         let connection = harness.connect()
@@ -145,9 +153,7 @@ struct LongFetchTests {
         harness.finishRecordChecks()
         let session = try #require(try harness.answer(to: opened)).sessionID
         try #require(session != 0)
-        var next = FetchRequest()
-        (next.sessionID, next.sessionEpoch, next.maxWaitMs, next.minBytes) = (session, 1, 60_000, 1)
-        next.maxBytes = 1 << 20
+        let next = Self.poll(of: session)
         let sent = harness.send(next, version: 13, on: connection).sent
         harness.finishRecordChecks()
         #expect(try harness.answer(to: sent) == nil && harness.cluster.parking.heldBytes > Int(Self.count) * 40)
@@ -175,9 +181,7 @@ struct LongFetchTests {
         let opened = harness.send(first, version: 13, on: connection).sent
         let session = try #require(try harness.answer(to: opened)).sessionID
         try #require(session != 0)
-        var next = FetchRequest()
-        (next.sessionID, next.sessionEpoch, next.maxWaitMs, next.minBytes) = (session, 1, 60_000, 1)
-        next.maxBytes = 1 << 20
+        let next = Self.poll(of: session)
         let sent = harness.send(next, version: 13, on: connection).sent
         #expect(harness.cluster.parking.heldBytes == 0 && harness.cluster.parking.count == 1)
         try harness.produce("t", partition: 3, "news")

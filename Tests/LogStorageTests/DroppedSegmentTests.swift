@@ -192,4 +192,29 @@ struct DroppedSegmentTests {
         #expect(try again.records() == ["0:a"])
         #expect(again.latestLeaderEpoch == 0)
     }
+
+    @Test("with fsync a segment that a killed process has made is there for what it gets", arguments: 0..<12)
+    func madeBeforeKill(seed: Int) throws {
+        let disk = try Disk(.faulty)
+        var config = LogConfig()
+        config.segmentBytes = 100
+        let log = try disk.open(config) { $0.durability = .fsync }
+        for index in 0..<4 { try log.append("\(index)") }
+        try log.flush()
+        let end = log.logEndOffset
+        try log.roll(baseOffset: end, now: testTime)
+        // Killed; what follows relies on the name alone.
+        let again = try disk.open(config) { ($0.durability, $0.recoveryPoint) = (.fsync, end) }
+        #expect(try again.deleteRecords(before: end) == end)
+        try again.append("kept")
+        try again.flush()
+        let faulty = try #require(disk.fileSystem as? FaultyFileSystem)
+        var random = SeededGenerator(seed: UInt64(seed))
+        var options = LogOptions()
+        (options.durability, options.logStartOffset, options.recoveryPoint) = (.fsync, end, end)
+        let after = try PartitionLog.open(
+            directory: disk.root + "/topic-0", fileSystem: faulty.afterPowerLoss(using: &random), config: config,
+            options: options)
+        #expect(try after.records() == ["\(end):kept"])
+    }
 }
