@@ -4,7 +4,7 @@ extension PartitionLog {
     // MARK: Deleting from the front
 
     /// DeleteRecords: moves the log start up to `offset` (-1: the high watermark) and drops segments below it, whose
-    /// files go with ``removeDropped(limit:)``.
+    /// files go with ``tidyFiles(limit:)``.
     /// - Returns: the new log start offset.
     package func deleteRecords(before offset: Int64) throws(ReadError) -> Int64 {
         let target = offset == -1 ? highWatermark : offset
@@ -18,7 +18,7 @@ extension PartitionLog {
         return logStartOffset
     }
 
-    /// Drops segments as `retention.ms` and `retention.bytes` say; their files go with ``removeDropped(limit:)``.
+    /// Drops segments as `retention.ms` and `retention.bytes` say; their files go with ``tidyFiles(limit:)``.
     /// Returns how many went.
     @discardableResult
     package func applyRetention(now: Int64) throws(StorageError) -> Int {
@@ -99,7 +99,7 @@ extension PartitionLog {
     /// Whether files are left of segments that the log does not have any more.
     package var hasDropped: Bool { !dropped.isEmpty }
 
-    /// Whether ``removeDropped(limit:)`` has something to do.
+    /// Whether ``tidyFiles(limit:)`` has something to do.
     package var owesFiles: Bool { !isClosed && hasDropped || owesEpochs }
 
     /// Removes files of dropped segments, the oldest first, so that a crash in between leaves no hole: what is left
@@ -108,7 +108,7 @@ extension PartitionLog {
     /// - Parameter limit: about how many files, each of at most ``removedBytesPerFile``; at least something is done.
     /// - Returns: for how many files that counts.
     @discardableResult
-    package func removeDropped(limit: Int) throws(StorageError) -> Int {
+    package func tidyFiles(limit: Int) throws(StorageError) -> Int {
         // A closed log's directory may have been moved, and its name be another log's.
         guard !isClosed else { return 0 }
         var count = 0
@@ -195,7 +195,7 @@ extension PartitionLog {
     package func truncateFully(startingAt offset: Int64, now: Int64) throws(StorageError) {
         try online { () throws(StorageError) in
             // Names that may be wanted again.
-            try removeDropped(limit: .max)
+            try tidyFiles(limit: .max)
             try removeTraces(from: 0)
             for segment in segments.reversed() { try segment.deleteFiles() }
             segments = [

@@ -49,7 +49,7 @@ package final class PartitionLog {
     let pacing: StoragePacing
     /// By base offset, never empty while the log is open; the last one is appended to.
     var segments: [Segment] = []
-    /// Segments that are not part of the log any more, oldest first; see ``removeDropped(limit:)``. What is left of
+    /// Segments that are not part of the log any more, oldest first; see ``tidyFiles(limit:)``. What is left of
     /// them when the log is closed goes after the next start.
     var dropped: [Segment] = []
     var epochs = LeaderEpochs()
@@ -174,14 +174,14 @@ package final class PartitionLog {
     // MARK: Shared by the parts of this type
 
     /// Notes the epoch of a batch that has been written. The checkpoint file gets it later, since one request may begin
-    /// epochs of many logs: with durability `os` by ``removeDropped(limit:)``, with `fsync` with the flush that brings
+    /// epochs of many logs: with durability `os` by ``tidyFiles(limit:)``, with `fsync` with the flush that brings
     /// the batch to disk, so that the file never speaks of records that a loss of power takes. Until then it is in the
     /// batches alone, from which every start after a crash reads it.
     func noteEpoch(_ epoch: Int32, startOffset: Int64) {
         if epochs.assign(epoch, startOffset: startOffset) { epochsAreUnwritten = true }
     }
 
-    /// Whether the checkpoint file waits for ``removeDropped(limit:)``.
+    /// Whether the checkpoint file waits for ``tidyFiles(limit:)``.
     var owesEpochs: Bool { durability == .os && epochsAreUnwritten && !isOffline && !isClosed }
 
     /// Writes the checkpoint at once; with durability `fsync` durably, without epochs whose batches are not on disk.

@@ -206,6 +206,6 @@ package struct StorageFuzz {
         _ = try? log.deleteRecords(before: log.logStartOffset +| 1)
         try? log.truncate(to: max(log.logStartOffset, log.logEndOffset -| 3))
         _ = try? log.applyRetention(now: time + 1)
-        _ = try? log.removeDropped(limit: .max)
+        _ = try? log.tidyFiles(limit: .max)
     }
 }

@@ -22,7 +22,7 @@ struct DroppedSegmentTests {
         let second = log.segments[1].baseOffset
         #expect(try log.deleteRecords(before: second) == second)
         #expect(log.hasDropped)
-        for _ in 0..<steps { try log.removeDropped(limit: 1) }
+        for _ in 0..<steps { try log.tidyFiles(limit: 1) }
         // 15 MiB of batches: a part of 8, and then the rest.
         #expect(log.hasDropped == (steps < 2))
         for start in [0, second] {
@@ -42,10 +42,10 @@ struct DroppedSegmentTests {
             let value = String(repeating: "x", count: 5 << 20)
             for _ in 0..<4 { try log.append(value) }
             _ = try log.deleteRecords(before: log.active.baseOffset)
-            for _ in 0..<steps { try log.removeDropped(limit: 1) }
+            for _ in 0..<steps { try log.tidyFiles(limit: 1) }
             let name = LogFileName.of(0, steps == 0 ? ".log" : ".log.deleted")
             try disk.fileSystem.remove(disk.root + "/topic-0/" + name)
-            try log.removeDropped(limit: .max)
+            try log.tidyFiles(limit: .max)
             #expect(!log.hasDropped)
             #expect(try disk.names.filter { $0.hasPrefix("00000000000000000000") } == [])
         }
@@ -59,11 +59,11 @@ struct DroppedSegmentTests {
         let log = try disk.open(config)
         for index in 0..<12 { try log.append("\(index)") }
         _ = try log.deleteRecords(before: 10)
-        for _ in 0..<steps { try log.removeDropped(limit: 1) }
+        for _ in 0..<steps { try log.tidyFiles(limit: 1) }
         try log.truncateFully(startingAt: 0, now: testTime)
         #expect(!log.hasDropped)
         for index in 0..<3 { try log.append("new \(index)") }
-        try log.removeDropped(limit: .max)
+        try log.tidyFiles(limit: .max)
         for clean in [false, true] {
             if clean { try log.close() }
             let again = try disk.open(config, clean: clean)
@@ -78,7 +78,7 @@ struct DroppedSegmentTests {
         let log = try disk.open(Self.config)
         for _ in 0..<4 { try log.append(String(repeating: "x", count: 5 << 20)) }
         _ = try log.deleteRecords(before: log.active.baseOffset)
-        try log.removeDropped(limit: 1)
+        try log.tidyFiles(limit: 1)
         #expect(log.hasDropped)
         try log.truncateFully(startingAt: 0, now: testTime)
         try log.append("new")
@@ -112,7 +112,7 @@ struct DroppedSegmentTests {
         try log.flush()
         #expect(log.segmentCount == 12)
         #expect(try log.deleteRecords(before: 10) == 10)
-        for _ in 0..<steps { try log.removeDropped(limit: 1) }
+        for _ in 0..<steps { try log.tidyFiles(limit: 1) }
         // What others are told is what a crash leaves.
         #expect(log.firstSegmentOffset == Int64(min(steps, 10)))
         for start: Int64 in [0, 10] {
@@ -137,7 +137,7 @@ struct DroppedSegmentTests {
             let log = try disk.open(config)
             for index in 0..<12 { try log.append("\(index)", epoch: Int32(index / 5)) }
             try log.flush()
-            try log.removeDropped(limit: 1)
+            try log.tidyFiles(limit: 1)
             let directory = disk.root + "/topic-0/"
             // As losses of power leave them: an epoch checkpoint that was not synced, a file that came back empty.
             try disk.fileSystem.file(at: directory + LogFileName.leaderEpochCheckpoint, create: false).truncate(to: 0)

@@ -84,14 +84,14 @@ struct FlushingTests {
         #expect(touched.isEmpty)
         try expectKept(0, 0)
         #expect(log.owesFiles == (durability == .os))
-        try log.removeDropped(limit: 1)
+        try log.tidyFiles(limit: 1)
         try log.flush()
         #expect(!log.owesFiles)
         #expect(try checkpoint(disk) == log.epochs)
         touched = []
         for offset: Int64 in [1, 4, 10] {
             #expect(try log.deleteRecords(before: offset) == offset)
-            try log.removeDropped(limit: .max)
+            try log.tidyFiles(limit: .max)
             try expectKept(offset, 0)
             try expectKept(offset, 12)
         }
@@ -120,7 +120,7 @@ struct FlushingTests {
         let durability: Durability = clean % 2 == 0 ? .os : .fsync
         let log = try disk.open(Self.small) { $0.durability = durability }
         for index in 0..<20 { try log.append("\(index)", epoch: Int32(index / 4)) }
-        try log.removeDropped(limit: 1)
+        try log.tidyFiles(limit: 1)
         try log.flush()
         let epochs = log.epochs
         #expect(epochs.entries.count == 5)
@@ -130,7 +130,7 @@ struct FlushingTests {
             operation == .remove && !path.hasSuffix(".tmp") || operation == .rename && path.contains(".log")
                 ? .fail(.io) : nil
         }
-        #expect(throws: StorageError.self) { try log.removeDropped(limit: .max) }
+        #expect(throws: StorageError.self) { try log.tidyFiles(limit: .max) }
         #expect(try checkpoint(disk).entries.first?.startOffset == 14)
         faulty.fault = nil
         let again = try disk.open(Self.small) {

@@ -26,7 +26,7 @@ struct FormatTests {
         var first = second
         first[7] = 0
         #expect(try disk.contents("00000000000000000000.log") == first + second)
-        try log.removeDropped(limit: 1)
+        try log.tidyFiles(limit: 1)
         #expect(try disk.contents("leader-epoch-checkpoint") == [UInt8]("0\n1\n7 0\n".utf8))
     }
 

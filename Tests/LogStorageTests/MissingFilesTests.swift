@@ -177,7 +177,7 @@ struct MissingFilesTests {
         let first = log.segments[1].baseOffset
         #expect(try log.deleteRecords(before: first) == first)
         #expect(log.segments.first?.baseOffset == first)
-        #expect(throws: StorageError.self) { try log.removeDropped(limit: .max) }
+        #expect(throws: StorageError.self) { try log.tidyFiles(limit: .max) }
         #expect(try !disk.names.contains(LogFileName.of(0, ".log")))
         faulty.fault = nil
         try log.append("more")
@@ -230,7 +230,7 @@ struct MissingFilesTests {
         let disk = try Disk(.memory)
         let log = try disk.open()
         try log.append("a")
-        try log.removeDropped(limit: 1)
+        try log.tidyFiles(limit: 1)
         try disk.fileSystem.replace(disk.root + "/topic-0/00000000000000000000.log", with: [], durable: false)
         let error = #expect(throws: StorageError.self) { _ = try disk.open() }
         #expect(error?.kind == .recordsLost)
@@ -267,11 +267,11 @@ struct MissingFilesTests {
             { try $0.truncate(to: 1) },
             {
                 _ = try $0.deleteRecords(before: 9)
-                try $0.removeDropped(limit: .max)
+                try $0.tidyFiles(limit: .max)
             },
             {
                 try $0.applyRetention(now: testTime + 365 * 24 * 3_600_000)
-                try $0.removeDropped(limit: .max)
+                try $0.tidyFiles(limit: .max)
             },
         ]
         for change in changes {

@@ -119,7 +119,7 @@ private final class PowerLossRun {
             case 1: try flushMeanwhile(log, &workload)
             case 2: try log.roll(baseOffset: log.logEndOffset, now: testTime)
             case 3 where deletes: try delete(from: log)
-            case 4 where deletes: try log.removeDropped(limit: Int.random(in: 1...12, using: &random))
+            case 4 where deletes: try log.tidyFiles(limit: Int.random(in: 1...12, using: &random))
             default: try workload.step(log)
             }
             recoveryPoint = log.recoveryPoint

@@ -28,7 +28,7 @@ struct ReturnedFilesTests {
         for index in 0..<25 { try log.append("\(index)", epoch: index < 12 ? 0 : index < 20 ? 1 : 2) }
         let epochs = log.epochs
         #expect(epochs.entries.map(\.startOffset) == [0, 12, 20])
-        try log.removeDropped(limit: 1)
+        try log.tidyFiles(limit: 1)
         let bytes = try #require(try disk.contents("leader-epoch-checkpoint"))
         for count in 0..<bytes.count {
             try disk.fileSystem.replace(

@@ -26,7 +26,7 @@ struct UpkeepTests {
         let log = try filled(disk, batches: 10)
         #expect(try log.deleteRecords(before: 4) == 4)
         #expect(log.logStartOffset == 4)
-        try log.removeDropped(limit: .max)
+        try log.tidyFiles(limit: .max)
         #expect(try disk.names.filter { $0.hasSuffix(".log") }.first == "00000000000000000003.log")
         #expect(try !disk.names.contains { $0.hasPrefix("00000000000000000000") })
         #expect(try log.deleteRecords(before: 2) == 4)

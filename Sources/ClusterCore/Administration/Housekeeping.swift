@@ -14,8 +14,8 @@ extension Cluster {
         expireOffsets(now: now)
         groups.orphans.tryAgain()
         removals.retryFailed()
-        upkeep.dropping += upkeep.failedDrops
-        upkeep.failedDrops = []
+        upkeep.untidy += upkeep.failedTidying
+        upkeep.failedTidying = []
         scheduleTopicWorkLeft()
         noteCheckpoints()
         notices += repeatedNotices.take()
@@ -120,32 +120,32 @@ extension Cluster {
         if !log.hasDropped, upkeep.epochsOfStep < Self.epochsAtOnce {
             upkeep.epochsOfStep += 1  // bounded: just compared
             // What fails is tried again, and told, in its slice.
-            _ = try? log.removeDropped(limit: 1)
+            _ = try? log.tidyFiles(limit: 1)
         }
-        guard log.owesFiles, upkeep.isDropping.insert(partition.name).inserted else {
+        guard log.owesFiles, upkeep.isUntidy.insert(partition.name).inserted else {
             return
         }
-        upkeep.dropping.append(partition.name)
+        upkeep.untidy.append(partition.name)
         scheduleTopicWork()
     }
 
     /// One slice of what logs owe their files.
     mutating func tidyFiles() {
-        var left = Self.droppedFilesPerSlice
-        while left > 0, let name = upkeep.dropping.last {
+        var left = Self.tidiedFilesPerSlice
+        while left > 0, let name = upkeep.untidy.last {
             let partition = topics[name.topicID]?.partition(name.index)
             if let partition, mustStoreStart(of: partition) {
                 left -= 1
-                upkeep.dropping.removeLast()
+                upkeep.untidy.removeLast()
                 upkeep.awaitingStart.append(name)
                 continue
             }
             let movesStart = partition?.log?.hasDropped == true
             do throws(StorageError) {
-                left -= try partition?.log?.removeDropped(limit: left) ?? 0
+                left -= try partition?.log?.tidyFiles(limit: left) ?? 0
                 if partition?.log?.owesFiles != true {
-                    upkeep.dropping.removeLast()
-                    upkeep.isDropping.remove(name)
+                    upkeep.untidy.removeLast()
+                    upkeep.isUntidy.remove(name)
                 }
                 if movesStart, let partition {
                     // Followers hear of a log start once nothing brings earlier records back.
@@ -153,8 +153,8 @@ extension Cluster {
                 }
             } catch {
                 left -= 1
-                upkeep.dropping.removeLast()
-                upkeep.failedDrops.append(name)
+                upkeep.untidy.removeLast()
+                upkeep.failedTidying.append(name)
                 let failed = "\(partition?.topicName ?? "")-\(name.index)"
                 let text = "files of \(failed) were not written or removed yet: \(error)"
                 complain(.upkeep, of: "files of \(failed)", text)
@@ -182,7 +182,7 @@ extension Cluster {
         guard !upkeep.awaitingStart.isEmpty else {
             return
         }
-        upkeep.dropping += upkeep.awaitingStart
+        upkeep.untidy += upkeep.awaitingStart
         upkeep.awaitingStart = []
         scheduleTopicWork()
     }
@@ -191,7 +191,7 @@ extension Cluster {
     private static let epochsAtOnce = 4
 
     /// Files, or parts of large ones, that go in one turn: some milliseconds for those that lie in the page cache.
-    static let droppedFilesPerSlice = 10
+    static let tidiedFilesPerSlice = 10
 
     /// Hands on which logs have changed: to every kind of upkeep, and to the checkpoints.
     mutating func noteChangedLogs() {

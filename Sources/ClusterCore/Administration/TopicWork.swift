@@ -9,8 +9,8 @@ enum TopicWork: Int, CaseIterable {
     case job
     /// Directories are removed.
     case removal
-    /// Files of segments that logs have dropped are removed.
-    case segments
+    /// Files of segments that logs have dropped are removed, and their leader epochs written.
+    case files
     /// Logs are looked at that have changed or are due.
     case upkeep
     /// Groups are looked at whose offsets may have expired.
@@ -86,7 +86,7 @@ extension Cluster {
         case .plan: making.hasPlan
         case .job: making.jobs.first?.isSyncing == false
         case .removal: !removals.isEmpty && !filesMakeWay
-        case .segments: !upkeep.dropping.isEmpty
+        case .files: !upkeep.untidy.isEmpty
         case .upkeep: upkeep.isUnderWay
         case .expiry: !groups.expiring.isEmpty
         case .offsets: groups.orphans.isWorthTrying
@@ -113,7 +113,7 @@ extension Cluster {
             workOnFirstJob(now: now)
         case .removal where !removals.leaving.isEmpty: letPartitionsGo(limit: Self.changesPerSlice)
         case .removal: removeFiles(limit: Self.filesPerSlice)
-        case .segments: tidyFiles()
+        case .files: tidyFiles()
         case .upkeep: goOnWithUpkeep(now: now)
         case .expiry: expireSomeOffsets(now: now)
         case .offsets: removeOrphanedOffsets(now: now)

@@ -97,11 +97,11 @@ struct Upkeep {
     var segments = UpkeepQueue()
     var retention = UpkeepQueue()
     var producers = UpkeepQueue()
-    /// Logs with files of segments that they have dropped, those of which files could not be removed yet, and below
-    /// those that have to wait: each log is in one of them, once.
-    var dropping: [PartitionName] = []
-    var failedDrops: [PartitionName] = []
-    var isDropping: Set<PartitionName> = []
+    /// Logs that owe something to their files (`PartitionLog.owesFiles`), those where that has failed, and below those
+    /// that have to wait: each log is in one of them, once, and all of them in the set.
+    var untidy: [PartitionName] = []
+    var failedTidying: [PartitionName] = []
+    var isUntidy: Set<PartitionName> = []
     /// Epoch checkpoints that were written at once in this step.
     var epochsOfStep = 0
     /// Those of which files go once the log starts are stored.
