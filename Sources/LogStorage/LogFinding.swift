@@ -15,6 +15,11 @@ package struct LostOffsets: Sendable, Equatable {
 }
 
 extension LogFinding {
+    /// A file beside the records that was of no use. The batches say what was in it.
+    static func replaced(_ file: String) -> LogFinding {
+        LogFinding(text: "\(file) was damaged or missing and is made anew from the records")
+    }
+
     /// Records that an opening could not keep.
     /// - Parameters:
     ///   - bytes: what was cut off, 0 when it was gone already.

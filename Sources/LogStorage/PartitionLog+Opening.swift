@@ -44,6 +44,7 @@ extension PartitionLog {
             hasUnsyncedFiles = true
         }
         let epochsAreSound = try loadEpochs()
+        if !epochsAreSound { findings.append(.replaced(LogFileName.leaderEpochCheckpoint)) }
         let snapshots = entries.compactMap { LogFileName.offset(of: $0.name, suffix: ".snapshot") }.sorted()
         try loadBatches(options, snapshots: snapshots, scansAll: !epochsAreSound)
         tellMissingLast(entries)
@@ -212,6 +213,9 @@ extension PartitionLog {
             _ = finishProducerEnd()
             return
         }
+        if options.cleanShutdown, !scansAll, active.size > 0, !active.hasResidentIndexes {
+            findings.append(.replaced(LogFileName.of(active.baseOffset, ".index") + " or its .timeindex"))
+        }
         let stored = epochs
         let firstUnknown = scansAll ? 0 : segmentIndex(for: options.recoveryPoint)
         // Below the log start may lie what is left of deleted segments: holes there must not cut off what is behind.
@@ -281,6 +285,7 @@ extension PartitionLog {
                 from = offset
                 break
             }
+            findings.append(.replaced(LogFileName.of(offset, ".snapshot")))
             hasUnsyncedFiles = true
             try fileSystem.remove(path)
         }

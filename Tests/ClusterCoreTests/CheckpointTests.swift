@@ -425,4 +425,30 @@ struct DataLossTests {
         let after = try ClusterHarness(durability: .fsync, fileSystem: disk.afterPowerLoss(using: &random))
         #expect(try after.log("orders").logStartOffset == 5_000)
     }
+
+    @Test("records below a log start stay gone when a crash meets a mirror that begins anew", arguments: 1..<30)
+    func mirrorBeginsAnewBehindDropped(call: Int) throws {
+        let disk = FaultyFileSystem()
+        let harness = try ClusterHarness(fileSystem: disk)
+        try harness.createTopic("orders", configs: ["segment.bytes": "1048576"])
+        for _ in 0..<4 { try harness.produce("orders", String(repeating: "x", count: 700_000)) }
+        let partition = try harness.partition("orders")
+        let log = try harness.log("orders")
+        partition.isReadOnlyMirror = true
+        _ = try log.deleteRecords(before: 4)
+        #expect(log.hasDropped)
+        try harness.step { try $0.writeLogStarts() }
+        var calls = 0
+        var left: FaultyFileSystem?
+        disk.fault = { _, _ in
+            calls += 1
+            if calls == call { left = disk.afterProcessDeath() }
+            return nil
+        }
+        let now = harness.now
+        try harness.step { try $0.startMirror(partition, at: 5_000, now: now) }
+        disk.fault = nil
+        let after = try ClusterHarness(fileSystem: left ?? disk.afterProcessDeath())
+        #expect(try after.log("orders").logStartOffset >= 4)
+    }
 }

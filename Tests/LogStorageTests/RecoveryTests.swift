@@ -69,7 +69,7 @@ struct RecoveryTests {
     func recoveryPoint(kind: Kind) throws {
         let disk = try Disk(kind)
         let log = try worked(disk, steps: 60, seed: 3)
-        try log.removeDropped(limit: 1)
+        try log.tidyFiles(limit: 1)
         let state = LogState(log)
         let last = try #require(log.segments.last).baseOffset
         let faulty = try #require(disk.fileSystem as? FaultyFileSystem)
@@ -158,7 +158,9 @@ struct RecoveryTests {
         try log.close()
         try disk.fileSystem.replace(
             disk.root + "/topic-0/leader-epoch-checkpoint", with: Array("0\n5\n1".utf8), durable: false)
-        #expect(try disk.open(Self.small, clean: true).epochs == epochs)
+        let again = try disk.open(Self.small, clean: true)
+        #expect(again.epochs == epochs)
+        #expect(again.findings.filter { $0.lost == nil && $0.text.contains("leader-epoch-checkpoint was") }.count == 1)
     }
 
     @Test("a damaged producer snapshot is passed over")
@@ -170,7 +172,29 @@ struct RecoveryTests {
         for name in try disk.names where name.hasSuffix(".snapshot") {
             try disk.fileSystem.replace(disk.root + "/topic-0/" + name, with: [0, 1, 2], durable: false)
         }
-        expectEqual(LogState(try disk.open(Self.small, clean: true)), state)
+        let again = try disk.open(Self.small, clean: true)
+        expectEqual(LogState(again), state)
+        #expect(again.findings.contains { $0.lost == nil && $0.text.contains(".snapshot was damaged") })
+    }
+
+    @Test("indexes that a clean stop did not leave like that are made anew, with a line", arguments: [nil, [1, 2, 3]])
+    func damagedIndex(content: [UInt8]?) throws {
+        let disk = try Disk(.memory)
+        let log = try worked(disk, steps: 60, seed: 4)
+        let state = LogState(log)
+        try log.close()
+        let name = LogFileName.of(log.segments.last?.baseOffset ?? -1, ".index")
+        #expect(try disk.open(Self.small, clean: true).findings == [])
+        if let content {
+            try disk.fileSystem.replace(disk.root + "/topic-0/" + name, with: content, durable: false)
+        } else {
+            try disk.fileSystem.remove(disk.root + "/topic-0/" + name)
+        }
+        let again = try disk.open(Self.small, clean: true)
+        expectEqual(LogState(again), state)
+        #expect(again.findings.map(\.lost) == [nil] && again.findings.first?.text.hasPrefix(name) == true)
+        try again.close()
+        #expect(try disk.open(Self.small, clean: true).findings == [])
     }
 
     @Test("a log start beyond the log end leaves the records alone and is mentioned", arguments: [true, false])
@@ -324,10 +348,10 @@ struct FailureTests {
         }
         try log.append("b", epoch: 4)
         #expect(log.latestLeaderEpoch == 4)
-        #expect(throws: StorageError.self) { try log.removeDropped(limit: 1) }
+        #expect(throws: StorageError.self) { try log.tidyFiles(limit: 1) }
         #expect(log.owesFiles)
         faulty.fault = nil
-        try log.removeDropped(limit: 1)
+        try log.tidyFiles(limit: 1)
         #expect(!log.owesFiles)
         #expect(try disk.contents("leader-epoch-checkpoint") == [UInt8]("0\n2\n0 0\n4 1\n".utf8))
     }

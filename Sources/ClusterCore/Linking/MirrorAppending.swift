@@ -184,7 +184,9 @@ extension Cluster {
             notices.append(Notice(level: .info, text: text, isAboutClient: true))
         }
         do throws(StorageError) {
-            try forgetPositions(of: partition)
+            try removeDropped(of: log)
+            // Lower when the log was emptied and its source goes on before.
+            try forgetPositions(of: partition, keepingStart: min(log.logStartOffset, offset))
             try log.truncateFully(startingAt: offset, now: now)
             if configuration.durability == .fsync {
                 // The checkpoints must not speak of a file whose name a loss of power takes.
@@ -196,6 +198,19 @@ extension Cluster {
         noteCheckpoints()
         parking.wake(.partition(partition.handle))
         resumeWoken(now: now)
+    }
+
+    /// Removes the files below the log start while the checkpoint still names it: behind one that does not, a start
+    /// after a crash would take their records for the log's.
+    private mutating func removeDropped(of log: PartitionLog) throws(StorageError) {
+        guard log.hasDropped else {
+            return
+        }
+        try writeLogStarts()
+        try log.tidyFiles(limit: .max)
+        if configuration.durability == .fsync {
+            try log.flush()
+        }
     }
 
     /// Lets a mirror begin where its source begins now: records that were deleted there are deleted here. Does nothing
