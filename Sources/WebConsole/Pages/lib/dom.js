@@ -59,3 +59,23 @@ export function debounce(body, ms) {
     timer = setTimeout(() => body(...values), ms);
   };
 }
+
+const stylesheets = new Map();
+
+/**
+ * Adds the stylesheet beside a module once: `await stylesheet(import.meta.url, "./x.css")`. Resolves when it holds, so
+ * that nothing is shown without it; a file that cannot be read holds nothing up.
+ */
+export function stylesheet(base, relative) {
+  const address = new URL(relative, base).href;
+  if (!stylesheets.has(address)) {
+    stylesheets.set(
+      address,
+      new Promise((resolve) => {
+        const link = h("link", { rel: "stylesheet", href: address, onload: resolve, onerror: resolve });
+        document.head.append(link);
+      }),
+    );
+  }
+  return stylesheets.get(address);
+}
