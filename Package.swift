@@ -26,9 +26,12 @@ let archives = LinkerSetting.unsafeFlags(
     ["-L\(Context.packageDirectory)/.build/archives", "-Xclang-linker", "-static-libgcc"],
     .when(platforms: [.linux], configuration: .release))
 
+/// What lies beside a library's sources. The console's pages come into the program by way of CWebConsole.
+let notSwift = ["LogStorage": ["FORMAT.md"], "WebConsole": ["Pages"]]
+
 func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
     .target(
-        name: name, dependencies: dependencies, exclude: name == "LogStorage" ? ["FORMAT.md"] : [],
+        name: name, dependencies: dependencies, exclude: notSwift[name] ?? [],
         resources: resources, swiftSettings: strict)
 }
 
@@ -60,6 +63,7 @@ let package = Package(
         .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CPlatform"),
+        .target(name: "CWebConsole"),
         library("KafkaProtocol", ["CPlatform", "CZlib", "CLZ4", "CZstd", "CSnappy"]),
         library("LogStorage", ["KafkaProtocol", "CPlatform"]),
         library("ClusterCore", ["LogStorage", "KafkaProtocol", heap, ordered]),
@@ -73,11 +77,13 @@ let package = Package(
         library("ClusterLinking", ["ClusterCore", "KafkaClient", "KafkaProtocol", logging, crypto]),
         library("Datagen", []),
         library("YAML", ["CYAML"]),
+        library("WebConsole", ["CWebConsole", "KafkaProtocol", crypto]),
         library("RESTAPI", ["ClusterCore", "KafkaProtocol", hummingbirdCore, httpTypes, nio, nioHTTP1, logging]),
         library(
             "Emulator",
             [
-                "RESTAPI", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage", "KafkaClient",
+                "RESTAPI", "WebConsole", "KafkaTransport", "ClusterLinking", "ClusterCore", "LogStorage",
+                "KafkaClient",
                 "KafkaProtocol",
                 "Credentials", "Datagen", "YAML", "CPlatform", nio, nioPosix, logging,
             ]),
@@ -113,6 +119,7 @@ let package = Package(
         tests("ClusterLinkingTests", ["ClusterLinking", "ClientTestSupport", "LogStorage"]),
         tests("DatagenTests", ["Datagen"]),
         tests("YAMLTests", ["YAML"]),
+        tests("WebConsoleTests", ["WebConsole", "KafkaProtocol"]),
         tests(
             "RESTAPITests",
             ["RESTAPI", "ClusterCore", "KafkaProtocol", "YAML", hummingbirdCore, httpTypes, nio, logging]),

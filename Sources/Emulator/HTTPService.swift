@@ -44,6 +44,7 @@ final class HTTPService: Sendable {
         let connections = HTTPConnections()
         var http = HTTPServerConfiguration(host: configuration.listenHost, port: port, allowedHosts: hosts)
         http.places = DescriptorShares.process.http
+        http.files = ConsoleFiles()
         let server = HTTPServer(
             fleet: fleet, configuration: http, group: group, logger: gatedLogger, nowMs: WallClock.nowMs,
             connections: connections,

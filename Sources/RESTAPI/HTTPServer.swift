@@ -17,6 +17,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var idleTimeoutSeconds: Int64 = 10
     /// Connections beyond which the most silent one makes room for the next.
     package var places = 900
+    /// Files that are served beside the routes.
+    package var files: (any StaticFiles)?
     /// Connections that may be open at once, with those that are being closed; more wait to be accepted.
     var maximumConnections: Int { places + max(4, places / 9) }  // bounded: by the process's descriptors
 
@@ -107,6 +109,7 @@ struct RESTResponder: Sendable {
     let fleet: any FleetBackend
     let guardian: HostGuard
     let maximumBodyBytes: Int
+    let files: (any StaticFiles)?
     let table = RouteTable()
     let logger: Logger
     let nowMs: @Sendable () -> Int64
@@ -120,6 +123,7 @@ struct RESTResponder: Sendable {
         self.nowMs = nowMs
         guardian = HostGuard(allowed: configuration.allowedHosts)
         maximumBodyBytes = configuration.maximumBodyBytes
+        files = configuration.files
     }
 
     /// Whether a client holds its body back until it is asked for it, and it is to be asked.
@@ -173,6 +177,11 @@ struct RESTResponder: Sendable {
             message = try RESTRequest(method: method, target: target, base: "http://\(authority)")
         } catch {
             return convert(RESTResponse(error), isHead: isHead)
+        }
+        if method == .get,
+            let file = files?.response(path: message.path, headers: request.headers, isHead: isHead)
+        {
+            return file
         }
         message.authorization = request.headers[.authorization]
         message.contentType = request.headers[.contentType]

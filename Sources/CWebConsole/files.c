@@ -1,0 +1,144 @@
+// Made by Scripts/console-files from the names of the files below Sources/WebConsole/Pages: do not edit.
+#include "CWebConsole.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char file_0[] = {
+#embed "../WebConsole/Pages/app.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_1[] = {
+#embed "../WebConsole/Pages/components/badge.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_2[] = {
+#embed "../WebConsole/Pages/components/chart.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_3[] = {
+#embed "../WebConsole/Pages/components/choice.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_4[] = {
+#embed "../WebConsole/Pages/components/client-config.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_5[] = {
+#embed "../WebConsole/Pages/components/client-config.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_6[] = {
+#embed "../WebConsole/Pages/components/client-files.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_7[] = {
+#embed "../WebConsole/Pages/components/copy.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_8[] = {
+#embed "../WebConsole/Pages/components/dialog.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_9[] = {
+#embed "../WebConsole/Pages/components/form.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_10[] = {
+#embed "../WebConsole/Pages/components/layout.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_11[] = {
+#embed "../WebConsole/Pages/components/states.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_12[] = {
+#embed "../WebConsole/Pages/components/table.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_13[] = {
+#embed "../WebConsole/Pages/components/tabs.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_14[] = {
+#embed "../WebConsole/Pages/icon.svg" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_15[] = {
+#embed "../WebConsole/Pages/index.html" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_16[] = {
+#embed "../WebConsole/Pages/lib/api.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_17[] = {
+#embed "../WebConsole/Pages/lib/dom.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_18[] = {
+#embed "../WebConsole/Pages/lib/fleet.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_19[] = {
+#embed "../WebConsole/Pages/lib/format.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_20[] = {
+#embed "../WebConsole/Pages/lib/keys.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_21[] = {
+#embed "../WebConsole/Pages/lib/live.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_22[] = {
+#embed "../WebConsole/Pages/lib/router.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_23[] = {
+#embed "../WebConsole/Pages/lib/theme.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_24[] = {
+#embed "../WebConsole/Pages/pages/clients/clients.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_25[] = {
+#embed "../WebConsole/Pages/pages/environment/environment.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_26[] = {
+#embed "../WebConsole/Pages/pages/environments/environments.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_27[] = {
+#embed "../WebConsole/Pages/pages/home/exercise.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_28[] = {
+#embed "../WebConsole/Pages/pages/home/home.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_29[] = {
+#embed "../WebConsole/Pages/pages/login/login.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_30[] = {
+#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_31[] = {
+#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_32[] = {
+#embed "../WebConsole/Pages/styles/tokens.css" suffix(, 0) if_empty(0)
+};
+
+static const struct web_console_file files[] = {
+    {"app.js", file_0, sizeof file_0 - 1},
+    {"components/badge.js", file_1, sizeof file_1 - 1},
+    {"components/chart.js", file_2, sizeof file_2 - 1},
+    {"components/choice.js", file_3, sizeof file_3 - 1},
+    {"components/client-config.css", file_4, sizeof file_4 - 1},
+    {"components/client-config.js", file_5, sizeof file_5 - 1},
+    {"components/client-files.js", file_6, sizeof file_6 - 1},
+    {"components/copy.js", file_7, sizeof file_7 - 1},
+    {"components/dialog.js", file_8, sizeof file_8 - 1},
+    {"components/form.js", file_9, sizeof file_9 - 1},
+    {"components/layout.js", file_10, sizeof file_10 - 1},
+    {"components/states.js", file_11, sizeof file_11 - 1},
+    {"components/table.js", file_12, sizeof file_12 - 1},
+    {"components/tabs.js", file_13, sizeof file_13 - 1},
+    {"icon.svg", file_14, sizeof file_14 - 1},
+    {"index.html", file_15, sizeof file_15 - 1},
+    {"lib/api.js", file_16, sizeof file_16 - 1},
+    {"lib/dom.js", file_17, sizeof file_17 - 1},
+    {"lib/fleet.js", file_18, sizeof file_18 - 1},
+    {"lib/format.js", file_19, sizeof file_19 - 1},
+    {"lib/keys.js", file_20, sizeof file_20 - 1},
+    {"lib/live.js", file_21, sizeof file_21 - 1},
+    {"lib/router.js", file_22, sizeof file_22 - 1},
+    {"lib/theme.js", file_23, sizeof file_23 - 1},
+    {"pages/clients/clients.js", file_24, sizeof file_24 - 1},
+    {"pages/environment/environment.js", file_25, sizeof file_25 - 1},
+    {"pages/environments/environments.js", file_26, sizeof file_26 - 1},
+    {"pages/home/exercise.js", file_27, sizeof file_27 - 1},
+    {"pages/home/home.js", file_28, sizeof file_28 - 1},
+    {"pages/login/login.js", file_29, sizeof file_29 - 1},
+    {"styles/base.css", file_30, sizeof file_30 - 1},
+    {"styles/components.css", file_31, sizeof file_31 - 1},
+    {"styles/tokens.css", file_32, sizeof file_32 - 1},
+};
+
+const struct web_console_file *web_console_files(void) { return files; }
+
+size_t web_console_file_count(void) { return sizeof files / sizeof files[0]; }
