@@ -152,6 +152,7 @@ export function showKey(key, cluster) {
     {
       title: "Your API key",
       label: "Done",
+      cancel: false,
       extra: [
         h("button", { class: "button", type: "button", onclick: () => download(`api-key-${key.id}.txt`, keyFile(key, cluster)) }, "Download"),
       ],
@@ -162,7 +163,9 @@ export function showKey(key, cluster) {
   );
 }
 
+/** A key and its secret, each with its copy button. */
 export function keyFacts(key) {
+  stylesheet(import.meta.url, "./client-config.css");
   return h(
     "div",
     { class: "key-facts" },

@@ -5,9 +5,9 @@ import { form, textField } from "./form.js";
 
 /**
  * Opens a dialog with a form. `submit(values, close)` may throw: the dialog stays, with what was typed.
- * The dialog closes when submit returns anything but false.
+ * The dialog closes when submit returns anything but false. `cancel: false` leaves only one way out (and Escape).
  */
-export function openDialog({ title, label, danger, wide, submit, extra }, ...content) {
+export function openDialog({ title, label, danger, wide, submit, extra, cancel = true }, ...content) {
   const id = uniqueID("dialog");
   const dialog = h("dialog", { class: wide ? "wide" : "", "aria-labelledby": id });
   const close = () => dialog.close();
@@ -16,7 +16,7 @@ export function openDialog({ title, label, danger, wide, submit, extra }, ...con
       label,
       danger,
       extra,
-      cancel: close,
+      cancel: cancel ? close : null,
       submit: async (typed) => {
         if ((await submit(typed, close)) !== false) close();
       },
@@ -27,7 +27,7 @@ export function openDialog({ title, label, danger, wide, submit, extra }, ...con
   dialog.append(body);
   dialog.addEventListener("close", () => dialog.remove());
   addEventListener("popstate", close, { once: true });
-  document.body.append(dialog);
+  document.getElementById("dialogs").append(dialog);
   dialog.showModal();
   return dialog;
 }

@@ -7,10 +7,15 @@ const portion = 200;
 
 /**
  * A table. Columns: `{title, cell(row), number, sort(row), name}`; the first column is the row's header.
+ * Options: `none` is said when there is no row; `attributes(row)` are those of its line (`{dataset}`, say); `key(row)`
+ * names a row, and makes showing again change only the cells that look different, so that nothing is lost that has the
+ * focus, is selected or is being clicked. The row that `cell` is given is then one object that is kept up to date:
+ * listeners should ask it, not remember what it said.
  * Returns `{element, show(rows)}`; showing keeps the order that was chosen.
  */
-export function table(caption, columns, { none } = {}) {
+export function table(caption, columns, { none, key, attributes } = {}) {
   let rows = [];
+  let kept = new Map();
   let limit = portion;
   let order = null;
   const body = h("tbody");
@@ -50,23 +55,40 @@ export function table(caption, columns, { none } = {}) {
     });
   }
 
-  function draw() {
-    const shown = sorted().slice(0, limit);
-    const lines = shown.map((row) =>
-      h(
-        "tr",
-        {},
-        columns.map((column, index) =>
-          h(index === 0 ? "th" : "td", { scope: index === 0 ? "row" : null, class: column.number ? "number" : "" }, column.cell(row)),
-        ),
+  /** The line of a row: the one that is there already, brought up to date, or a new one. */
+  function line(row) {
+    const next = h(
+      "tr",
+      attributes?.(row) ?? {},
+      columns.map((column, index) =>
+        h(index === 0 ? "th" : "td", { scope: index === 0 ? "row" : null, class: column.number ? "number" : "" }, column.cell(row)),
       ),
     );
-    const focused = body.contains(document.activeElement) ? document.activeElement.getAttribute("data-focus") : null;
+    const own = key ? kept.get(key(row)) : null;
+    if (!own) return next;
+    if (own.line) update(own.line, next);
+    else own.line = next;
+    return own.line;
+  }
+
+  function draw() {
+    const shown = sorted().slice(0, limit);
+    const lines = shown.map(line);
+    const focused = body.contains(document.activeElement) ? document.activeElement : null;
+    const name = focused?.getAttribute("data-focus");
     if (!lines.length) lines.push(h("tr", {}, h("td", { colspan: columns.length, class: "soft" }, none ?? "Nothing here.")));
-    fill(body, lines);
-    if (focused) body.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+    put(body, lines);
+    if (focused?.isConnected) focused.focus({ preventScroll: true });
+    else if (name) body.querySelector(`[data-focus="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
     more.hidden = rows.length <= limit;
     more.textContent = `Show more (${rows.length - limit} left)`;
+  }
+
+  function keep(row) {
+    const own = kept.get(key(row));
+    if (own) return Object.assign(own.row, row);
+    kept.set(key(row), { row, line: null });
+    return row;
   }
 
   more.addEventListener("click", () => {
@@ -77,8 +99,30 @@ export function table(caption, columns, { none } = {}) {
   return {
     element,
     show(next) {
-      rows = next;
+      rows = key ? next.map(keep) : next;
+      if (key) kept = new Map(rows.map((row) => [key(row), kept.get(key(row))]));
       draw();
     },
   };
+}
+
+/** Replaces the cells that look different. */
+function update(line, next) {
+  for (const { name, value } of next.attributes) {
+    if (line.getAttribute(name) !== value) line.setAttribute(name, value);
+  }
+  [...next.children].forEach((cell, index) => {
+    if (!line.children[index].isEqualNode(cell)) line.children[index].replaceWith(cell);
+  });
+}
+
+/** Makes `lines` what a body holds; those that stand where they belong are not moved. */
+function put(body, lines) {
+  const wanted = new Set(lines);
+  for (const line of [...body.children]) {
+    if (!wanted.has(line)) line.remove();
+  }
+  lines.forEach((line, index) => {
+    if (body.children[index] !== line) body.insertBefore(line, body.children[index] ?? null);
+  });
 }
