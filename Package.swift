@@ -131,7 +131,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "Emulator", "KafkaClient", "KafkaTransport", "KafkaProtocol", "ClusterCore", "LogStorage",
-                "Credentials", nio, nioPosix, nioEmbedded, logging,
+                "Credentials", "RESTAPI", nio, nioPosix, nioEmbedded, logging,
             ]),
         tests("TidyTests", []),
     ],

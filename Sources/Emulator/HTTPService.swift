@@ -28,9 +28,12 @@ final class HTTPService: Sendable {
     }
 
     /// Returns once the listener accepts.
-    /// - Parameter port: 0 lets the system choose.
+    /// - Parameters:
+    ///   - port: 0 lets the system choose.
+    ///   - table: what is served.
     static func start(
-        fleet: any FleetBackend, _ configuration: ServeConfiguration, port: Int, logger: Logger
+        fleet: any FleetBackend, _ configuration: ServeConfiguration, port: Int, logger: Logger,
+        table: RouteTable = RouteTable()
     ) async throws(StartError) -> HTTPService {
         let (events, announce) = AsyncStream.makeStream(of: Result<Int, any Error>.self)
         var hosts = [configuration.advertisedHost]
@@ -47,7 +50,7 @@ final class HTTPService: Sendable {
         http.files = ConsoleFiles()
         let server = HTTPServer(
             fleet: fleet, configuration: http, group: group, logger: gatedLogger, nowMs: WallClock.nowMs,
-            connections: connections,
+            connections: connections, table: table,
             onRunning: { port in announce.yield(.success(port)) })
         let task = Task {
             do {

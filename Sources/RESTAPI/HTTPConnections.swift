@@ -18,6 +18,8 @@ package final class HTTPConnections: Sendable {
     }
 
     private let state = Mutex(State())
+    /// The answers on them that are written piece by piece.
+    let streams = HTTPStreams()
 
     /// Milliseconds that the server gets to take over what was accepted.
     private static let patienceMs = 1_000
@@ -57,13 +59,14 @@ package final class HTTPConnections: Sendable {
         }
     }
 
-    /// Accepts and reads nothing more: requests under way are answered, then their connections close. Takes a bounded
-    /// time.
+    /// Accepts and reads nothing more, and ends streams: requests under way are answered, then their connections close.
+    /// Takes a bounded time.
     package func finish() async {
         let listener = state.withLock { state in
             state.isEnding = true
             return state.listener
         }
+        streams.endAll()
         if let listener {
             await close(listener)
         }

@@ -16,11 +16,15 @@ final class HTTPPlaces: Sendable {
     }
 
     private let limit: Int
+    private let streams: HTTPStreams
     private let state = Mutex(State())
 
-    /// - Parameter limit: connections that may be open at once.
-    init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: connections that may be open at once.
+    ///   - streams: those of them that say nothing for long and are not silent: they keep their places.
+    init(limit: Int, streams: HTTPStreams) {
         self.limit = limit
+        self.streams = streams
     }
 
     /// A connection is open, or was heard of again. Closes the most silent one when there are too many.
@@ -28,9 +32,12 @@ final class HTTPPlaces: Sendable {
         let silent = state.withLock { state -> (any Channel)? in
             state.signs += 1
             state.guests[ObjectIdentifier(channel)] = Guest(channel: channel, lastSign: state.signs)
-            guard state.guests.count > limit,
-                let silent = state.guests.min(by: { $0.value.lastSign < $1.value.lastSign })
-            else {
+            guard state.guests.count > limit else {
+                return nil
+            }
+            let held = streams.channels
+            let others = state.guests.lazy.filter { !held.contains($0.key) }
+            guard let silent = others.min(by: { $0.value.lastSign < $1.value.lastSign }) else {
                 return nil
             }
             state.guests[silent.key] = nil
@@ -41,6 +48,12 @@ final class HTTPPlaces: Sendable {
 
     func leave(_ channel: any Channel) {
         state.withLock { $0.guests[ObjectIdentifier(channel)] = nil }
+        streams.inputEnded(channel)
+    }
+
+    /// Nothing more comes from a client.
+    func inputEnded(_ channel: any Channel) {
+        streams.inputEnded(channel)
     }
 }
 
@@ -58,6 +71,13 @@ final class HTTPPlaceHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         places.note(context.channel)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent {
+            places.inputEnded(context.channel)
+        }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -49,10 +49,12 @@ package struct HTTPServer: Sendable {
     ///   - group: where connections are served; not the loops that own clusters.
     ///   - nowMs: the time that answers bear, milliseconds since the epoch.
     ///   - connections: gets to know the listener and every connection.
+    ///   - table: what is served.
     ///   - onRunning: told the port once the listener accepts.
     package init(
         fleet: any FleetBackend, configuration: HTTPServerConfiguration, group: any EventLoopGroup, logger: Logger,
         nowMs: @escaping @Sendable () -> Int64, connections: HTTPConnections = HTTPConnections(),
+        table: RouteTable = RouteTable(),
         onRunning: @escaping @Sendable (_ port: Int) async -> Void
     ) {
         self.configuration = configuration
@@ -60,12 +62,14 @@ package struct HTTPServer: Sendable {
         self.logger = logger
         self.connections = connections
         self.onRunning = onRunning
-        responder = RESTResponder(fleet: fleet, configuration: configuration, logger: logger, nowMs: nowMs)
+        responder = RESTResponder(
+            fleet: fleet, configuration: configuration, logger: logger, nowMs: nowMs, streams: connections.streams,
+            table: table)
     }
 
     /// - Throws: why the listener could not be had.
     package func run() async throws {
-        let places = HTTPPlaces(limit: configuration.places)
+        let places = HTTPPlaces(limit: configuration.places, streams: connections.streams)
         let (configuration, connections, onRunning, responder) = (configuration, connections, onRunning, responder)
         let builder = HTTPServerBuilder { responder in
             TrackedHTTPChannel(
@@ -82,11 +86,11 @@ package struct HTTPServer: Sendable {
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.maximumConnections)),
             eventLoopGroup: group, logger: logger,
-            responder: { (request, writer: consuming ResponseWriter, _) in
+            responder: { (request, writer: consuming ResponseWriter, channel) in
                 if responder.isAwaited(request) {
                     try await writer.writeInformationalHead(HTTPResponse(status: .continue))
                 }
-                let response = try await responder.respond(to: request)
+                let response = try await responder.respond(to: request, on: channel)
                 do {
                     try await writer.write(response: response.head, body: response.body)
                 } catch is HTTPParserError {
@@ -110,15 +114,18 @@ struct RESTResponder: Sendable {
     let guardian: HostGuard
     let maximumBodyBytes: Int
     let files: (any StaticFiles)?
-    let table = RouteTable()
+    let table: RouteTable
+    let streams: HTTPStreams
     let logger: Logger
     let nowMs: @Sendable () -> Int64
 
     init(
         fleet: any FleetBackend, configuration: HTTPServerConfiguration, logger: Logger,
-        nowMs: @escaping @Sendable () -> Int64
+        nowMs: @escaping @Sendable () -> Int64, streams: HTTPStreams = HTTPStreams(), table: RouteTable = RouteTable()
     ) {
         self.fleet = fleet
+        self.streams = streams
+        self.table = table
         self.logger = logger
         self.nowMs = nowMs
         guardian = HostGuard(allowed: configuration.allowedHosts)
@@ -147,11 +154,12 @@ struct RESTResponder: Sendable {
     }
 
     /// The answer, with what every answer bears.
+    /// - Parameter channel: the connection, by whose end that of a stream's client is known; nil without one.
     /// - Throws: only what is wrong with the request as HTTP, for the library to answer.
-    func respond(to request: Request) async throws -> Response {
+    func respond(to request: Request, on channel: (any Channel)? = nil) async throws -> Response {
         var response: Response
         do {
-            response = try await answer(request)
+            response = try await answer(request, channel)
         } catch let error as HTTPParserError {
             throw error
         } catch {
@@ -163,7 +171,7 @@ struct RESTResponder: Sendable {
         return response
     }
 
-    private func answer(_ request: Request) async throws -> Response {
+    private func answer(_ request: Request, _ channel: (any Channel)?) async throws -> Response {
         let isHead = request.method == .head
         let target = request.head.path ?? "/"
         guard let method = isHead ? .get : HTTPMethod(rawValue: request.method.rawValue) else {
@@ -202,10 +210,34 @@ struct RESTResponder: Sendable {
             return convert(RESTResponse(error, style: ErrorStyle(path: message.path)), isHead: isHead)
         }
         let logger = logger
-        return convert(
-            await table.respond(to: message, fleet: fleet) { error in
-                logger.error("\(method.rawValue) \(target) failed: \(error)")
-            }, isHead: isHead)
+        let report: @Sendable (any Error) -> Void = { logger.error("\(method.rawValue) \(target) failed: \($0)") }
+        let response = await table.respond(to: message, fleet: fleet, report: report)
+        guard let stream = response.stream, !isHead else {
+            return convert(response, isHead: isHead)
+        }
+        do throws(RESTError) {
+            return convert(response, stream, on: try streams.take(channel), report)
+        } catch {
+            return convert(RESTResponse(error, style: ErrorStyle(path: message.path)), isHead: false)
+        }
+    }
+
+    /// An answer that is written piece by piece.
+    private func convert(
+        _ response: RESTResponse, _ stream: EventStream, on place: HTTPStreamPlace,
+        _ report: @escaping @Sendable (any Error) -> Void
+    ) -> Response {
+        var answer = convert(response, isHead: false)
+        answer.body = ResponseBody { writer in
+            // The library's writer is a handle that several tasks may write to; its protocol does not say so.
+            nonisolated(unsafe) let sink = writer
+            await place.run(stream, report: report) { bytes in
+                var sink = sink
+                try await sink.write(ByteBuffer(bytes: bytes))
+            }
+            try await writer.finish(nil)
+        }
+        return answer
     }
 
     /// Streaming mode of produce: answers go out as records come in, for as long as the client likes.
@@ -252,7 +284,7 @@ struct RESTResponder: Sendable {
 
     private func convert(_ response: RESTResponse, isHead: Bool) -> Response {
         var headers = HTTPFields()
-        if !response.body.isEmpty {
+        if !response.body.isEmpty || response.stream != nil {
             headers[.contentType] = response.contentType
         }
         // What a cluster answers is only true now, and never a page that another site may frame or sniff.

@@ -105,6 +105,8 @@ package struct RESTResponse: Sendable {
     package var allowedMethods: [HTTPMethod] = []
     /// How a client has to say who it is; only with 401.
     package var challenge: String?
+    /// What is written in place of `body`, piece by piece.
+    package var stream: EventStream?
 
     package init(status: Int, contentType: String = "application/json", body: [UInt8] = []) {
         self.status = status
@@ -185,6 +187,7 @@ package enum ErrorStyle: Sendable {
         case 409: "resource_conflict"
         case 413: "payload_too_large"
         case 422: "unprocessable_entity"
+        case 503: "service_unavailable"
         default: "internal_error"
         }
     }
@@ -199,6 +202,7 @@ package enum ErrorStyle: Sendable {
         case 409: "Conflict"
         case 413: "Payload Too Large"
         case 422: "Unprocessable Entity"
+        case 503: "Service Unavailable"
         default: "Internal Server Error"
         }
     }
