@@ -64,42 +64,57 @@ static const unsigned char file_19[] = {
 #embed "../WebConsole/Pages/lib/format.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_20[] = {
-#embed "../WebConsole/Pages/lib/keys.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/keep.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_21[] = {
-#embed "../WebConsole/Pages/lib/live.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/keys.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_22[] = {
-#embed "../WebConsole/Pages/lib/router.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/live.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_23[] = {
-#embed "../WebConsole/Pages/lib/theme.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/router.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_24[] = {
-#embed "../WebConsole/Pages/pages/clients/clients.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/theme.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_25[] = {
-#embed "../WebConsole/Pages/pages/environment/environment.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/api-keys/api-keys.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_26[] = {
-#embed "../WebConsole/Pages/pages/environments/environments.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/clients/clients.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_27[] = {
-#embed "../WebConsole/Pages/pages/home/exercise.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/environment/environment.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_28[] = {
-#embed "../WebConsole/Pages/pages/home/home.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/environments/environments.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_29[] = {
-#embed "../WebConsole/Pages/pages/login/login.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/group/group.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_30[] = {
-#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/group/group.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_31[] = {
-#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/group/reset.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_32[] = {
+#embed "../WebConsole/Pages/pages/home/exercise.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_33[] = {
+#embed "../WebConsole/Pages/pages/home/home.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_34[] = {
+#embed "../WebConsole/Pages/pages/login/login.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_35[] = {
+#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_36[] = {
+#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_37[] = {
 #embed "../WebConsole/Pages/styles/tokens.css" suffix(, 0) if_empty(0)
 };
 
@@ -124,19 +139,24 @@ static const struct web_console_file files[] = {
     {"lib/dom.js", file_17, sizeof file_17 - 1},
     {"lib/fleet.js", file_18, sizeof file_18 - 1},
     {"lib/format.js", file_19, sizeof file_19 - 1},
-    {"lib/keys.js", file_20, sizeof file_20 - 1},
-    {"lib/live.js", file_21, sizeof file_21 - 1},
-    {"lib/router.js", file_22, sizeof file_22 - 1},
-    {"lib/theme.js", file_23, sizeof file_23 - 1},
-    {"pages/clients/clients.js", file_24, sizeof file_24 - 1},
-    {"pages/environment/environment.js", file_25, sizeof file_25 - 1},
-    {"pages/environments/environments.js", file_26, sizeof file_26 - 1},
-    {"pages/home/exercise.js", file_27, sizeof file_27 - 1},
-    {"pages/home/home.js", file_28, sizeof file_28 - 1},
-    {"pages/login/login.js", file_29, sizeof file_29 - 1},
-    {"styles/base.css", file_30, sizeof file_30 - 1},
-    {"styles/components.css", file_31, sizeof file_31 - 1},
-    {"styles/tokens.css", file_32, sizeof file_32 - 1},
+    {"lib/keep.js", file_20, sizeof file_20 - 1},
+    {"lib/keys.js", file_21, sizeof file_21 - 1},
+    {"lib/live.js", file_22, sizeof file_22 - 1},
+    {"lib/router.js", file_23, sizeof file_23 - 1},
+    {"lib/theme.js", file_24, sizeof file_24 - 1},
+    {"pages/api-keys/api-keys.js", file_25, sizeof file_25 - 1},
+    {"pages/clients/clients.js", file_26, sizeof file_26 - 1},
+    {"pages/environment/environment.js", file_27, sizeof file_27 - 1},
+    {"pages/environments/environments.js", file_28, sizeof file_28 - 1},
+    {"pages/group/group.css", file_29, sizeof file_29 - 1},
+    {"pages/group/group.js", file_30, sizeof file_30 - 1},
+    {"pages/group/reset.js", file_31, sizeof file_31 - 1},
+    {"pages/home/exercise.js", file_32, sizeof file_32 - 1},
+    {"pages/home/home.js", file_33, sizeof file_33 - 1},
+    {"pages/login/login.js", file_34, sizeof file_34 - 1},
+    {"styles/base.css", file_35, sizeof file_35 - 1},
+    {"styles/components.css", file_36, sizeof file_36 - 1},
+    {"styles/tokens.css", file_37, sizeof file_37 - 1},
 };
 
 const struct web_console_file *web_console_files(void) { return files; }

@@ -12,7 +12,7 @@ export function textField(options) {
     value: options.value ?? "",
     required: options.required,
     placeholder: options.placeholder,
-    autocomplete: options.autocomplete ?? "off",
+    autocomplete: options.autocomplete ?? (options.type === "number" ? null : "off"),
     spellcheck: "false",
     "aria-describedby": `${id}-hint ${id}-error`,
   };

@@ -33,7 +33,7 @@ export function begin(root, base) {
   const header = h(
     "header",
     { class: "header" },
-    h("a", { class: "brand", href: "/" }, h("img", { src: `${base}icon.svg`, alt: "", width: 24, height: 24 }), h("span", {}, "Twinlog")),
+    h("a", { class: "brand", href: "/", "aria-label": "Twinlog" }, h("img", { src: `${base}icon.svg`, alt: "", width: 24, height: 24 }), h("span", {}, "Twinlog")),
     h("nav", { "aria-label": "Breadcrumbs" }, crumbs),
     h("button", { class: "button small quiet", type: "button", onclick: turnTheme, "aria-label": "Switch between light and dark" }, "◐"),
     logOut,
