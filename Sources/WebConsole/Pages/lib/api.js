@@ -69,6 +69,8 @@ async function send(method, target, body, { signal, text } = {}) {
 
 /** JSON whose integers stay exact: those beyond 2^53 become text. */
 function parse(content) {
+  // Most answers hold no such integer, and a reviver makes large ones slow.
+  if (!/\d{16}/.test(content)) return JSON.parse(content);
   return JSON.parse(content, (key, value, context) => {
     const isLarge = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
     return isLarge && context?.source ? context.source : value;
@@ -127,11 +129,13 @@ export async function stream(target, handlers, { signal, closed } = {}) {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) break;
+      let from = Math.max(0, rest.length - 1);
       rest += value;
       let end;
-      while ((end = rest.indexOf("\n\n")) >= 0) {
+      while ((end = rest.indexOf("\n\n", from)) >= 0) {
         take(rest.slice(0, end), handlers);
         rest = rest.slice(end + 2);
+        from = 0;
       }
     }
     closed?.(null);

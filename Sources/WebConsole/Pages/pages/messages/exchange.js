@@ -1,0 +1,3 @@
+export function exchangeButtons() {
+  return { elements: [], importer: document.createElement("button"), update() {} };
+}
