@@ -192,6 +192,7 @@ struct RESTResponder: Sendable {
             return file
         }
         message.authorization = request.headers[.authorization]
+        message.browser = BrowserFacts(headers: request.headers, authority: authority)
         message.contentType = request.headers[.contentType]
         let isRecords = method == .post && RecordRoutes.matches(message.path)
         if isRecords, request.headers[.contentLength] == nil {
@@ -252,7 +253,8 @@ struct RESTResponder: Sendable {
             let logger = logger
             return convert(
                 RESTResponse(
-                    RESTError.describing(error) { logger.error("produce failed: \($0)") }), isHead: false)
+                    RESTError.describing(error) { logger.error("produce failed: \($0)") }, to: message),
+                isHead: false)
         }
         let answers = ResponseBody { writer in
             var splitter = JSONSplitter()
@@ -293,6 +295,7 @@ struct RESTResponder: Sendable {
         if let challenge = response.challenge {
             headers[.wwwAuthenticate] = challenge
         }
+        headers[.setCookie] = response.cookie
         if !response.allowedMethods.isEmpty {
             headers[.allow] = response.allowedMethods.map { $0.rawValue }.joined(separator: ", ")
         }

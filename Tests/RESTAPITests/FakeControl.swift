@@ -112,7 +112,8 @@ final class FakeControl: ControlPlane {
         }
         return state.withLock { state in
             state.sessions["token-of-\(email)"] = email
-            return SessionInfo(token: "token-of-\(email)", email: email, expiresMs: 1_700_000_000_000)
+            return SessionInfo(
+                token: "token-of-\(email)", email: email, expiresMs: 1_700_000_000_000, lifetimeMs: 3_600_000)
         }
     }
 

@@ -129,7 +129,8 @@ extension Fleet {
             registry.sessions.removeFirst(max(0, excess))
             registry.sessions.append(session)
         }
-        return SessionInfo(token: token, email: email, expiresMs: session.expiresMs)
+        return SessionInfo(
+            token: token, email: email, expiresMs: session.expiresMs, lifetimeMs: Self.sessionMs)
     }
 
     package func logOut(token: String) async {

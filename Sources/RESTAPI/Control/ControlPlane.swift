@@ -210,8 +210,11 @@ package struct SessionInfo: Sendable, Equatable {
     package var email: String
     /// Milliseconds since the epoch at which the token ends.
     package var expiresMs: Int64
+    /// Milliseconds from now until then; 0 when that is not asked for.
+    package var lifetimeMs: Int64
 
-    package init(token: String, email: String, expiresMs: Int64) {
+    package init(token: String, email: String, expiresMs: Int64, lifetimeMs: Int64 = 0) {
+        self.lifetimeMs = lifetimeMs
         self.token = token
         self.email = email
         self.expiresMs = expiresMs

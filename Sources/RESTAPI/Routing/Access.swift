@@ -1,13 +1,22 @@
 /// Who may send a request, when the server asks (`--http-auth required`).
 ///
-/// An API key opens the data of its cluster, by HTTP Basic; a session's token opens everything, as a bearer token or as
-/// the password of HTTP Basic. Roles come with the authorizer.
+/// An API key opens the data of its cluster, by HTTP Basic; a session's token opens everything, as a bearer token, as
+/// the password of HTTP Basic or in its cookie. Roles come with the authorizer.
 enum Access {
     static func check(_ request: RESTRequest, _ fleet: any FleetBackend) async throws(RESTError) {
+        // Browsers send cookies along by themselves, also when another page makes them send something.
+        if request.browser.session != nil, request.authorization == nil, request.method != .get,
+            !request.browser.isOwnPage
+        {
+            throw .forbidden("Only the console's own pages may change something with its session.")
+        }
         guard !isOpen(request.path), await fleet.control.requiresAuthentication else {
             return
         }
         guard let header = request.authorization else {
+            if let token = request.browser.session, await fleet.control.session(token: token) != nil {
+                return
+            }
             throw .unauthorized("This server asks for an API key (HTTP Basic) or a session's token (Bearer).")
         }
         guard let credentials = Credentials(header: header) else {

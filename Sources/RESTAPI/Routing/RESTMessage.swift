@@ -20,6 +20,7 @@ package struct RESTRequest: Sendable {
     package var authorization: String?
     /// The `Content-Type` header.
     package var contentType: String?
+    package var browser = BrowserFacts()
     /// What the route's template captured.
     package internal(set) var captures: [String: String] = [:]
 
@@ -107,6 +108,8 @@ package struct RESTResponse: Sendable {
     package var challenge: String?
     /// What is written in place of `body`, piece by piece.
     package var stream: EventStream?
+    /// The `Set-Cookie` header.
+    package var cookie: String?
 
     package init(status: Int, contentType: String = "application/json", body: [UInt8] = []) {
         self.status = status
@@ -128,9 +131,10 @@ package struct RESTResponse: Sendable {
 
     static let noContent = RESTResponse(status: 204)
 
-    package init(_ error: RESTError, style: ErrorStyle = .kafka) {
+    /// - Parameter request: what is refused, if it is known yet.
+    package init(_ error: RESTError, style: ErrorStyle = .kafka, to request: RESTRequest? = nil) {
         self.init(status: error.status, body: style.body(error).encoded())
-        if error.status == 401 {
+        if error.status == 401, request?.browser.isScript != true {
             challenge = "Basic realm=\"twinlog\""
         }
     }

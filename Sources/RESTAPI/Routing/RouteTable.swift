@@ -57,7 +57,7 @@ package struct RouteTable: Sendable {
                 try await Access.check(request, fleet)
                 return try await route.handler(request, fleet)
             } catch {
-                return RESTResponse(RESTError.describing(error, report), style: style)
+                return RESTResponse(RESTError.describing(error, report), style: style, to: request)
             }
         }
         guard allowed.isEmpty else {

@@ -5,28 +5,41 @@ enum SessionRoutes {
     static let routes: [Route] = [
         Route(.post, PathTemplate(path)) { request, fleet in
             let body = try request.object()
+            let isCookie = try body.bool("cookie", default: false)
             let session = try await fleet.control.logIn(
                 email: try body.required("email"), password: try body.required("password"))
-            let answer: JSON = [
-                "kind": "TwinlogSession", "token": .string(session.token),
-                "expires_at": .string(Timestamp.text(session.expiresMs)), "user": user(session.email),
-                "organization": organization, "environments": await environments(fleet),
+            // A token in a cookie that scripts cannot read is not to be read from the answer either.
+            let token: [JSON.Member] = isCookie ? [] : [JSON.Member("token", .string(session.token))]
+            let fields: [JSON.Member] = [
+                JSON.Member("expires_at", .string(Timestamp.text(session.expiresMs))),
+                JSON.Member("user", user(session.email)), JSON.Member("organization", organization),
+                JSON.Member("environments", await environments(fleet)),
             ]
-            return .json(answer, status: 201)
+            var response = RESTResponse.json(
+                .object([JSON.Member("kind", "TwinlogSession")] + token + fields), status: 201)
+            response.cookie = isCookie ? BrowserFacts.cookie(session) : nil
+            return response
         },
         Route(.delete, PathTemplate(path)) { request, fleet in
             if let token = token(request) {
                 await fleet.control.logOut(token: token)
             }
-            return .noContent
+            var response = RESTResponse.noContent
+            response.cookie = request.browser.session == nil ? nil : BrowserFacts.cookie(nil)
+            return response
         },
         Route(.get, "/twinlog/v1/me") { request, fleet in
-            guard let token = token(request), let session = await fleet.control.session(token: token) else {
+            var session: SessionInfo?
+            if let token = token(request) {
+                session = await fleet.control.session(token: token)
+            }
+            guard try session != nil || request.flag("anonymous", default: false) else {
                 throw RESTError.unauthorized("Log in first.")
             }
             return .json([
-                "kind": "TwinlogUser", "user": user(session.email), "organization": organization,
-                "environments": await environments(fleet),
+                "kind": "TwinlogUser", "user": session.map { user($0.email) } ?? .null,
+                "requires_log_in": .bool(await fleet.control.requiresAuthentication),
+                "organization": organization, "environments": await environments(fleet),
             ])
         },
     ]
@@ -35,7 +48,7 @@ enum SessionRoutes {
         switch request.authorization.flatMap({ Access.Credentials(header: $0) }) {
         case .bearer(let token): token
         case .basic(_, let password): password
-        case nil: nil
+        case nil: request.browser.session
         }
     }
 
