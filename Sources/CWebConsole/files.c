@@ -52,111 +52,141 @@ static const unsigned char file_15[] = {
 #embed "../WebConsole/Pages/components/virtual-list.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_16[] = {
-#embed "../WebConsole/Pages/icon.svg" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/components/wizard.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_17[] = {
-#embed "../WebConsole/Pages/index.html" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/components/wizard.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_18[] = {
-#embed "../WebConsole/Pages/lib/api.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/icon.svg" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_19[] = {
-#embed "../WebConsole/Pages/lib/bytes.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/index.html" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_20[] = {
-#embed "../WebConsole/Pages/lib/dom.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/api.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_21[] = {
-#embed "../WebConsole/Pages/lib/fleet.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/bytes.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_22[] = {
-#embed "../WebConsole/Pages/lib/format.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/dom.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_23[] = {
-#embed "../WebConsole/Pages/lib/keep.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/fleet.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_24[] = {
-#embed "../WebConsole/Pages/lib/keys.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/format.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_25[] = {
-#embed "../WebConsole/Pages/lib/live.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/keep.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_26[] = {
-#embed "../WebConsole/Pages/lib/router.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/keys.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_27[] = {
-#embed "../WebConsole/Pages/lib/theme.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/live.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_28[] = {
-#embed "../WebConsole/Pages/pages/api-keys/api-keys.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/router.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_29[] = {
-#embed "../WebConsole/Pages/pages/clients/clients.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/lib/theme.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_30[] = {
-#embed "../WebConsole/Pages/pages/environment/environment.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/api-keys/api-keys.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_31[] = {
-#embed "../WebConsole/Pages/pages/environments/environments.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/clients/clients.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_32[] = {
-#embed "../WebConsole/Pages/pages/group/group.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connector/connector.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_33[] = {
-#embed "../WebConsole/Pages/pages/group/group.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connector/connector.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_34[] = {
-#embed "../WebConsole/Pages/pages/group/reset.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connector/edit.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_35[] = {
-#embed "../WebConsole/Pages/pages/home/exercise.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connectors/connectors.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_36[] = {
-#embed "../WebConsole/Pages/pages/home/home.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connectors/connectors.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_37[] = {
-#embed "../WebConsole/Pages/pages/login/login.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connectors/datagen.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_38[] = {
-#embed "../WebConsole/Pages/pages/messages/controls.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connectors/key-step.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_39[] = {
-#embed "../WebConsole/Pages/pages/messages/detail.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connectors/templates.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_40[] = {
-#embed "../WebConsole/Pages/pages/messages/exchange.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/environment/environment.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_41[] = {
-#embed "../WebConsole/Pages/pages/messages/feed.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/environments/environments.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_42[] = {
-#embed "../WebConsole/Pages/pages/messages/messages.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/group/group.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_43[] = {
-#embed "../WebConsole/Pages/pages/messages/messages.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/group/group.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_44[] = {
-#embed "../WebConsole/Pages/pages/messages/part.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/group/reset.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_45[] = {
-#embed "../WebConsole/Pages/pages/messages/produce.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/home/exercise.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_46[] = {
-#embed "../WebConsole/Pages/pages/messages/query.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/home/home.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_47[] = {
-#embed "../WebConsole/Pages/pages/messages/rows.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/login/login.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_48[] = {
-#embed "../WebConsole/Pages/pages/messages/status.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/controls.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_49[] = {
-#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/detail.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_50[] = {
-#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/exchange.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_51[] = {
+#embed "../WebConsole/Pages/pages/messages/feed.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_52[] = {
+#embed "../WebConsole/Pages/pages/messages/messages.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_53[] = {
+#embed "../WebConsole/Pages/pages/messages/messages.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_54[] = {
+#embed "../WebConsole/Pages/pages/messages/part.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_55[] = {
+#embed "../WebConsole/Pages/pages/messages/produce.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_56[] = {
+#embed "../WebConsole/Pages/pages/messages/query.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_57[] = {
+#embed "../WebConsole/Pages/pages/messages/rows.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_58[] = {
+#embed "../WebConsole/Pages/pages/messages/status.js" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_59[] = {
+#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_60[] = {
+#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_61[] = {
 #embed "../WebConsole/Pages/styles/tokens.css" suffix(, 0) if_empty(0)
 };
 
@@ -177,42 +207,52 @@ static const struct web_console_file files[] = {
     {"components/tabs.js", file_13, sizeof file_13 - 1},
     {"components/topic-head.js", file_14, sizeof file_14 - 1},
     {"components/virtual-list.js", file_15, sizeof file_15 - 1},
-    {"icon.svg", file_16, sizeof file_16 - 1},
-    {"index.html", file_17, sizeof file_17 - 1},
-    {"lib/api.js", file_18, sizeof file_18 - 1},
-    {"lib/bytes.js", file_19, sizeof file_19 - 1},
-    {"lib/dom.js", file_20, sizeof file_20 - 1},
-    {"lib/fleet.js", file_21, sizeof file_21 - 1},
-    {"lib/format.js", file_22, sizeof file_22 - 1},
-    {"lib/keep.js", file_23, sizeof file_23 - 1},
-    {"lib/keys.js", file_24, sizeof file_24 - 1},
-    {"lib/live.js", file_25, sizeof file_25 - 1},
-    {"lib/router.js", file_26, sizeof file_26 - 1},
-    {"lib/theme.js", file_27, sizeof file_27 - 1},
-    {"pages/api-keys/api-keys.js", file_28, sizeof file_28 - 1},
-    {"pages/clients/clients.js", file_29, sizeof file_29 - 1},
-    {"pages/environment/environment.js", file_30, sizeof file_30 - 1},
-    {"pages/environments/environments.js", file_31, sizeof file_31 - 1},
-    {"pages/group/group.css", file_32, sizeof file_32 - 1},
-    {"pages/group/group.js", file_33, sizeof file_33 - 1},
-    {"pages/group/reset.js", file_34, sizeof file_34 - 1},
-    {"pages/home/exercise.js", file_35, sizeof file_35 - 1},
-    {"pages/home/home.js", file_36, sizeof file_36 - 1},
-    {"pages/login/login.js", file_37, sizeof file_37 - 1},
-    {"pages/messages/controls.js", file_38, sizeof file_38 - 1},
-    {"pages/messages/detail.js", file_39, sizeof file_39 - 1},
-    {"pages/messages/exchange.js", file_40, sizeof file_40 - 1},
-    {"pages/messages/feed.js", file_41, sizeof file_41 - 1},
-    {"pages/messages/messages.css", file_42, sizeof file_42 - 1},
-    {"pages/messages/messages.js", file_43, sizeof file_43 - 1},
-    {"pages/messages/part.js", file_44, sizeof file_44 - 1},
-    {"pages/messages/produce.js", file_45, sizeof file_45 - 1},
-    {"pages/messages/query.js", file_46, sizeof file_46 - 1},
-    {"pages/messages/rows.js", file_47, sizeof file_47 - 1},
-    {"pages/messages/status.js", file_48, sizeof file_48 - 1},
-    {"styles/base.css", file_49, sizeof file_49 - 1},
-    {"styles/components.css", file_50, sizeof file_50 - 1},
-    {"styles/tokens.css", file_51, sizeof file_51 - 1},
+    {"components/wizard.css", file_16, sizeof file_16 - 1},
+    {"components/wizard.js", file_17, sizeof file_17 - 1},
+    {"icon.svg", file_18, sizeof file_18 - 1},
+    {"index.html", file_19, sizeof file_19 - 1},
+    {"lib/api.js", file_20, sizeof file_20 - 1},
+    {"lib/bytes.js", file_21, sizeof file_21 - 1},
+    {"lib/dom.js", file_22, sizeof file_22 - 1},
+    {"lib/fleet.js", file_23, sizeof file_23 - 1},
+    {"lib/format.js", file_24, sizeof file_24 - 1},
+    {"lib/keep.js", file_25, sizeof file_25 - 1},
+    {"lib/keys.js", file_26, sizeof file_26 - 1},
+    {"lib/live.js", file_27, sizeof file_27 - 1},
+    {"lib/router.js", file_28, sizeof file_28 - 1},
+    {"lib/theme.js", file_29, sizeof file_29 - 1},
+    {"pages/api-keys/api-keys.js", file_30, sizeof file_30 - 1},
+    {"pages/clients/clients.js", file_31, sizeof file_31 - 1},
+    {"pages/connector/connector.css", file_32, sizeof file_32 - 1},
+    {"pages/connector/connector.js", file_33, sizeof file_33 - 1},
+    {"pages/connector/edit.js", file_34, sizeof file_34 - 1},
+    {"pages/connectors/connectors.css", file_35, sizeof file_35 - 1},
+    {"pages/connectors/connectors.js", file_36, sizeof file_36 - 1},
+    {"pages/connectors/datagen.js", file_37, sizeof file_37 - 1},
+    {"pages/connectors/key-step.js", file_38, sizeof file_38 - 1},
+    {"pages/connectors/templates.js", file_39, sizeof file_39 - 1},
+    {"pages/environment/environment.js", file_40, sizeof file_40 - 1},
+    {"pages/environments/environments.js", file_41, sizeof file_41 - 1},
+    {"pages/group/group.css", file_42, sizeof file_42 - 1},
+    {"pages/group/group.js", file_43, sizeof file_43 - 1},
+    {"pages/group/reset.js", file_44, sizeof file_44 - 1},
+    {"pages/home/exercise.js", file_45, sizeof file_45 - 1},
+    {"pages/home/home.js", file_46, sizeof file_46 - 1},
+    {"pages/login/login.js", file_47, sizeof file_47 - 1},
+    {"pages/messages/controls.js", file_48, sizeof file_48 - 1},
+    {"pages/messages/detail.js", file_49, sizeof file_49 - 1},
+    {"pages/messages/exchange.js", file_50, sizeof file_50 - 1},
+    {"pages/messages/feed.js", file_51, sizeof file_51 - 1},
+    {"pages/messages/messages.css", file_52, sizeof file_52 - 1},
+    {"pages/messages/messages.js", file_53, sizeof file_53 - 1},
+    {"pages/messages/part.js", file_54, sizeof file_54 - 1},
+    {"pages/messages/produce.js", file_55, sizeof file_55 - 1},
+    {"pages/messages/query.js", file_56, sizeof file_56 - 1},
+    {"pages/messages/rows.js", file_57, sizeof file_57 - 1},
+    {"pages/messages/status.js", file_58, sizeof file_58 - 1},
+    {"styles/base.css", file_59, sizeof file_59 - 1},
+    {"styles/components.css", file_60, sizeof file_60 - 1},
+    {"styles/tokens.css", file_61, sizeof file_61 - 1},
 };
 
 const struct web_console_file *web_console_files(void) { return files; }

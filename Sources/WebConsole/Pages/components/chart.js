@@ -14,7 +14,7 @@ const margin = { left: 4, right: 4, top: 14, bottom: 16 };
 export function chart(title, names) {
   const picture = svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img" });
   const legend = h("div", { class: "legend" });
-  const element = h("section", { class: "card", "aria-label": title }, h("div", { class: "card-head" }, h("h3", {}, title)), picture, legend);
+  const element = h("section", { class: "card", "aria-label": title }, h("div", { class: "card-head" }, h("h2", {}, title)), picture, legend);
 
   function show(answer) {
     const found = names

@@ -86,7 +86,8 @@ export function form({ submit, label, danger = false, cancel, extra }, ...fields
   return element;
 }
 
-function check(element) {
+/** Tells beside each field of a form or fieldset what it lacks; false, and the focus there, when something does. */
+export function check(element) {
   let first = null;
   for (const input of element.elements) {
     const place = input.id ? element.querySelector(`#${CSS.escape(input.id)}-error`) : null;
@@ -98,4 +99,34 @@ function check(element) {
   }
   first?.focus();
   return !first;
+}
+
+/** Takes the error away that stands beside a field. */
+export function clearProblem(input) {
+  const place = input.id ? document.getElementById(`${input.id}-error`) : null;
+  if (!place?.textContent) return;
+  place.textContent = "";
+  input.removeAttribute("aria-invalid");
+}
+
+/**
+ * Puts errors beside the fields that they are about: `problems` are `[name, text]`. Returns the texts of those that have
+ * no field here.
+ */
+export function showProblems(element, problems) {
+  let first = null;
+  const rest = [];
+  for (const [name, text] of problems) {
+    const input = [...element.elements].find((item) => item.name === name && item.id && !item.disabled && item.offsetParent);
+    const place = input ? element.querySelector(`#${CSS.escape(input.id)}-error`) : null;
+    if (!place) {
+      rest.push(text);
+      continue;
+    }
+    place.textContent = text;
+    input.setAttribute("aria-invalid", "true");
+    first ??= input;
+  }
+  first?.focus();
+  return rest;
 }

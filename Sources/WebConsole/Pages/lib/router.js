@@ -35,6 +35,7 @@ function match(pathname) {
 export function navigate(target, { replace = false } = {}) {
   history[replace ? "replaceState" : "pushState"](null, "", target);
   visit();
+  scrollTo(0, 0);
 }
 
 /** Changes the query of the address without making the page anew. */
