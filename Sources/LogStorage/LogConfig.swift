@@ -86,6 +86,8 @@ package struct LogOptions: Sendable {
     package var topicID: KafkaUUID?
     /// Whether the data directory carried the mark of a clean stop: then sizes and indexes are trusted.
     package var cleanShutdown = false
+    /// Whether this process had the log open before and gave it up: its last index was in memory only then.
+    package var wasGivenUp = false
     /// From `recovery-point-offset-checkpoint`: everything below is known to be on disk and is not scanned again.
     package var recoveryPoint: Int64 = 0
     /// From `log-start-offset-checkpoint`: the first offset that readers may see.

@@ -213,7 +213,7 @@ extension PartitionLog {
             _ = finishProducerEnd()
             return
         }
-        if options.cleanShutdown, !scansAll, active.size > 0, !active.hasResidentIndexes {
+        if options.cleanShutdown, !options.wasGivenUp, !scansAll, active.size > 0, !active.hasResidentIndexes {
             findings.append(.replaced(LogFileName.of(active.baseOffset, ".index") + " or its .timeindex"))
         }
         let stored = epochs
@@ -285,7 +285,8 @@ extension PartitionLog {
                 from = offset
                 break
             }
-            findings.append(.replaced(LogFileName.of(offset, ".snapshot")))
+            // Not there: an earlier look at the batches has removed it.
+            if fileSystem.exists(path) { findings.append(.replaced(LogFileName.of(offset, ".snapshot"))) }
             hasUnsyncedFiles = true
             try fileSystem.remove(path)
         }

@@ -75,7 +75,7 @@ extension Cluster {
         guard let one = unknown.first else {
             return
         }
-        let state = log.findings.first.map { "\($0.text) (nothing is changed yet)" } ?? "it is empty"
+        let state = log.findings.first { $0.lost != nil }.map { "\($0.text) (nothing is changed yet)" } ?? "it is empty"
         throw StorageError(
             .recordsLost, "open", log.directory,
             detail: "\(state), but \(unknown.count) partition(s) hold records (\(one), …) that no topic would own, so "

@@ -244,7 +244,9 @@ extension Cluster {
     /// `fsync`, and outlives the process in any case.
     mutating func writeLogStarts() throws(StorageError) {
         noteChangedLogs()
-        try store(\.starts, durable: configuration.durability == .fsync)
+        let isDurable = configuration.durability == .fsync
+        try store(\.starts, durable: isDurable)
+        try bringNamesToDisk(isDurable)
     }
 
     /// Rids the files of the names of topics that are about to be created.
@@ -258,9 +260,8 @@ extension Cluster {
             if names.contains(where: checkpoints.mentions) {
                 names.forEach { checkpoints.forgetTopic($0) }
                 try store(durable: true)
-            } else if checkpoints.mayFallBack {
-                try fileSystem.syncDirectory(configuration.dataDirectory)
-                checkpoints.namesAreOnDisk(upTo: checkpoints.renames)
+            } else {
+                try bringNamesToDisk(true)
             }
         } catch {
             complain(.checkpoints, "checkpoints were not written: \(error)")
@@ -289,7 +290,12 @@ extension Cluster {
     private mutating func store(durable: Bool) throws(StorageError) {
         try store(\.starts, durable: durable)
         try store(\.recoveryPoints, durable: durable)
-        guard durable, checkpoints.mayFallBack else {
+        try bringNamesToDisk(durable)
+    }
+
+    /// Waits for the names of checkpoints that were replaced, also of those that are being brought to disk already.
+    private mutating func bringNamesToDisk(_ isWanted: Bool) throws(StorageError) {
+        guard isWanted, checkpoints.mayFallBack else {
             return
         }
         try fileSystem.syncDirectory(configuration.dataDirectory)

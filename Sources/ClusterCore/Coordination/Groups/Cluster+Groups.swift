@@ -249,7 +249,7 @@ extension Cluster {
                 partition.log = nil
                 var options = logOptions(topic, partition.index, now: now)
                 // What was opened has been recovered, and is as it was.
-                options.cleanShutdown = true
+                (options.cleanShutdown, options.wasGivenUp) = (true, true)
                 tryAgainLater(topic.id, partition.index, options)
             }
         }
