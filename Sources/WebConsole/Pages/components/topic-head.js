@@ -6,10 +6,11 @@ import { badge, stateBadge } from "./badge.js";
 import { tabs } from "./tabs.js";
 
 /**
- * The heading, the mirror's badge and the tabs of a topic. `topic` is the answer of
- * `GET /twinlog/v1/clusters/{id}/topics/{t}`; `isMirrored` says that another cluster of this process mirrors it.
+ * The heading, what a mirror mirrors, and the tabs of a topic. `topic` is the answer of
+ * `GET /twinlog/v1/clusters/{id}/topics/{t}`; `isMirrored` says that another cluster of this process mirrors it;
+ * `actions` are buttons beside the name.
  */
-export function topicHead({ params: { env, cluster } }, topic, { isMirrored = false } = {}) {
+export function topicHead({ params: { env, cluster } }, topic, { isMirrored = false, actions = [] } = {}) {
   const name = topic.topic_name;
   const address = (page) => to.topic(env, cluster, name, page);
   const items = [
@@ -25,8 +26,23 @@ export function topicHead({ params: { env, cluster } }, topic, { isMirrored = fa
       "div",
       { class: "page-head" },
       h("h1", {}, name),
-      topic.mirror ? [badge(`Mirror of ${topic.mirror.source_topic_name}`, "accent"), stateBadge(topic.mirror.state)] : null,
+      topic.mirror ? [badge("Mirror topic", "accent"), stateBadge(topic.mirror.state)] : null,
+      topic.is_internal ? badge("Internal") : null,
+      h("div", { class: "actions" }, actions),
     ),
+    topic.mirror ? mirrorLine(topic.mirror, env, cluster) : null,
     tabs("Topic", items),
+  );
+}
+
+function mirrorLine(mirror, env, cluster) {
+  return h(
+    "p",
+    { class: "soft" },
+    "Mirrors ",
+    h("strong", {}, mirror.source_topic_name),
+    " through the cluster link ",
+    h("a", { href: to.link(env, cluster, mirror.link_name) }, mirror.link_name),
+    mirror.error_message ? `: ${mirror.error_message}` : null,
   );
 }
