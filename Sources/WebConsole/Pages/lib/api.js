@@ -126,7 +126,13 @@ export async function stream(target, handlers, { signal, closed } = {}) {
     if (!response.ok) throw refusal(response.status, await response.text());
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
+    let began = performance.now();
     for (;;) {
+      if (performance.now() - began > 8) {
+        // What waits is read in one go otherwise, and the page would not answer meanwhile.
+        await new Promise((resolve) => setTimeout(resolve));
+        began = performance.now();
+      }
       const { value, done } = await reader.read();
       if (done) break;
       let from = Math.max(0, rest.length - 1);

@@ -23,7 +23,8 @@ export async function readRecord(target, partition, offset, most, signal) {
   );
 }
 
-const isCut = (record) =>
+/** Whether only the beginning of some part was read. */
+export const isCut = (record) =>
   Boolean(record.key?.is_truncated || record.value?.is_truncated || record.headers.some((header) => header.value?.is_truncated));
 
 /** The panel. `close()` is called by its button and Escape. */
@@ -80,13 +81,14 @@ export class Detail {
       pick(await readRecord(this.target, record.partition_id, record.offset, allBytes, this.signal));
     fill(
       this.body,
-      facts(record),
       partView("Key", record.key, { loadAll: all((found) => found.key), file: `${name}-key` }),
       partView("Value", record.value, { loadAll: all((found) => found.value), file: `${name}-value` }),
       h("section", { class: "part", dataset: { part: "headers" } }, h("h3", {}, `Headers (${record.headers.length})`)),
       record.headers.map((header, index) =>
         partView(header.name, header.value, { loadAll: all((found) => found.headers[index].value), file: `${name}-header-${index}` }),
       ),
+      h("h3", {}, "Facts"),
+      facts(record),
     );
   }
 }
