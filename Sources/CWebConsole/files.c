@@ -160,45 +160,48 @@ static const unsigned char file_51[] = {
 #embed "../WebConsole/Pages/pages/messages/feed.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_52[] = {
-#embed "../WebConsole/Pages/pages/messages/messages.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/file.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_53[] = {
-#embed "../WebConsole/Pages/pages/messages/messages.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/messages.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_54[] = {
-#embed "../WebConsole/Pages/pages/messages/part.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/messages.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_55[] = {
-#embed "../WebConsole/Pages/pages/messages/produce.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/part.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_56[] = {
-#embed "../WebConsole/Pages/pages/messages/query.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/produce.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_57[] = {
-#embed "../WebConsole/Pages/pages/messages/rows.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/query.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_58[] = {
-#embed "../WebConsole/Pages/pages/messages/status.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/rows.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_59[] = {
-#embed "../WebConsole/Pages/pages/topic-configuration/topic-configuration.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/status.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_60[] = {
-#embed "../WebConsole/Pages/pages/topic/topic.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topic-configuration/topic-configuration.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_61[] = {
-#embed "../WebConsole/Pages/pages/topics/create-topic.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topic/topic.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_62[] = {
-#embed "../WebConsole/Pages/pages/topics/topics.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topics/create-topic.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_63[] = {
-#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topics/topics.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_64[] = {
-#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_65[] = {
+#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_66[] = {
 #embed "../WebConsole/Pages/styles/tokens.css" suffix(, 0) if_empty(0)
 };
 
@@ -255,20 +258,21 @@ static const struct web_console_file files[] = {
     {"pages/messages/detail.js", file_49, sizeof file_49 - 1},
     {"pages/messages/exchange.js", file_50, sizeof file_50 - 1},
     {"pages/messages/feed.js", file_51, sizeof file_51 - 1},
-    {"pages/messages/messages.css", file_52, sizeof file_52 - 1},
-    {"pages/messages/messages.js", file_53, sizeof file_53 - 1},
-    {"pages/messages/part.js", file_54, sizeof file_54 - 1},
-    {"pages/messages/produce.js", file_55, sizeof file_55 - 1},
-    {"pages/messages/query.js", file_56, sizeof file_56 - 1},
-    {"pages/messages/rows.js", file_57, sizeof file_57 - 1},
-    {"pages/messages/status.js", file_58, sizeof file_58 - 1},
-    {"pages/topic-configuration/topic-configuration.js", file_59, sizeof file_59 - 1},
-    {"pages/topic/topic.js", file_60, sizeof file_60 - 1},
-    {"pages/topics/create-topic.js", file_61, sizeof file_61 - 1},
-    {"pages/topics/topics.js", file_62, sizeof file_62 - 1},
-    {"styles/base.css", file_63, sizeof file_63 - 1},
-    {"styles/components.css", file_64, sizeof file_64 - 1},
-    {"styles/tokens.css", file_65, sizeof file_65 - 1},
+    {"pages/messages/file.js", file_52, sizeof file_52 - 1},
+    {"pages/messages/messages.css", file_53, sizeof file_53 - 1},
+    {"pages/messages/messages.js", file_54, sizeof file_54 - 1},
+    {"pages/messages/part.js", file_55, sizeof file_55 - 1},
+    {"pages/messages/produce.js", file_56, sizeof file_56 - 1},
+    {"pages/messages/query.js", file_57, sizeof file_57 - 1},
+    {"pages/messages/rows.js", file_58, sizeof file_58 - 1},
+    {"pages/messages/status.js", file_59, sizeof file_59 - 1},
+    {"pages/topic-configuration/topic-configuration.js", file_60, sizeof file_60 - 1},
+    {"pages/topic/topic.js", file_61, sizeof file_61 - 1},
+    {"pages/topics/create-topic.js", file_62, sizeof file_62 - 1},
+    {"pages/topics/topics.js", file_63, sizeof file_63 - 1},
+    {"styles/base.css", file_64, sizeof file_64 - 1},
+    {"styles/components.css", file_65, sizeof file_65 - 1},
+    {"styles/tokens.css", file_66, sizeof file_66 - 1},
 };
 
 const struct web_console_file *web_console_files(void) { return files; }
