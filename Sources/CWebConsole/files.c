@@ -100,108 +100,111 @@ static const unsigned char file_31[] = {
 #embed "../WebConsole/Pages/pages/clients/clients.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_32[] = {
-#embed "../WebConsole/Pages/pages/connector/connector.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/cluster/cluster.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_33[] = {
-#embed "../WebConsole/Pages/pages/connector/connector.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connector/connector.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_34[] = {
-#embed "../WebConsole/Pages/pages/connector/edit.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connector/connector.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_35[] = {
-#embed "../WebConsole/Pages/pages/connectors/connectors.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connector/edit.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_36[] = {
-#embed "../WebConsole/Pages/pages/connectors/connectors.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connectors/connectors.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_37[] = {
-#embed "../WebConsole/Pages/pages/connectors/datagen.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connectors/connectors.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_38[] = {
-#embed "../WebConsole/Pages/pages/connectors/key-step.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connectors/datagen.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_39[] = {
-#embed "../WebConsole/Pages/pages/connectors/templates.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connectors/key-step.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_40[] = {
-#embed "../WebConsole/Pages/pages/environment/environment.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/connectors/templates.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_41[] = {
-#embed "../WebConsole/Pages/pages/environments/environments.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/environment/environment.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_42[] = {
-#embed "../WebConsole/Pages/pages/group/group.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/environments/environments.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_43[] = {
-#embed "../WebConsole/Pages/pages/group/group.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/group/group.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_44[] = {
-#embed "../WebConsole/Pages/pages/group/reset.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/group/group.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_45[] = {
-#embed "../WebConsole/Pages/pages/home/exercise.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/group/reset.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_46[] = {
-#embed "../WebConsole/Pages/pages/home/home.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/home/exercise.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_47[] = {
-#embed "../WebConsole/Pages/pages/login/login.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/home/home.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_48[] = {
-#embed "../WebConsole/Pages/pages/messages/controls.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/login/login.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_49[] = {
-#embed "../WebConsole/Pages/pages/messages/detail.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/controls.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_50[] = {
-#embed "../WebConsole/Pages/pages/messages/exchange.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/detail.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_51[] = {
-#embed "../WebConsole/Pages/pages/messages/feed.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/exchange.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_52[] = {
-#embed "../WebConsole/Pages/pages/messages/file.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/feed.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_53[] = {
-#embed "../WebConsole/Pages/pages/messages/messages.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/file.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_54[] = {
-#embed "../WebConsole/Pages/pages/messages/messages.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/messages.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_55[] = {
-#embed "../WebConsole/Pages/pages/messages/part.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/messages.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_56[] = {
-#embed "../WebConsole/Pages/pages/messages/produce.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/part.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_57[] = {
-#embed "../WebConsole/Pages/pages/messages/query.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/produce.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_58[] = {
-#embed "../WebConsole/Pages/pages/messages/rows.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/query.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_59[] = {
-#embed "../WebConsole/Pages/pages/messages/status.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/rows.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_60[] = {
-#embed "../WebConsole/Pages/pages/topic-configuration/topic-configuration.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/status.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_61[] = {
-#embed "../WebConsole/Pages/pages/topic/topic.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topic-configuration/topic-configuration.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_62[] = {
-#embed "../WebConsole/Pages/pages/topics/create-topic.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topic/topic.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_63[] = {
-#embed "../WebConsole/Pages/pages/topics/topics.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topics/create-topic.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_64[] = {
-#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topics/topics.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_65[] = {
-#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_66[] = {
+#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_67[] = {
 #embed "../WebConsole/Pages/styles/tokens.css" suffix(, 0) if_empty(0)
 };
 
@@ -238,41 +241,42 @@ static const struct web_console_file files[] = {
     {"lib/theme.js", file_29, sizeof file_29 - 1},
     {"pages/api-keys/api-keys.js", file_30, sizeof file_30 - 1},
     {"pages/clients/clients.js", file_31, sizeof file_31 - 1},
-    {"pages/connector/connector.css", file_32, sizeof file_32 - 1},
-    {"pages/connector/connector.js", file_33, sizeof file_33 - 1},
-    {"pages/connector/edit.js", file_34, sizeof file_34 - 1},
-    {"pages/connectors/connectors.css", file_35, sizeof file_35 - 1},
-    {"pages/connectors/connectors.js", file_36, sizeof file_36 - 1},
-    {"pages/connectors/datagen.js", file_37, sizeof file_37 - 1},
-    {"pages/connectors/key-step.js", file_38, sizeof file_38 - 1},
-    {"pages/connectors/templates.js", file_39, sizeof file_39 - 1},
-    {"pages/environment/environment.js", file_40, sizeof file_40 - 1},
-    {"pages/environments/environments.js", file_41, sizeof file_41 - 1},
-    {"pages/group/group.css", file_42, sizeof file_42 - 1},
-    {"pages/group/group.js", file_43, sizeof file_43 - 1},
-    {"pages/group/reset.js", file_44, sizeof file_44 - 1},
-    {"pages/home/exercise.js", file_45, sizeof file_45 - 1},
-    {"pages/home/home.js", file_46, sizeof file_46 - 1},
-    {"pages/login/login.js", file_47, sizeof file_47 - 1},
-    {"pages/messages/controls.js", file_48, sizeof file_48 - 1},
-    {"pages/messages/detail.js", file_49, sizeof file_49 - 1},
-    {"pages/messages/exchange.js", file_50, sizeof file_50 - 1},
-    {"pages/messages/feed.js", file_51, sizeof file_51 - 1},
-    {"pages/messages/file.js", file_52, sizeof file_52 - 1},
-    {"pages/messages/messages.css", file_53, sizeof file_53 - 1},
-    {"pages/messages/messages.js", file_54, sizeof file_54 - 1},
-    {"pages/messages/part.js", file_55, sizeof file_55 - 1},
-    {"pages/messages/produce.js", file_56, sizeof file_56 - 1},
-    {"pages/messages/query.js", file_57, sizeof file_57 - 1},
-    {"pages/messages/rows.js", file_58, sizeof file_58 - 1},
-    {"pages/messages/status.js", file_59, sizeof file_59 - 1},
-    {"pages/topic-configuration/topic-configuration.js", file_60, sizeof file_60 - 1},
-    {"pages/topic/topic.js", file_61, sizeof file_61 - 1},
-    {"pages/topics/create-topic.js", file_62, sizeof file_62 - 1},
-    {"pages/topics/topics.js", file_63, sizeof file_63 - 1},
-    {"styles/base.css", file_64, sizeof file_64 - 1},
-    {"styles/components.css", file_65, sizeof file_65 - 1},
-    {"styles/tokens.css", file_66, sizeof file_66 - 1},
+    {"pages/cluster/cluster.js", file_32, sizeof file_32 - 1},
+    {"pages/connector/connector.css", file_33, sizeof file_33 - 1},
+    {"pages/connector/connector.js", file_34, sizeof file_34 - 1},
+    {"pages/connector/edit.js", file_35, sizeof file_35 - 1},
+    {"pages/connectors/connectors.css", file_36, sizeof file_36 - 1},
+    {"pages/connectors/connectors.js", file_37, sizeof file_37 - 1},
+    {"pages/connectors/datagen.js", file_38, sizeof file_38 - 1},
+    {"pages/connectors/key-step.js", file_39, sizeof file_39 - 1},
+    {"pages/connectors/templates.js", file_40, sizeof file_40 - 1},
+    {"pages/environment/environment.js", file_41, sizeof file_41 - 1},
+    {"pages/environments/environments.js", file_42, sizeof file_42 - 1},
+    {"pages/group/group.css", file_43, sizeof file_43 - 1},
+    {"pages/group/group.js", file_44, sizeof file_44 - 1},
+    {"pages/group/reset.js", file_45, sizeof file_45 - 1},
+    {"pages/home/exercise.js", file_46, sizeof file_46 - 1},
+    {"pages/home/home.js", file_47, sizeof file_47 - 1},
+    {"pages/login/login.js", file_48, sizeof file_48 - 1},
+    {"pages/messages/controls.js", file_49, sizeof file_49 - 1},
+    {"pages/messages/detail.js", file_50, sizeof file_50 - 1},
+    {"pages/messages/exchange.js", file_51, sizeof file_51 - 1},
+    {"pages/messages/feed.js", file_52, sizeof file_52 - 1},
+    {"pages/messages/file.js", file_53, sizeof file_53 - 1},
+    {"pages/messages/messages.css", file_54, sizeof file_54 - 1},
+    {"pages/messages/messages.js", file_55, sizeof file_55 - 1},
+    {"pages/messages/part.js", file_56, sizeof file_56 - 1},
+    {"pages/messages/produce.js", file_57, sizeof file_57 - 1},
+    {"pages/messages/query.js", file_58, sizeof file_58 - 1},
+    {"pages/messages/rows.js", file_59, sizeof file_59 - 1},
+    {"pages/messages/status.js", file_60, sizeof file_60 - 1},
+    {"pages/topic-configuration/topic-configuration.js", file_61, sizeof file_61 - 1},
+    {"pages/topic/topic.js", file_62, sizeof file_62 - 1},
+    {"pages/topics/create-topic.js", file_63, sizeof file_63 - 1},
+    {"pages/topics/topics.js", file_64, sizeof file_64 - 1},
+    {"styles/base.css", file_65, sizeof file_65 - 1},
+    {"styles/components.css", file_66, sizeof file_66 - 1},
+    {"styles/tokens.css", file_67, sizeof file_67 - 1},
 };
 
 const struct web_console_file *web_console_files(void) { return files; }
