@@ -1,7 +1,7 @@
 // For somebody who has just started it: what runs, what to type, and a button that runs the exercise.
 
 import { api, path } from "../../lib/api.js";
-import { fill, h } from "../../lib/dom.js";
+import { fill, h, stylesheet } from "../../lib/dom.js";
 import { clusters, environments, to } from "../../lib/fleet.js";
 import { compact, rate } from "../../lib/format.js";
 import { onChange, repeat } from "../../lib/live.js";
@@ -11,6 +11,7 @@ import { empty } from "../../components/states.js";
 import { exercise } from "./exercise.js";
 
 export default async function page({ signal }) {
+  await stylesheet(import.meta.url, "./home.css");
   const list = h("div", { class: "grid" });
   const commands = h("div", { class: "card" });
   const show = async () => {

@@ -1,11 +1,12 @@
 // Who is it? Only servers that ask need this page.
 
 import { api } from "../../lib/api.js";
-import { h } from "../../lib/dom.js";
+import { h, stylesheet } from "../../lib/dom.js";
 import { form, textField } from "../../components/form.js";
 import { showSession } from "../../components/layout.js";
 
-export default function page({ query, navigate }) {
+export default async function page({ query, navigate }) {
+  await stylesheet(import.meta.url, "./login.css");
   const body = form(
     {
       label: "Log in",
