@@ -145,66 +145,72 @@ static const unsigned char file_46[] = {
 #embed "../WebConsole/Pages/pages/home/exercise.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_47[] = {
-#embed "../WebConsole/Pages/pages/home/home.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/home/home.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_48[] = {
-#embed "../WebConsole/Pages/pages/login/login.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/home/home.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_49[] = {
-#embed "../WebConsole/Pages/pages/messages/controls.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/login/login.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_50[] = {
-#embed "../WebConsole/Pages/pages/messages/detail.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/login/login.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_51[] = {
-#embed "../WebConsole/Pages/pages/messages/exchange.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/controls.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_52[] = {
-#embed "../WebConsole/Pages/pages/messages/feed.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/detail.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_53[] = {
-#embed "../WebConsole/Pages/pages/messages/file.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/exchange.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_54[] = {
-#embed "../WebConsole/Pages/pages/messages/messages.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/feed.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_55[] = {
-#embed "../WebConsole/Pages/pages/messages/messages.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/file.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_56[] = {
-#embed "../WebConsole/Pages/pages/messages/part.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/messages.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_57[] = {
-#embed "../WebConsole/Pages/pages/messages/produce.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/messages.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_58[] = {
-#embed "../WebConsole/Pages/pages/messages/query.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/part.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_59[] = {
-#embed "../WebConsole/Pages/pages/messages/rows.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/produce.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_60[] = {
-#embed "../WebConsole/Pages/pages/messages/status.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/query.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_61[] = {
-#embed "../WebConsole/Pages/pages/topic-configuration/topic-configuration.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/rows.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_62[] = {
-#embed "../WebConsole/Pages/pages/topic/topic.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/status.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_63[] = {
-#embed "../WebConsole/Pages/pages/topics/create-topic.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topic-configuration/topic-configuration.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_64[] = {
-#embed "../WebConsole/Pages/pages/topics/topics.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topic/topic.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_65[] = {
-#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topics/create-topic.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_66[] = {
-#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topics/topics.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_67[] = {
+#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_68[] = {
+#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_69[] = {
 #embed "../WebConsole/Pages/styles/tokens.css" suffix(, 0) if_empty(0)
 };
 
@@ -256,27 +262,29 @@ static const struct web_console_file files[] = {
     {"pages/group/group.js", file_44, sizeof file_44 - 1},
     {"pages/group/reset.js", file_45, sizeof file_45 - 1},
     {"pages/home/exercise.js", file_46, sizeof file_46 - 1},
-    {"pages/home/home.js", file_47, sizeof file_47 - 1},
-    {"pages/login/login.js", file_48, sizeof file_48 - 1},
-    {"pages/messages/controls.js", file_49, sizeof file_49 - 1},
-    {"pages/messages/detail.js", file_50, sizeof file_50 - 1},
-    {"pages/messages/exchange.js", file_51, sizeof file_51 - 1},
-    {"pages/messages/feed.js", file_52, sizeof file_52 - 1},
-    {"pages/messages/file.js", file_53, sizeof file_53 - 1},
-    {"pages/messages/messages.css", file_54, sizeof file_54 - 1},
-    {"pages/messages/messages.js", file_55, sizeof file_55 - 1},
-    {"pages/messages/part.js", file_56, sizeof file_56 - 1},
-    {"pages/messages/produce.js", file_57, sizeof file_57 - 1},
-    {"pages/messages/query.js", file_58, sizeof file_58 - 1},
-    {"pages/messages/rows.js", file_59, sizeof file_59 - 1},
-    {"pages/messages/status.js", file_60, sizeof file_60 - 1},
-    {"pages/topic-configuration/topic-configuration.js", file_61, sizeof file_61 - 1},
-    {"pages/topic/topic.js", file_62, sizeof file_62 - 1},
-    {"pages/topics/create-topic.js", file_63, sizeof file_63 - 1},
-    {"pages/topics/topics.js", file_64, sizeof file_64 - 1},
-    {"styles/base.css", file_65, sizeof file_65 - 1},
-    {"styles/components.css", file_66, sizeof file_66 - 1},
-    {"styles/tokens.css", file_67, sizeof file_67 - 1},
+    {"pages/home/home.css", file_47, sizeof file_47 - 1},
+    {"pages/home/home.js", file_48, sizeof file_48 - 1},
+    {"pages/login/login.css", file_49, sizeof file_49 - 1},
+    {"pages/login/login.js", file_50, sizeof file_50 - 1},
+    {"pages/messages/controls.js", file_51, sizeof file_51 - 1},
+    {"pages/messages/detail.js", file_52, sizeof file_52 - 1},
+    {"pages/messages/exchange.js", file_53, sizeof file_53 - 1},
+    {"pages/messages/feed.js", file_54, sizeof file_54 - 1},
+    {"pages/messages/file.js", file_55, sizeof file_55 - 1},
+    {"pages/messages/messages.css", file_56, sizeof file_56 - 1},
+    {"pages/messages/messages.js", file_57, sizeof file_57 - 1},
+    {"pages/messages/part.js", file_58, sizeof file_58 - 1},
+    {"pages/messages/produce.js", file_59, sizeof file_59 - 1},
+    {"pages/messages/query.js", file_60, sizeof file_60 - 1},
+    {"pages/messages/rows.js", file_61, sizeof file_61 - 1},
+    {"pages/messages/status.js", file_62, sizeof file_62 - 1},
+    {"pages/topic-configuration/topic-configuration.js", file_63, sizeof file_63 - 1},
+    {"pages/topic/topic.js", file_64, sizeof file_64 - 1},
+    {"pages/topics/create-topic.js", file_65, sizeof file_65 - 1},
+    {"pages/topics/topics.js", file_66, sizeof file_66 - 1},
+    {"styles/base.css", file_67, sizeof file_67 - 1},
+    {"styles/components.css", file_68, sizeof file_68 - 1},
+    {"styles/tokens.css", file_69, sizeof file_69 - 1},
 };
 
 const struct web_console_file *web_console_files(void) { return files; }
