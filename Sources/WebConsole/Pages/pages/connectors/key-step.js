@@ -1,42 +1,14 @@
 // The step of a wizard in which a connector gets its API key.
 
-import { fill, h } from "../../lib/dom.js";
-import { createKey, keyFile, madeKey } from "../../lib/keys.js";
+import { h } from "../../lib/dom.js";
 import { choice } from "../../components/choice.js";
-import { keyFacts } from "../../components/client-config.js";
-import { download } from "../../components/copy.js";
-import { clearProblem, textField } from "../../components/form.js";
-import { notice } from "../../components/states.js";
+import { textField } from "../../components/form.js";
+import { keyMaker } from "../../components/key-maker.js";
 import { Unfit } from "../../components/wizard.js";
 
 /** `{element, value(typed), leave(typed)}`; the value is `{id, secret}`, empty until there is a key. */
 export function keyStep(cluster) {
-  let key = madeKey(cluster);
-  const shown = h("div", { class: "wizard-part", "aria-live": "polite" });
-  const error = h("div", { role: "alert" });
-  const description = textField({ name: "key_description", label: "API key description", hint: "So that you know later what it is for." });
-  const button = h("button", { class: "button", type: "button", dataset: { generateKey: "" } }, "Generate API key and download");
-  button.addEventListener("click", async () => {
-    button.disabled = true;
-    fill(error);
-    try {
-      key = await createKey(cluster, description.querySelector("input").value);
-      download(`api-key-${key.id}.txt`, keyFile(key, cluster));
-      clearProblem(description.querySelector("input"));
-      show();
-    } catch (problem) {
-      fill(error, notice("bad", problem.message));
-    } finally {
-      button.disabled = false;
-    }
-  });
-  const show = () => {
-    if (!key) return;
-    fill(shown, notice("warn", `This key is used. Its secret is shown only now${key.description ? ` (${key.description})` : ""}.`), keyFacts(key));
-    button.textContent = "Generate another API key and download";
-  };
-  show();
-  const generated = h("div", { class: "wizard-part" }, description, h("div", { class: "row" }, button), error, shown);
+  const maker = keyMaker(() => cluster);
   const existing = h(
     "div",
     { class: "wizard-part", hidden: true },
@@ -44,7 +16,7 @@ export function keyStep(cluster) {
     textField({ name: "api_secret", label: "API secret", type: "password", autocomplete: "new-password" }),
   );
   const turn = (mode) => {
-    generated.hidden = mode !== "generate";
+    maker.element.hidden = mode !== "generate";
     existing.hidden = mode === "generate";
     existing.querySelectorAll("input").forEach((input) => (input.required = mode !== "generate"));
   };
@@ -59,12 +31,17 @@ export function keyStep(cluster) {
         options: [["generate", "Generate a new key"], ["existing", "Use an existing key"]],
         onchange: turn,
       }),
-      generated,
+      maker.element,
       existing,
     ),
-    value: (typed) => (typed.key_mode === "generate" ? (key ?? { id: "", secret: "" }) : { id: typed.api_key.trim(), secret: typed.api_secret.trim() }),
+    value(typed) {
+      if (typed.key_mode !== "generate") return { id: typed.api_key.trim(), secret: typed.api_secret.trim() };
+      return maker.key() ?? { id: "", secret: "" };
+    },
     leave(typed) {
-      if (typed.key_mode === "generate" && !key) throw new Unfit([["key_description", "Generate a key first, or use an existing one."]]);
+      if (typed.key_mode === "generate" && !maker.key()) {
+        throw new Unfit([["key_description", "Generate a key first, or use an existing one."]]);
+      }
     },
   };
 }
