@@ -241,6 +241,9 @@ static const unsigned char file_78[] = {
 #embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_79[] = {
+#embed "../WebConsole/Pages/styles/data.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_80[] = {
 #embed "../WebConsole/Pages/styles/tokens.css" suffix(, 0) if_empty(0)
 };
 
@@ -324,7 +327,8 @@ static const struct web_console_file files[] = {
     {"pages/topics/topics.js", file_76, sizeof file_76 - 1},
     {"styles/base.css", file_77, sizeof file_77 - 1},
     {"styles/components.css", file_78, sizeof file_78 - 1},
-    {"styles/tokens.css", file_79, sizeof file_79 - 1},
+    {"styles/data.css", file_79, sizeof file_79 - 1},
+    {"styles/tokens.css", file_80, sizeof file_80 - 1},
 };
 
 const struct web_console_file *web_console_files(void) { return files; }

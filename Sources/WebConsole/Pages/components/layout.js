@@ -18,7 +18,8 @@ async function leave() {
 }
 
 function turnTheme() {
-  const isDark = getComputedStyle(document.documentElement).colorScheme === "dark";
+  const chosen = document.documentElement.dataset.theme;
+  const isDark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   const theme = isDark ? "light" : "dark";
   document.documentElement.dataset.theme = theme;
   try {
