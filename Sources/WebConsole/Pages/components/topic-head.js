@@ -2,15 +2,16 @@
 
 import { h } from "../lib/dom.js";
 import { to } from "../lib/fleet.js";
+import { mirrorsOf } from "../lib/mirrors.js";
 import { badge, stateBadge } from "./badge.js";
 import { tabs } from "./tabs.js";
 
 /**
  * The heading, what a mirror mirrors, and the tabs of a topic. `topic` is the answer of
- * `GET /twinlog/v1/clusters/{id}/topics/{t}`; `isMirrored` says that another cluster of this process mirrors it;
- * `actions` are buttons beside the name.
+ * `GET /twinlog/v1/clusters/{id}/topics/{t}`; `isMirrored` says that another cluster of this process mirrors it
+ * (found out when it is not said); `actions` are buttons beside the name.
  */
-export function topicHead({ params: { env, cluster } }, topic, { isMirrored = false, actions = [] } = {}) {
+export function topicHead({ params: { env, cluster }, signal }, topic, { isMirrored, actions = [] } = {}) {
   const name = topic.topic_name;
   const address = (page) => to.topic(env, cluster, name, page);
   const items = [
@@ -19,6 +20,12 @@ export function topicHead({ params: { env, cluster } }, topic, { isMirrored = fa
     ["Configuration", address("configuration")],
   ];
   if (topic.mirror || isMirrored) items.push(["Side by side", address("diff")]);
+  const bar = tabs("Topic", items);
+  if (!topic.mirror && !topic.is_internal && isMirrored === undefined) {
+    mirrorsOf(cluster, name, signal)
+      .then((pairs) => pairs.length && bar.append(...tabs("Topic", [["Side by side", address("diff")]]).children))
+      .catch(() => null);
+  }
   return h(
     "div",
     { class: "topic-head" },
@@ -31,7 +38,7 @@ export function topicHead({ params: { env, cluster } }, topic, { isMirrored = fa
       h("div", { class: "actions" }, actions),
     ),
     topic.mirror ? mirrorLine(topic.mirror, env, cluster) : null,
-    tabs("Topic", items),
+    bar,
   );
 }
 
