@@ -42,14 +42,17 @@ class Ready:
 
 
 class Twinlog:
-    """One `twinlog serve` process on ports chosen by the system."""
+    """One `twinlog serve` process, on ports chosen by the system unless `ports` are options that name others."""
 
-    def __init__(self, directory: Path, *options, ephemeral=False, descriptors=None):
+    def __init__(self, directory: Path, *options, ephemeral=False, descriptors=None, ports=("--ports", "auto"),
+                 environment=None):
         self.directory = Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.data = self.directory / "data"
         self.options = list(options) + (["--ephemeral"] if ephemeral else ["--data-dir", str(self.data)])
         self.descriptors = descriptors  # that the process may have, if not what this one may
+        self.ports = ports
+        self.environment = environment or {}  # besides what this process has
         self.process = None
         self.ready = None
         self.starts = 0
@@ -63,8 +66,9 @@ class Twinlog:
         self.log = self.directory / f"server-{self.starts}.log"
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                [binary(), "serve", "--ports", "auto", "--ready-file", str(ready_file), *self.options],
+                [binary(), "serve", *self.ports, "--ready-file", str(ready_file), *self.options],
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=self.directory,
+                env={**os.environ, **self.environment},
                 preexec_fn=self._limit if self.descriptors else None)
         return ready_file
 
