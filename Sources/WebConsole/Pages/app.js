@@ -64,6 +64,8 @@ async function show({ route: found, params, query, signal }) {
     return;
   }
   const links = params.cluster ? clusterLinks(params.env, params.cluster) : [];
+  // The first page keeps its place: what stands around it is there at once.
+  if (isFirst) arrange([["Home", "/"]], links);
   const trail = trailOf(params, signal).catch((error) => {
     if (error.status === 404) throw error;
     return [["Home", "/"]];

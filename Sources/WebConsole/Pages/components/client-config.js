@@ -10,6 +10,9 @@ import { openDialog } from "./dialog.js";
 import { selectField, textField } from "./form.js";
 import { failed, notice, toast } from "./states.js";
 
+// Whoever uses this need not wait for its styles: the module does.
+await stylesheet(import.meta.url, "./client-config.css");
+
 const hasLogin = (protocol) => protocol.startsWith("SASL");
 const hasTLS = (protocol) => protocol.endsWith("SSL");
 const onThisMachine = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
@@ -23,7 +26,6 @@ const titles = {
 
 /** The section for a cluster; it fills itself. The context is a page's: `params.cluster` and `signal` are looked at. */
 export function clientConfig(context) {
-  stylesheet(import.meta.url, "./client-config.css");
   const body = h("div", { class: "client-config-body" });
   const element = h(
     "section",
@@ -165,7 +167,6 @@ export function showKey(key, cluster) {
 
 /** A key and its secret, each with its copy button. */
 export function keyFacts(key) {
-  stylesheet(import.meta.url, "./client-config.css");
   return h(
     "div",
     { class: "key-facts" },

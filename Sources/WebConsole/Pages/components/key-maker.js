@@ -9,7 +9,7 @@ import { notice } from "./states.js";
 
 /** `{element, key(), show()}` for the cluster that `cluster()` names; the key is null until there is one. */
 export function keyMaker(cluster, { description = "" } = {}) {
-  const shown = h("div", { class: "wizard-part", "aria-live": "polite" });
+  const shown = h("div", { class: "stack", "aria-live": "polite" });
   const error = h("div", { role: "alert" });
   const field = textField({ name: "key_description", label: "API key description", value: description, hint: "So that you know later what it is for." });
   const button = h("button", { class: "button", type: "button", dataset: { generateKey: "" } });
@@ -39,7 +39,7 @@ export function keyMaker(cluster, { description = "" } = {}) {
   });
   show();
   return {
-    element: h("div", { class: "wizard-part" }, field, h("div", { class: "row" }, button), error, shown),
+    element: h("div", { class: "stack" }, field, h("div", { class: "row" }, button), error, shown),
     key: () => madeKey(cluster()),
     show,
   };

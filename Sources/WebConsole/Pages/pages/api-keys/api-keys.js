@@ -39,7 +39,7 @@ export default async function page({ params, signal }) {
     keys.element,
   );
   again = await keep(
-    { signal, kinds: ["api-key", "cluster"], cluster: null, ms: 5_000, root, gone: (error) => empty("This cluster is not there any more", error.message) },
+    { signal, kinds: ["api-key", "cluster"], cluster: null, ms: 5_000, root, gone: (error) => empty("This cluster is not there any more", error.message, h("a", { class: "button", href: to.environment(env) }, "All clusters")) },
     async () => {
       // Keys of a cluster that is gone would only be an empty list.
       await api.get(path`/cmk/v2/clusters/${cluster}?environment=${env}`, { signal });

@@ -86,7 +86,7 @@ const taskColumns = [
 
 const configColumns = [
   { title: "Name", cell: (row) => h("code", {}, row.name), sort: (row) => row.name },
-  { title: "Value", cell: (row) => h("code", {}, row.value), sort: (row) => row.value },
+  { title: "Value", cell: (row) => h("code", { class: "breakable" }, row.value), sort: (row) => row.value },
 ];
 
 function show(parts, info, status) {

@@ -45,7 +45,7 @@ export async function datagenWizard(context, base) {
     const ours = problems.filter(([name]) => !fields || fields.includes(name));
     if (ours.length) throw new Unfit(ours.map(([name, text]) => [fieldNames[name] ?? name, `${sentence(text)}`]));
   };
-  const review = h("div", { class: "wizard-part" });
+  const review = h("div", { class: "stack" });
   const made = wizard({
     label: "Add a Datagen source",
     cancel: to.cluster(params.env, params.cluster, "connectors"),
@@ -113,12 +113,12 @@ function topicStep(cluster, topics) {
   let made = null;
   const existing = h(
     "div",
-    { class: "wizard-part" },
+    { class: "stack" },
     selectField({ name: "topic", label: "Topic", options: topics.map((topic) => [topic.topic_name, `${topic.topic_name} (${plural(topic.partitions_count, "partition")})`]) }),
   );
   const fresh = h(
     "div",
-    { class: "wizard-part" },
+    { class: "stack" },
     textField({ name: "new_topic", label: "Topic name", hint: "Letters, digits, dots, dashes and underscores." }),
     textField({ name: "partitions", label: "Partitions", type: "number", value: "6", min: 1, max: 10_000 }),
   );
@@ -140,7 +140,7 @@ function topicStep(cluster, topics) {
     api.post(path`/kafka/v3/clusters/${cluster}/topics`, { topic_name: name(typed), partitions_count: Number(typed.partitions), validate_only: isDry });
   const isNew = (typed) => typed.topic_mode === "new" && made !== name(typed);
   return {
-    element: h("div", { class: "wizard-part" }, mode, existing, fresh),
+    element: h("div", { class: "stack" }, mode, existing, fresh),
     name,
     remark: (typed) => (isNew(typed) ? `is created with ${plural(Number(typed.partitions), "partition")}` : ""),
     async leave(typed) {
@@ -157,14 +157,14 @@ function topicStep(cluster, topics) {
 function recordsStep(leave) {
   const schema = h(
     "div",
-    { class: "wizard-part", hidden: true },
+    { class: "stack", hidden: true },
     textField({ name: "schema", label: "Avro schema", multiline: true, rows: 8, hint: "A record; arg.properties say what its fields are made of." }),
     textField({ name: "keyfield", label: "Field that becomes the key", hint: "Without one, records have no key." }),
   );
   const registry = { hint: "needs a schema registry", disabled: true };
   const body = h(
     "div",
-    { class: "wizard-part" },
+    { class: "stack" },
     choice({
       name: "format",
       label: "Output record value format",
@@ -193,7 +193,7 @@ function sizingStep() {
     title: "Tasks",
     body: h(
       "div",
-      { class: "wizard-part" },
+      { class: "stack" },
       textField({ name: "tasks", label: "Tasks", type: "number", value: "1", min: 1, max: 64, required: true, hint: "Each task writes records of its own, all into the topic." }),
       textField({ name: "interval", label: "Max interval between messages (ms)", type: "number", value: "1000", min: 0, required: true, hint: "A task waits a random time up to this before each record." }),
       textField({ name: "iterations", label: "Messages per task", type: "number", min: 1, hint: "Empty: without end. A task that is done stands as failed, and says so." }),

@@ -11,7 +11,7 @@ export function keyStep(cluster) {
   const maker = keyMaker(() => cluster);
   const existing = h(
     "div",
-    { class: "wizard-part", hidden: true },
+    { class: "stack", hidden: true },
     textField({ name: "api_key", label: "API key" }),
     textField({ name: "api_secret", label: "API secret", type: "password", autocomplete: "new-password" }),
   );
@@ -23,7 +23,7 @@ export function keyStep(cluster) {
   return {
     element: h(
       "div",
-      { class: "wizard-part" },
+      { class: "stack" },
       choice({
         name: "key_mode",
         label: "With which API key should it write?",

@@ -32,7 +32,7 @@ export function linkConfigs({ base, link }, changed) {
     draw();
   });
   return {
-    element: h("section", { class: "page", "aria-label": "Configs" }, h("div", { class: "page-head" }, h("h2", {}, "Configs"), h("div", { class: "actions" }, everything, search)), shown.element),
+    element: h("section", { class: "page", "aria-label": "Configs" }, h("div", { class: "page-head" }, h("h2", {}, "Configs"), h("div", { class: "actions config-tools" }, everything, search)), shown.element),
     show(configs) {
       all = configs;
       draw();
@@ -59,7 +59,7 @@ const columns = (base, changed) => [
 
 function value(row) {
   if (row.is_sensitive) return h("span", { class: "soft" }, row.is_default ? "not set" : "••••••••");
-  return row.value === null || row.value === "" ? h("span", { class: "soft" }, "empty") : h("code", {}, row.value);
+  return row.value === null || row.value === "" ? h("span", { class: "soft" }, "empty") : h("code", { class: "breakable" }, row.value);
 }
 
 function edit(row, base, changed) {

@@ -16,13 +16,18 @@ import { linkConfigs } from "./configs.js";
 import { lagOf } from "./lag.js";
 import { createMirrors } from "./mirrors.js";
 
+const configsEveryMs = 10_000;
+
 export default async function page({ params, signal, navigate }) {
   const { env, cluster, link } = params;
   const base = path`/kafka/v3/clusters/${cluster}/links/${link}`;
   const home = to.cluster(env, cluster, "cluster-links");
   const place = { env, cluster, link, base, signal, home, navigate };
   let again = () => {};
-  const changed = () => again();
+  const changed = () => {
+    parts.configsAt = 0;
+    again();
+  };
   const parts = makeParts(place, changed);
   const root = h(
     "div",
@@ -46,19 +51,31 @@ export default async function page({ params, signal, navigate }) {
       gone: (error) => empty("This cluster link is not there any more", error.message, h("a", { class: "button", href: home }, "All cluster links")),
     },
     async () => {
-      const [about, mirrors, configs, clusters] = await Promise.all([
+      const [about, mirrors] = await Promise.all([
         api.get(`${base}?include_tasks=true`, { signal }),
         api.all(`${base}/mirrors`, { signal }),
-        api.all(`${base}/configs`, { signal }),
-        api.get("/twinlog/v1/clusters", { signal }),
+        readConfigs(parts, base, signal),
       ]);
-      show(parts, about, mirrors, configs, clusters.data);
+      show(parts, about, mirrors);
     },
   );
   await stylesheet(import.meta.url, "./link.css");
   const series = path`/twinlog/v1/clusters/${cluster}/links/${link}/time-series?step_ms=1000`;
   repeat(async () => parts.chart.show(await api.get(series, { signal })), 1_000, signal);
   return root;
+}
+
+/** There are many configs, and they seldom change: they are read when somebody here changed one, and now and then. */
+async function readConfigs(parts, base, signal) {
+  if (Date.now() - parts.configsAt < configsEveryMs) return;
+  parts.configsAt = Date.now();
+  const [configs, clusters] = await Promise.all([
+    api.all(`${base}/configs`, { signal }),
+    api.get("/twinlog/v1/clusters", { signal }),
+  ]);
+  parts.clusters = clusters.data;
+  parts.values = new Map(configs.map((config) => [config.name, config.value ?? ""]));
+  parts.configs.show(configs);
 }
 
 function makeParts(place, changed) {
@@ -74,6 +91,9 @@ function makeParts(place, changed) {
       attributes: (row) => ({ dataset: { mirror: row.mirror_topic_name, mirrorState: row.mirror_status } }),
     }),
     configs: linkConfigs(place, changed),
+    configsAt: 0,
+    values: new Map(),
+    clusters: [],
     source: null,
     mirrorCount: 0,
   };
@@ -89,18 +109,17 @@ function makeParts(place, changed) {
   return parts;
 }
 
-function show(parts, about, mirrors, configs, clusters) {
+function show(parts, about, mirrors) {
   if (parts.state.firstChild?.dataset.state !== about.link_state) fill(parts.state, stateBadge(about.link_state));
   const problem = about.link_error_message ?? (about.link_error === "NO_ERROR" || about.link_error === "UNKNOWN" ? "" : words(about.link_error));
   if (parts.problem.textContent !== problem) fill(parts.problem, problem ? notice("bad", problem) : null);
   parts.mirrorCount = mirrors.length;
-  const value = (name) => configs.find((config) => config.name === name)?.value ?? "";
-  parts.source = sourceHere(about.source_cluster_id, value("bootstrap.servers"), clusters);
-  parts.isPaused = value("cluster.link.paused") === "true";
+  const value = (name) => parts.values.get(name) ?? "";
+  parts.source = sourceHere(about.source_cluster_id, value("bootstrap.servers"), parts.clusters);
+  parts.isPaused = about.link_state === "PAUSED";
   parts.pause.textContent = parts.isPaused ? "Resume" : "Pause";
   replace(parts.facts, facts(about, parts.source, value));
   parts.mirrors.show(mirrors.map((mirror) => ({ ...mirror, ...lagOf(mirror) })));
-  parts.configs.show(configs);
 }
 
 /** The source cluster when it is one of this server; another server may have one of the same id. */

@@ -12,7 +12,7 @@ const shownAtOnce = 300;
 
 /** Opens the dialog. `source` is the source cluster when it is in this server. */
 export async function createMirrors({ cluster, link, base, signal }, source, changed) {
-  const result = h("div", { role: "status" });
+  const result = h("div", { class: "stack", role: "status" });
   const chooser = source ? await pickFrom(source, cluster, signal).catch(() => typed()) : typed();
   openDialog(
     {
@@ -69,7 +69,8 @@ async function pickFrom(source, cluster, signal) {
     api.all(path`/kafka/v3/clusters/${cluster}/topics`, { signal }),
   ]);
   const here = new Set(ours.map((topic) => topic.topic_name));
-  const topics = theirs.filter((topic) => !topic.is_internal);
+  const isTaken = (topic) => Number(here.has(topic.topic_name));
+  const topics = theirs.filter((topic) => !topic.is_internal).sort((a, b) => isTaken(a) - isTaken(b));
   const chosen = new Set();
   const list = h("div", { class: "topic-picks" });
   const summary = h("p", { class: "soft", "aria-live": "polite" });
@@ -86,7 +87,7 @@ async function pickFrom(source, cluster, signal) {
   draw();
   tell();
   return {
-    element: h("fieldset", { class: "choice" }, h("legend", {}, `Topics of ${source.name}`), h("div", { class: "wizard-part" }, search, list, summary)),
+    element: h("fieldset", { class: "choice" }, h("legend", {}, `Topics of ${source.name}`), h("div", { class: "stack" }, search, list, summary)),
     names: () => [...chosen],
     done(name) {
       chosen.delete(name);

@@ -29,7 +29,7 @@ export async function createLink({ params, signal, navigate }) {
     return api.post(target, body, { signal });
   };
   const check = (typed) => send(typed, { validate_only: true, validate_link: !typed.unchecked });
-  const review = h("div", { class: "wizard-part" });
+  const review = h("div", { class: "stack" });
   const made = wizard({
     label: "Create a cluster link",
     cancel: home,
@@ -61,12 +61,12 @@ export async function createLink({ params, signal, navigate }) {
 function sourceStep(all) {
   const here = h(
     "div",
-    { class: "wizard-part" },
+    { class: "stack" },
     selectField({ name: "source", label: "Source cluster", options: all.map((item) => [item.cluster_id, `${item.name} (${item.cluster_id})`]) }),
   );
   const elsewhere = h(
     "div",
-    { class: "wizard-part" },
+    { class: "stack" },
     textField({ name: "bootstrap", label: "Bootstrap servers", placeholder: "host:9092", hint: "Addresses of its brokers, with commas between them." }),
     textField({ name: "source_id", label: "Source cluster ID (optional)", hint: "When it is given, the link refuses a source that is another cluster." }),
   );
@@ -80,7 +80,7 @@ function sourceStep(all) {
   return {
     element: h(
       "div",
-      { class: "wizard-part" },
+      { class: "stack" },
       textField({ name: "name", label: "Cluster link name", required: true, hint: "Letters, digits, dots, dashes and underscores." }),
       choice({
         name: "source_mode",
@@ -107,7 +107,7 @@ function sourceStep(all) {
 function settings() {
   return h(
     "div",
-    { class: "wizard-part" },
+    { class: "stack" },
     selectField({
       name: "start",
       label: "New mirrors begin",

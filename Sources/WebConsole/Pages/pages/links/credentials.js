@@ -28,7 +28,7 @@ export function credentialsStep() {
   });
   turn("generate");
   return {
-    element: h("div", { class: "wizard-part" }, modes, Object.values(panels)),
+    element: h("div", { class: "stack" }, modes, Object.values(panels)),
     enter(chosen) {
       const isHere = Boolean(chosen.bootstrap);
       source = chosen;
@@ -49,12 +49,12 @@ export function credentialsStep() {
 function keyPanel() {
   return h(
     "div",
-    { class: "wizard-part" },
+    { class: "stack" },
     textField({ name: "source_key", label: "API key of the source cluster" }),
     textField({ name: "source_secret", label: "API secret", type: "password", autocomplete: "new-password" }),
     h(
       "div",
-      { class: "wizard-part", dataset: { elsewhere: "" } },
+      { class: "stack", dataset: { elsewhere: "" } },
       selectField({ name: "protocol", label: "Security protocol", options: ["SASL_SSL", "SASL_PLAINTEXT"] }),
       textField({
         name: "certificate",
@@ -84,7 +84,7 @@ function filePanel() {
     chooser.value = "";
   });
   const button = h("button", { class: "button small", type: "button", onclick: () => chooser.click() }, "Choose a file");
-  return h("div", { class: "wizard-part" }, text, h("div", { class: "row" }, button, chooser));
+  return h("div", { class: "stack" }, text, h("div", { class: "row" }, button, chooser));
 }
 
 function configsOf(typed, source, maker) {
