@@ -70,6 +70,8 @@ async function show({ route: found, params, query, signal }) {
     if (error.status === 404) throw error;
     return [["Home", "/"]];
   });
+  // The frame keeps its room from the beginning; names come as they are known.
+  if (isFirst) arrange([["Home", "/"]], links, "Pages");
   // Fast pages replace the last one at once; only slow ones show that they are being read.
   const timer = setTimeout(() => signal.aborted || place(loading(), { focus: false }), isFirst ? 0 : 150);
   try {

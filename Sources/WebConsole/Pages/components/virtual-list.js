@@ -30,6 +30,7 @@ export class VirtualList {
       this.rows,
     );
     this.setHead(options.head);
+    this.#tellWhenEmpty(true);
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.element.addEventListener("keydown", (event) => this.#pressed(event));
     this.rows.addEventListener("click", (event) => this.#clicked(event));
@@ -58,12 +59,21 @@ export class VirtualList {
   show(items, { prepended = 0, toEnd = false } = {}) {
     this.items = items;
     this.element.setAttribute("aria-rowcount", String(items.length));
+    this.#tellWhenEmpty(items.length === 0);
     if (prepended) {
       this.#size();
       this.element.scrollTop += prepended * this.options.rowHeight;
     }
     if (toEnd) this.isSticky = true;
     this.#schedule();
+  }
+
+  /** A grid without a row is none to screen readers. */
+  #tellWhenEmpty(isEmpty) {
+    if (isEmpty === Boolean(this.none)) return;
+    this.none?.remove();
+    this.none = isEmpty ? h("div", { role: "row", class: "visually-hidden" }, h("span", { role: "gridcell" }, "No rows")) : null;
+    if (this.none) this.rows.append(this.none);
   }
 
   get isAtEnd() {

@@ -23,7 +23,7 @@ function factView({ name, facts: [source, mirror] }) {
   return h(
     "section",
     { class: "difference", dataset: { difference: name } },
-    h("h3", {}, name),
+    h("h2", { class: "difference-title" }, name),
     h("div", { class: "both" }, side("Source", source), side("Mirror", mirror)),
   );
 }
@@ -35,7 +35,7 @@ function bytesView({ name, source, mirror }) {
   return h(
     "section",
     { class: "difference", dataset: { difference: name } },
-    h("h3", {}, `${name}: ${summary(a, b)}`),
+    h("h2", { class: "difference-title" }, `${name}: ${summary(a, b)}`),
     isCut ? h("p", { class: "soft" }, "Only the beginnings are compared here; Verify compares everything.") : null,
     h(
       "div",

@@ -84,12 +84,12 @@ class Diff {
     fill(
       this.element,
       this.head,
+      verifySection({ cluster: pair.mirror.id, link: pair.link, topic: pair.mirror.topic }, this.signal),
       h("section", { class: "card controls", "aria-label": "Where to look" }, choice, this.#form()),
       h("div", { class: "row" }, this.first, this.older, this.newer, this.last, this.find, refresh),
       h("div", {}, this.summary, this.ends, this.spoken),
       this.note,
       h("div", { class: "table-wrap diff-table", tabindex: "0", role: "region", "aria-label": "Source and mirror by offset" }, this.#table()),
-      verifySection({ cluster: pair.mirror.id, link: pair.link, topic: pair.mirror.topic }, this.signal),
     );
   }
 

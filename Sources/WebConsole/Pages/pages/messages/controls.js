@@ -34,6 +34,7 @@ export function jumpForm(wanted, partitionIDs, { run, wait }) {
   });
   const offset = textField({ name: "offset", label: "Offset", value: wanted.offset, placeholder: "-1 is the last" });
   const at = textField({ name: "timestamp", label: `Time (${timeZone})`, type: "datetime-local", step: "0.001", value: localTime(wanted.timestamp) });
+  inputOf(at).removeAttribute("autocomplete"); // It is not allowed there.
   const partition = selectField({
     name: "partition",
     label: "Partition",
@@ -164,7 +165,7 @@ export function searchForm(wanted, { run, stop, goOn }) {
     problem.textContent = wanted.where.length ? "" : "Choose where to look: key, value or headers.";
     if (wanted.where.length) run();
   };
-  const element = h(
+  const form = h(
     "form",
     { class: "find", "aria-label": "Search", onsubmit: submit, novalidate: true },
     text,
@@ -177,8 +178,10 @@ export function searchForm(wanted, { run, stop, goOn }) {
       h("div", { class: "row" }, search, stopButton, goOnButton, clear),
     ),
   );
+  // On a narrow screen the records come first; there it opens by a tap.
+  const isOpen = !matchMedia("(max-width: 40rem)").matches || Boolean(wanted.filter);
   return {
-    element,
+    element: h("details", { class: "find-box", open: isOpen }, h("summary", {}, "Search"), form),
     update(feed) {
       stopButton.disabled = feed.phase !== "searching";
       goOnButton.disabled = feed.phase !== "stopped";
@@ -194,8 +197,8 @@ const hints = {
 };
 
 /** Two or more choices of which one holds, as buttons. */
-export function choice(label, options, value, chosen) {
-  const element = h("div", { class: "choice", role: "group", "aria-label": label });
+export function toggle(label, options, value, chosen) {
+  const element = h("div", { class: "toggle", role: "group", "aria-label": label });
   const draw = (present) =>
     fill(
       element,

@@ -6,7 +6,7 @@ import { onChange } from "../../lib/live.js";
 import { checkField } from "../../components/form.js";
 import { topicHead } from "../../components/topic-head.js";
 import { VirtualList } from "../../components/virtual-list.js";
-import { choice, jumpForm, searchForm } from "./controls.js";
+import { jumpForm, searchForm, toggle } from "./controls.js";
 import { Detail } from "./detail.js";
 import { exchangeButtons } from "./exchange.js";
 import { Feed, keyOf } from "./feed.js";
@@ -96,8 +96,8 @@ class Viewer {
       button("refresh", "Refresh", () => this.run()),
       this.live,
       this.pause,
-      choice("View", [["table", "Table"], ["cards", "Cards"]], wanted.view, (view) => this.#look(view)),
-      choice("Arrange", [["time", "Merged by time"], ["partition", "By partition"]], wanted.arrange, (arrange) => {
+      toggle("View", [["table", "Table"], ["cards", "Cards"]], wanted.view, (view) => this.#look(view)),
+      toggle("Arrange", [["time", "Merged by time"], ["partition", "By partition"]], wanted.arrange, (arrange) => {
         wanted.arrange = arrange;
         writeQuery(wanted);
         this.#changed({});
