@@ -3,6 +3,9 @@
 import { fill } from "./dom.js";
 import { onChange, repeat } from "./live.js";
 
+/** How much longer than a reading the rest after it is. */
+const restFactor = 8;
+
 /**
  * Calls `read` now (what it throws is the caller's), and again on changes of `kinds` in `cluster` and every `ms`.
  * When a later reading finds that the thing is gone (404), `root` is filled with `gone(error)`, and it ends.
@@ -12,16 +15,24 @@ export async function keep({ signal, kinds, cluster, ms = 3_000, root, gone }, r
   const controller = new AbortController();
   const stop = () => controller.abort();
   signal.addEventListener("abort", stop);
-  await read();
+  // What takes long to read is read less often: most of the time belongs to who looks at it.
+  let notBefore = 0;
+  const timed = async () => {
+    const start = performance.now();
+    await read();
+    const end = performance.now();
+    notBefore = end + restFactor * (end - start);
+  };
+  await timed();
   let isFirst = true;
-  const again = repeat(
+  const run = repeat(
     async () => {
-      if (isFirst) {
+      if (isFirst || performance.now() < notBefore) {
         isFirst = false;
         return;
       }
       try {
-        await read();
+        await timed();
       } catch (error) {
         if (!error.isGone) throw error;
         stop();
@@ -31,6 +42,10 @@ export async function keep({ signal, kinds, cluster, ms = 3_000, root, gone }, r
     ms,
     controller.signal,
   );
+  const again = () => {
+    notBefore = 0;
+    run();
+  };
   onChange(kinds, cluster, controller.signal, again);
   return again;
 }

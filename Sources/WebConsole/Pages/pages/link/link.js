@@ -2,7 +2,7 @@
 
 import { api, path } from "../../lib/api.js";
 import { fill, h, stylesheet } from "../../lib/dom.js";
-import { to } from "../../lib/fleet.js";
+import { clusters, environments, to } from "../../lib/fleet.js";
 import { count, time, timeZone, words } from "../../lib/format.js";
 import { keep } from "../../lib/keep.js";
 import { repeat } from "../../lib/live.js";
@@ -69,13 +69,22 @@ export default async function page({ params, signal, navigate }) {
 async function readConfigs(parts, base, signal) {
   if (Date.now() - parts.configsAt < configsEveryMs) return;
   parts.configsAt = Date.now();
-  const [configs, clusters] = await Promise.all([
+  const [configs, all] = await Promise.all([
     api.all(`${base}/configs`, { signal }),
     api.get("/twinlog/v1/clusters", { signal }),
+    readHomes(parts.homes, signal),
   ]);
-  parts.clusters = clusters.data;
+  parts.clusters = all.data;
   parts.values = new Map(configs.map((config) => [config.name, config.value ?? ""]));
   parts.configs.show(configs);
+}
+
+/** In which environment each cluster of this server is; that never changes. */
+async function readHomes(homes, signal) {
+  if (homes.size) return;
+  for (const environment of await environments(signal)) {
+    for (const { id } of await clusters(environment.id, signal)) homes.set(id, environment.id);
+  }
 }
 
 function makeParts(place, changed) {
@@ -94,6 +103,7 @@ function makeParts(place, changed) {
     configsAt: 0,
     values: new Map(),
     clusters: [],
+    homes: new Map(),
     source: null,
     mirrorCount: 0,
   };
@@ -118,7 +128,7 @@ function show(parts, about, mirrors) {
   parts.source = sourceHere(about.source_cluster_id, value("bootstrap.servers"), parts.clusters);
   parts.isPaused = about.link_state === "PAUSED";
   parts.pause.textContent = parts.isPaused ? "Resume" : "Pause";
-  replace(parts.facts, facts(about, parts.source, value));
+  replace(parts.facts, facts(about, parts, value));
   parts.mirrors.show(mirrors.map((mirror) => ({ ...mirror, ...lagOf(mirror) })));
 }
 
@@ -136,10 +146,11 @@ function replace(element, content) {
   if (!next.isEqualNode(element)) fill(element, [...next.childNodes]);
 }
 
-function facts(about, source, value) {
+function facts(about, { source, homes }, value) {
+  const home = source ? homes.get(source.cluster_id) : null;
   const counts = about.category_counts.filter((item) => item.count > 0);
   return [
-    ["Source cluster", source ? `${source.name} (${source.cluster_id}), in this server` : (about.source_cluster_id ?? "not known yet")],
+    ["Source cluster", source ? [home ? h("a", { href: to.cluster(home, source.cluster_id) }, source.name) : source.name, ` (${source.cluster_id}), in this server`] : (about.source_cluster_id ?? "not known yet")],
     ["Bootstrap servers", h("span", { class: "mono" }, value("bootstrap.servers"))],
     ["Log-in", [value("security.protocol"), value("security.protocol").startsWith("SASL") ? value("sasl.mechanism") : ""].filter(Boolean).join(", ")],
     ["Link ID", h("span", { class: "mono" }, about.cluster_link_id)],
