@@ -41,6 +41,14 @@ export function query(values) {
   return pairs.length ? `?${new URLSearchParams(pairs)}` : "";
 }
 
+/** Whether something in between, not the server, answered. */
+const isAway = (response) => response.status === 502 || response.status === 504;
+
+function away() {
+  noteReachable(false);
+  return new APIError(0, 0, "The server does not answer.");
+}
+
 async function send(method, target, body, { signal, text } = {}) {
   const options = { method, signal, headers: { Accept: "application/json" }, credentials: "same-origin" };
   if (body !== undefined) {
@@ -52,9 +60,9 @@ async function send(method, target, body, { signal, text } = {}) {
     response = await fetch(target, options);
   } catch (error) {
     if (signal?.aborted) throw error;
-    noteReachable(false);
-    throw new APIError(0, 0, "The server does not answer.");
+    throw away();
   }
+  if (isAway(response)) throw away();
   noteReachable(true);
   const content = await response.text();
   if (response.ok) {
@@ -122,6 +130,7 @@ export async function stream(target, handlers, { signal, closed } = {}) {
       headers: { Accept: "text/event-stream" },
       credentials: "same-origin",
     });
+    if (isAway(response)) throw away();
     noteReachable(true);
     if (!response.ok) throw refusal(response.status, await response.text());
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -147,8 +156,7 @@ export async function stream(target, handlers, { signal, closed } = {}) {
     closed?.(null);
   } catch (error) {
     if (signal?.aborted) return;
-    if (!(error instanceof APIError)) noteReachable(false);
-    closed?.(error instanceof APIError ? error : new APIError(0, 0, "The server does not answer."));
+    closed?.(error instanceof APIError ? error : away());
   }
 }
 

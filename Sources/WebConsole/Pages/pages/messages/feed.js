@@ -1,7 +1,7 @@
 // The records that are shown, and how more of them come: one read, a search, or a live tail.
 
 import { APIError, api, onReachable, stream } from "../../lib/api.js";
-import { canContinue, recordsQuery } from "./query.js";
+import { canContinue, mostPositions, recordsQuery } from "./query.js";
 
 /** Rows that are kept; those at the other end go when more come. */
 export const mostRows = 5_000;
@@ -99,23 +99,40 @@ export class Feed {
     await this.#more(async (signal) => {
       const heads = this.#heads();
       for (let turn = 0; turn < 30; turn += 1) {
-        const open = [...heads].filter(([id, head]) => head > (this.partitions.get(id)?.start ?? 0)).slice(0, 300);
+        const open = [...heads].filter(([id, head]) => head > (this.partitions.get(id)?.start ?? 0)).slice(0, mostPositions);
         if (!open.length) {
           this.resumed = "That is the beginning of the log.";
           return {};
         }
-        const size = turn === 0 ? this.wanted.limit : 1_000;
-        const step = Math.max(1, Math.floor(size / open.length));
+        const step = Math.max(1, Math.floor((turn === 0 ? this.wanted.limit : 1_000) / open.length));
         const begin = new Map(open.map(([id, head]) => [id, Math.max(this.partitions.get(id).start, head - step)]));
-        const target = `${this.target}/records${recordsQuery(this.wanted, { positions: begin, limit: Math.min(1_000, step * open.length) })}`;
-        const answer = await api.get(target, { signal });
-        const found = answer.data.filter((record) => record.offset < heads.get(record.partition_id));
+        const found = await this.#between(begin, heads, signal);
         for (const [id, offset] of begin) heads.set(id, offset);
         if (found.length) return { prepended: this.#prepend(found) };
       }
       this.resumed = "Many offsets before these hold no records. Ask again to look further back.";
       return {};
     });
+  }
+
+  /** All records from the offsets of `begin` up to those of `heads`, as the server merges them. */
+  async #between(begin, heads, signal) {
+    const found = [];
+    let positions = begin;
+    while (positions.size) {
+      const most = Math.min(1_000, [...positions].reduce((sum, [id, from]) => sum + heads.get(id) - from, 0) * 2);
+      const answer = await api.get(`${this.target}/records${recordsQuery(this.wanted, { positions, limit: most })}`, { signal });
+      found.push(...answer.data.filter((record) => record.offset < heads.get(record.partition_id)));
+      // A partition whose records are early is read past its head, while others have not come to theirs.
+      const before = positions;
+      positions = new Map(
+        answer.partitions
+          .filter(({ partition_id: id, next_offset: next }) => before.has(id) && next < heads.get(id) && next < this.partitions.get(id).end)
+          .map(({ partition_id: id, next_offset: next }) => [id, next]),
+      );
+      if (!answer.data.length && [...positions].every(([id, next]) => next <= before.get(id))) break;
+    }
+    return found;
   }
 
   async #more(body) {

@@ -4,7 +4,7 @@ import { query } from "../../lib/api.js";
 import { setQuery } from "../../lib/router.js";
 
 /** Positions of more partitions than this would make an address too long for some servers. */
-const mostPositions = 300;
+export const mostPositions = 300;
 
 /** Bytes of each key, value and header that rows show; the panel of a record reads more. */
 export const rowBytes = 2_048;
