@@ -7,6 +7,7 @@ import { plural } from "../../lib/format.js";
 import { selectField, textField } from "../../components/form.js";
 import { choice } from "../../components/choice.js";
 import { notice, toast } from "../../components/states.js";
+import { clusterWatch } from "../../components/cluster-watch.js";
 import { Unfit, wizard } from "../../components/wizard.js";
 import { keyStep } from "./key-step.js";
 import { templates } from "./templates.js";
@@ -67,7 +68,7 @@ export async function datagenWizard(context, base) {
     },
   });
   await Promise.all([styled, made.styled]);
-  return h("div", { class: "page", dataset: { wizard: plugin } }, h("div", { class: "page-head" }, h("h1", {}, "Add Datagen Source connector")), made.element);
+  return h("div", { class: "page", dataset: { wizard: plugin } }, h("div", { class: "page-head" }, h("h1", {}, "Add Datagen Source connector")), clusterWatch(context), made.element);
 }
 
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");

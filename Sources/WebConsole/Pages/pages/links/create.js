@@ -7,6 +7,7 @@ import { parseProperties } from "../../lib/properties.js";
 import { checkField, selectField, textField } from "../../components/form.js";
 import { choice } from "../../components/choice.js";
 import { empty, notice, toast } from "../../components/states.js";
+import { clusterWatch } from "../../components/cluster-watch.js";
 import { Unfit, wizard } from "../../components/wizard.js";
 import { credentialsStep } from "./credentials.js";
 
@@ -54,7 +55,7 @@ export async function createLink({ params, signal, navigate }) {
     },
   });
   await made.styled;
-  return h("div", { class: "page", dataset: { wizard: "link" } }, h("div", { class: "page-head" }, h("h1", {}, "Create cluster link")), made.element);
+  return h("div", { class: "page", dataset: { wizard: "link" } }, h("div", { class: "page-head" }, h("h1", {}, "Create cluster link")), clusterWatch({ params, signal }), made.element);
 }
 
 /** The name, and the cluster that the link reads from. */
