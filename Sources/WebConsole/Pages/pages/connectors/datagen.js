@@ -44,7 +44,7 @@ export async function datagenWizard(context, base) {
     const answer = await api.put(`${base}${path`/connector-plugins/${plugin}/config/validate`}`, config(typed), { signal });
     const problems = answer.configs.flatMap((item) => item.value.errors.map((text) => [item.value.name, text]));
     const ours = problems.filter(([name]) => !fields || fields.includes(name));
-    if (ours.length) throw new Unfit(ours.map(([name, text]) => [fieldNames[name] ?? name, `${sentence(text)}`]));
+    if (ours.length) throw new Unfit(ours.map(([name, text]) => [fieldNames[name] ?? name, sentence(text)]));
   };
   const review = h("div", { class: "stack" });
   const made = wizard({
@@ -71,7 +71,8 @@ export async function datagenWizard(context, base) {
   return h("div", { class: "page", dataset: { wizard: plugin } }, h("div", { class: "page-head" }, h("h1", {}, "Add Datagen Source connector")), clusterWatch(context), made.element);
 }
 
-const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+/** As a sentence; a path of a schema keeps its case. */
+const sentence = (text) => text.replace(/^[a-z](?=[a-z]*\s)/, (first) => first.toUpperCase()) + (/[.!?]$/.test(text) ? "" : ".");
 
 function configuration(typed, key, topic) {
   const entries = {
