@@ -65,6 +65,7 @@ export class Feed {
   async read(wanted) {
     const signal = this.#turn();
     this.wanted = wanted;
+    this.isBackward = false;
     this.#reset();
     this.#enter("reading");
     try {
@@ -93,46 +94,26 @@ export class Feed {
     });
   }
 
-  /** The records before those shown. Offsets that hold none, as in a compacted topic, are passed over. */
+  /** The records before those shown. */
   async older() {
     if (this.phase !== "done" && this.phase !== "failed") return;
     await this.#more(async (signal) => {
-      const heads = this.#heads();
-      for (let turn = 0; turn < 30; turn += 1) {
-        const open = [...heads].filter(([id, head]) => head > (this.partitions.get(id)?.start ?? 0)).slice(0, mostPositions);
-        if (!open.length) {
-          this.resumed = "That is the beginning of the log.";
-          return {};
-        }
-        const step = Math.max(1, Math.floor((turn === 0 ? this.wanted.limit : 1_000) / open.length));
-        const begin = new Map(open.map(([id, head]) => [id, Math.max(this.partitions.get(id).start, head - step)]));
-        const found = await this.#between(begin, heads, signal);
-        for (const [id, offset] of begin) heads.set(id, offset);
-        if (found.length) return { prepended: this.#prepend(found) };
+      const before = this.#previous();
+      if (!before.size) {
+        this.resumed = "That is the beginning of the log.";
+        return {};
       }
-      this.resumed = "Many offsets before these hold no records. Ask again to look further back.";
-      return {};
+      const answer = await api.get(`${this.target}/records${recordsQuery(this.wanted, { before })}`, { signal });
+      this.#takePartitions(answer.partitions);
+      this.resumed = answer.data.length ? null : (answer.notice ?? "There is nothing older.");
+      return { prepended: this.#prepend(answer.data) };
     });
   }
 
-  /** All records from the offsets of `begin` up to those of `heads`, as the server merges them. */
-  async #between(begin, heads, signal) {
-    const found = [];
-    let positions = begin;
-    while (positions.size) {
-      const most = Math.min(1_000, [...positions].reduce((sum, [id, from]) => sum + heads.get(id) - from, 0) * 2);
-      const answer = await api.get(`${this.target}/records${recordsQuery(this.wanted, { positions, limit: most })}`, { signal });
-      found.push(...answer.data.filter((record) => record.offset < heads.get(record.partition_id)));
-      // A partition whose records are early is read past its head, while others have not come to theirs.
-      const before = positions;
-      positions = new Map(
-        answer.partitions
-          .filter(({ partition_id: id, next_offset: next }) => before.has(id) && next < heads.get(id) && next < this.partitions.get(id).end)
-          .map(({ partition_id: id, next_offset: next }) => [id, next]),
-      );
-      if (!answer.data.length && [...positions].every(([id, next]) => next <= before.get(id))) break;
-    }
-    return found;
+  /** Where what was read begins, of the partitions that have something before. */
+  #previous() {
+    const open = [...this.partitions].filter(([, { start, previous }]) => previous > start);
+    return new Map(open.slice(0, mostPositions).map(([id, { previous }]) => [id, previous]));
   }
 
   async #more(body) {
@@ -147,52 +128,64 @@ export class Feed {
     }
   }
 
-  /** Searches on the server, from the beginning that was asked for, or on from where it stopped. */
+  /**
+   * Searches on the server, from the beginning that was asked for, or on from where it stopped; from the latest, it goes
+   * backwards.
+   */
   search(wanted, { isContinued = false } = {}) {
     const signal = this.#turn();
     this.wanted = wanted;
-    const positions = isContinued && canContinue(this.positions) ? this.positions : null;
-    const before = positions ? { examined: this.examined, bytes: this.examinedBytes, found: this.found } : { examined: 0, bytes: 0, found: 0 };
-    if (!positions) {
+    this.isBackward = wanted.start === "latest";
+    const places = isContinued && canContinue(this.positions) ? this.#places() : null;
+    const before = { examined: places ? this.examined : 0, bytes: places ? this.examinedBytes : 0 };
+    if (!places) {
       this.rows = [];
       this.partitions.clear();
       this.#reset();
     }
-    this.error = null;
-    this.reason = null;
-    this.#enter("searching", { isNew: !positions });
-    const end = (reason) => {
-      this.reason = reason;
-      this.#enter(reason === "end" ? "done" : "stopped");
-    };
+    this.error = this.reason = this.notice = null;
+    this.#enter("searching", { isNew: !places });
     stream(
-      `${this.target}/records:stream${recordsQuery(wanted, { positions })}`,
+      `${this.target}/records:stream${recordsQuery(wanted, places ?? {})}`,
       {
-        records: ({ data }) => {
-          this.found += this.#append(data);
-          this.changed({});
-        },
+        records: ({ data }) => this.#take(data),
         progress: (progress) => {
           this.examined = before.examined + progress.examined_records;
           this.examinedBytes = before.bytes + progress.examined_bytes;
           this.#takePartitions(progress.partitions);
           this.changed({});
         },
-        end: ({ reason, partitions }) => {
+        end: ({ reason, notice, partitions }) => {
           this.#takePartitions(partitions);
-          end(reason);
+          this.notice = notice ?? null;
+          this.#endSearch(reason);
           this.controller.abort();
         },
         error: (problem) => this.#fail(new APIError(500, problem.error_code, problem.message)),
       },
-      { signal, closed: (error) => this.#searchClosed(error, end) },
+      { signal, closed: (error) => this.#searchClosed(error) },
     );
   }
 
-  #searchClosed(error, end) {
+  #places() {
+    return this.isBackward ? { before: this.#previous() } : { positions: this.positions };
+  }
+
+  #take(data) {
+    const count = this.isBackward ? this.#prepend(data) : this.#append(data);
+    this.found += count;
+    this.changed(this.isBackward ? { prepended: count } : {});
+  }
+
+  #endSearch(reason) {
+    this.reason = reason;
+    this.#enter(reason === "end" ? "done" : "stopped");
+  }
+
+  #searchClosed(error) {
     if (this.phase !== "searching") return;
     if (error && error.status !== 0) this.#fail(error);
-    else end("lost");
+    else this.#endSearch("lost");
   }
 
   /** Ends a search or a tail. What was found stays. */
@@ -222,6 +215,7 @@ export class Feed {
   async tail(wanted) {
     const signal = this.#turn();
     this.wanted = wanted;
+    this.isBackward = false;
     this.#reset();
     this.#enter("reading");
     try {
@@ -315,18 +309,21 @@ export class Feed {
     this.examined = answer.examined_records ?? 0;
     this.examinedBytes = answer.examined_bytes ?? 0;
     this.isComplete = answer.is_complete !== false;
-    this.#takePartitions(answer.partitions, { hasNotices: true });
+    this.#takePartitions(answer.partitions);
   }
 
-  #takePartitions(partitions, { hasNotices = false } = {}) {
+  #takePartitions(partitions) {
     for (const partition of partitions ?? []) {
       const known = this.partitions.get(partition.partition_id);
+      const next = partition.next_offset;
+      const previous = partition.previous_offset ?? next;
       this.partitions.set(partition.partition_id, {
         start: partition.start_offset ?? known?.start ?? 0,
-        end: partition.end_offset ?? known?.end ?? 0,
-        begin: known?.begin ?? (["latest", "beginning"].includes(this.wanted.start) ? (partition.start_offset ?? 0) : partition.next_offset),
-        next: Math.max(partition.next_offset, hasNotices ? 0 : (known?.next ?? 0)),
-        notice: partition.notice ?? (hasNotices ? null : (known?.notice ?? null)),
+        end: Math.max(partition.end_offset ?? 0, known?.end ?? 0),
+        next: Math.max(next, known?.next ?? 0),
+        previous: Math.min(previous, known?.previous ?? previous),
+        begin: known?.begin ?? (this.isBackward ? next : previous),
+        notice: partition.notice ?? known?.notice ?? null,
       });
     }
   }
@@ -334,7 +331,7 @@ export class Feed {
   #advance(record) {
     const partition = this.partitions.get(record.partition_id);
     const next = record.offset + 1;
-    if (!partition) this.partitions.set(record.partition_id, { start: 0, begin: record.offset, end: next, next, notice: null });
+    if (!partition) this.partitions.set(record.partition_id, { start: 0, begin: record.offset, end: next, next, previous: record.offset, notice: null });
     else if (next > partition.next) {
       partition.next = next;
       if (next > partition.end) partition.end = next;
@@ -348,30 +345,24 @@ export class Feed {
     const fresh = data.filter((record) => record.offset > (last.get(record.partition_id) ?? -1));
     for (const record of fresh) this.#advance(record);
     const all = this.rows.length ? this.rows.concat(fresh) : fresh;
-    this.rows = all.length > mostRows ? all.slice(all.length - mostRows) : all;
+    const over = Math.max(0, all.length - mostRows);
+    for (const dropped of all.slice(0, over)) {
+      const partition = this.partitions.get(dropped.partition_id);
+      partition.previous = Math.max(partition.previous, dropped.offset + 1);
+    }
+    this.rows = over ? all.slice(over) : all;
     return fresh.length;
   }
 
+  /** Adds records before the others. Those at the end go when it is too many. */
   #prepend(data) {
-    let rows = data.concat(this.rows);
-    const isMerged = this.wanted.partition < 0 && this.partitions.size > 1;
-    if (isMerged) rows.sort((a, b) => a.timestamp_ms - b.timestamp_ms || a.partition_id - b.partition_id || a.offset - b.offset);
-    for (const dropped of rows.slice(mostRows)) {
+    const all = data.concat(this.rows);
+    for (const dropped of all.slice(mostRows)) {
       const partition = this.partitions.get(dropped.partition_id);
-      partition.next = Math.min(partition.next, dropped.offset);
+      if (partition) partition.next = Math.min(partition.next, dropped.offset);
     }
-    rows = rows.slice(0, mostRows);
-    this.rows = rows;
+    this.rows = all.slice(0, mostRows);
     return data.length;
-  }
-
-  /** The first offset shown of each partition; where nothing of it is shown, the one that comes next. */
-  #heads() {
-    const heads = this.positions;
-    for (const record of this.rows) {
-      heads.set(record.partition_id, Math.min(heads.get(record.partition_id) ?? record.offset, record.offset));
-    }
-    return heads;
   }
 }
 

@@ -215,7 +215,8 @@ class Viewer {
   }
 
   #changed(change) {
-    Object.assign((this.pending ??= {}), change);
+    const prepended = (this.pending?.prepended ?? 0) + (change.prepended ?? 0);
+    this.pending = { ...this.pending, ...change, prepended };
     if (this.frame) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
@@ -235,6 +236,8 @@ class Viewer {
       list.stick(false);
       list.element.scrollTop = 0;
       if (isLatest) list.toEnd();
+      // The newest are found first: what is older comes above them.
+      if (feed.phase === "searching" && feed.isBackward) list.stick(true);
     }
     if (appended) list.reveal(keyOf(rows[Math.min(rows.length - 1, rows.length - appended)]));
     if (isNew) this.#find();

@@ -85,7 +85,7 @@ function cut(element, view) {
       button.textContent = "Try again";
     }
   });
-  const isMost = view.isLoaded || read >= 1_048_576;
+  const isMost = read >= 1_048_572;
   return h(
     "div",
     { class: "row cut" },

@@ -62,20 +62,25 @@ export function writeQuery(wanted) {
   });
 }
 
-/** Where reading begins. A search with no beginning of its own looks through everything. */
+/** Where reading begins. A search from the latest goes backwards, so that the newest are found first. */
 function beginning(wanted) {
   if (wanted.start === "offset") return { offset: wanted.offset };
   if (wanted.start === "timestamp") return { timestamp: wanted.timestamp };
-  if (wanted.start === "beginning" || (wanted.filter && !wanted.isLive)) return { from: "beginning" };
-  return { from: "latest" };
+  return { from: wanted.start };
 }
 
-/** The query for `…/records`: from `positions` (partition → next offset) when they are given. */
-export function recordsQuery(wanted, { positions, limit = wanted.limit, hasFilter = true, follow } = {}) {
+/**
+ * The query for `…/records`: on from `positions` (partition → next offset), or what is `before` offsets, when they are
+ * given.
+ */
+export function recordsQuery(wanted, { positions, before, limit = wanted.limit, hasFilter = true, follow } = {}) {
   const isFiltered = hasFilter && wanted.filter;
+  let begin = beginning(wanted);
+  if (positions) begin = { positions: positionsText(positions) };
+  else if (before) begin = { before: positionsText(before) };
   return query({
     partition: wanted.partition >= 0 ? wanted.partition : null,
-    ...(positions ? { positions: positionsText(positions) } : beginning(wanted)),
+    ...begin,
     limit,
     control: wanted.hasControl ? "true" : null,
     max_value_bytes: rowBytes,

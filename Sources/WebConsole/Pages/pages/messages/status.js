@@ -36,7 +36,7 @@ export function summary(feed, rate) {
     case "paused":
       return `Paused: ${plural(feed.waiting.length + feed.missed, "new record")} since${dropped(feed)}`;
     default:
-      if (feed.wanted?.filter && !feed.wanted.isLive) return `Searched to the end: ${count(feed.found)} found, ${examined}.`;
+      if (feed.wanted?.filter && !feed.wanted.isLive) return `Searched ${feed.isBackward ? "back to the beginning" : "to the end"}: ${count(feed.found)} found, ${examined}.`;
       return `${found}${feed.resumed && typeof feed.resumed === "string" ? `. ${feed.resumed}` : ""}`;
   }
 }
@@ -54,9 +54,7 @@ export function notices(feed) {
   const all = [...feed.partitions];
   for (const [id, partition] of all.slice(0, most)) {
     if (partition.notice) found.push(`Partition ${id}: ${partition.notice}`);
-    else if (partition.start === partition.end && all.length === 1) found.push(`Partition ${id} is empty: it starts and ends at offset ${partition.end}.`);
   }
-  if (all.length > 1 && !found.length && all.every(([, { start, end }]) => start === end)) found.push("All partitions are empty.");
   return found;
 }
 
@@ -76,9 +74,9 @@ export function nothing(feed) {
 /** How much of what a search goes through is behind it, 0 to 1. */
 function share(feed) {
   let [done, all] = [0, 0];
-  for (const { begin, next, end } of feed.partitions.values()) {
-    all += Math.max(0, end - begin);
-    done += Math.max(0, Math.min(next, end) - begin);
+  for (const { start, begin, next, previous, end } of feed.partitions.values()) {
+    all += Math.max(0, feed.isBackward ? begin - start : end - begin);
+    done += Math.max(0, feed.isBackward ? begin - previous : Math.min(next, end) - begin);
   }
   return all ? done / all : 0;
 }
@@ -118,7 +116,7 @@ export class Positions {
     this.notices = h("ul", { class: "notices" });
     this.rows = h("tbody");
     this.more = h("p", { class: "soft" });
-    const titles = ["Partition", "Starts at", "Ends before", "Read up to", "Left"];
+    const titles = ["Partition", "Starts at", "Ends before", "Read from", "Read up to", "Left"];
     this.element = h(
       "details",
       { class: "positions" },
@@ -141,11 +139,11 @@ export class Positions {
     fill(this.notices, notices(feed).map((text) => h("li", {}, text)));
     fill(
       this.rows,
-      all.slice(0, most).map(([id, { start, end, next }]) =>
+      all.slice(0, most).map(([id, { start, end, previous, next }]) =>
         h(
           "tr",
           { dataset: { positionOf: id } },
-          [id, start, end, next, Math.max(0, end - next)].map((value) => h("td", { class: "number" }, count(value))),
+          [id, start, end, previous, next, Math.max(0, feed.isBackward ? previous - start : end - next)].map((value) => h("td", { class: "number" }, count(value))),
         ),
       ),
     );
