@@ -250,24 +250,27 @@ static const unsigned char file_81[] = {
 #embed "../WebConsole/Pages/pages/topic-configuration/topic-configuration.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_82[] = {
-#embed "../WebConsole/Pages/pages/topic/topic.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topic/preview.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_83[] = {
-#embed "../WebConsole/Pages/pages/topics/create-topic.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topic/topic.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_84[] = {
-#embed "../WebConsole/Pages/pages/topics/topics.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topics/create-topic.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_85[] = {
-#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topics/topics.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_86[] = {
-#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_87[] = {
-#embed "../WebConsole/Pages/styles/data.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_88[] = {
+#embed "../WebConsole/Pages/styles/data.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_89[] = {
 #embed "../WebConsole/Pages/styles/tokens.css" suffix(, 0) if_empty(0)
 };
 
@@ -354,13 +357,14 @@ static const struct web_console_file files[] = {
     {"pages/messages/rows.js", file_79, sizeof file_79 - 1},
     {"pages/messages/status.js", file_80, sizeof file_80 - 1},
     {"pages/topic-configuration/topic-configuration.js", file_81, sizeof file_81 - 1},
-    {"pages/topic/topic.js", file_82, sizeof file_82 - 1},
-    {"pages/topics/create-topic.js", file_83, sizeof file_83 - 1},
-    {"pages/topics/topics.js", file_84, sizeof file_84 - 1},
-    {"styles/base.css", file_85, sizeof file_85 - 1},
-    {"styles/components.css", file_86, sizeof file_86 - 1},
-    {"styles/data.css", file_87, sizeof file_87 - 1},
-    {"styles/tokens.css", file_88, sizeof file_88 - 1},
+    {"pages/topic/preview.js", file_82, sizeof file_82 - 1},
+    {"pages/topic/topic.js", file_83, sizeof file_83 - 1},
+    {"pages/topics/create-topic.js", file_84, sizeof file_84 - 1},
+    {"pages/topics/topics.js", file_85, sizeof file_85 - 1},
+    {"styles/base.css", file_86, sizeof file_86 - 1},
+    {"styles/components.css", file_87, sizeof file_87 - 1},
+    {"styles/data.css", file_88, sizeof file_88 - 1},
+    {"styles/tokens.css", file_89, sizeof file_89 - 1},
 };
 
 const struct web_console_file *web_console_files(void) { return files; }

@@ -12,6 +12,7 @@ import { confirmDelete } from "../../components/dialog.js";
 import { toast } from "../../components/states.js";
 import { table } from "../../components/table.js";
 import { topicHead } from "../../components/topic-head.js";
+import { preview } from "./preview.js";
 
 export default async function page(context) {
   const { params, signal, navigate } = context;
@@ -25,9 +26,9 @@ export default async function page(context) {
   const show = () => {
     partitions.show(topic.partitions);
     fill(tiles, tilesOf(topic));
-    mirroring?.show(topic.mirror);
   };
   show();
+  mirroring?.show(topic.mirror);
   repeat(
     async () => {
       const [next, series] = await Promise.all([
@@ -38,6 +39,7 @@ export default async function page(context) {
       topic = next;
       show();
       charts.forEach((item) => item.show(series));
+      mirroring?.show(topic.mirror, series.series.find((item) => item.name === "lag_ms")?.values.at(-1) ?? null);
     },
     1_000,
     signal,
@@ -55,6 +57,7 @@ export default async function page(context) {
     h("div", { class: "grid" }, charts.map((item) => item.element)),
     h("h2", {}, "Partitions"),
     partitions.element,
+    preview(target, to.topic(params.env, params.cluster, params.topic, "message-viewer"), signal),
   );
 }
 
@@ -85,14 +88,18 @@ function mirrorCard({ env, cluster, topic }, signal) {
   const facts = h("dl", { class: "facts" });
   const element = h("section", { class: "card", "aria-label": "Mirroring" }, h("h2", {}, "Mirroring"), facts);
   let status = null;
-  const show = (mirror) => {
+  const lagOf = (lag, ms) => {
+    if (lag === null || lag === undefined || lag < 0) return "not known yet";
+    return `${count(lag)} records${ms === null ? "" : `, ${duration(ms)}`}`;
+  };
+  const show = (mirror, ms = null) => {
     if (!mirror) return;
     fill(
       facts,
       h("dt", {}, "State"),
       h("dd", {}, stateBadge(mirror.state)),
       h("dt", {}, "Lag"),
-      h("dd", { dataset: { lag: mirror.lag ?? "" } }, mirror.lag === null || mirror.lag < 0 ? "not known yet" : `${count(mirror.lag)} records`),
+      h("dd", { dataset: { lag: mirror.lag ?? "" } }, lagOf(mirror.lag, ms)),
       h("dt", {}, "Source topic"),
       h("dd", {}, mirror.source_topic_name),
       h("dt", {}, "Cluster link"),
