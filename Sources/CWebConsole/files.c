@@ -226,51 +226,54 @@ static const unsigned char file_73[] = {
 #embed "../WebConsole/Pages/pages/messages/file.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_74[] = {
-#embed "../WebConsole/Pages/pages/messages/messages.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/importer.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_75[] = {
-#embed "../WebConsole/Pages/pages/messages/messages.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/messages.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_76[] = {
-#embed "../WebConsole/Pages/pages/messages/part.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/messages.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_77[] = {
-#embed "../WebConsole/Pages/pages/messages/produce.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/part.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_78[] = {
-#embed "../WebConsole/Pages/pages/messages/query.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/produce.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_79[] = {
-#embed "../WebConsole/Pages/pages/messages/rows.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/query.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_80[] = {
-#embed "../WebConsole/Pages/pages/messages/status.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/rows.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_81[] = {
-#embed "../WebConsole/Pages/pages/topic-configuration/topic-configuration.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/messages/status.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_82[] = {
-#embed "../WebConsole/Pages/pages/topic/preview.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topic-configuration/topic-configuration.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_83[] = {
-#embed "../WebConsole/Pages/pages/topic/topic.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topic/preview.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_84[] = {
-#embed "../WebConsole/Pages/pages/topics/create-topic.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topic/topic.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_85[] = {
-#embed "../WebConsole/Pages/pages/topics/topics.js" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topics/create-topic.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_86[] = {
-#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/pages/topics/topics.js" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_87[] = {
-#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/styles/base.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_88[] = {
-#embed "../WebConsole/Pages/styles/data.css" suffix(, 0) if_empty(0)
+#embed "../WebConsole/Pages/styles/components.css" suffix(, 0) if_empty(0)
 };
 static const unsigned char file_89[] = {
+#embed "../WebConsole/Pages/styles/data.css" suffix(, 0) if_empty(0)
+};
+static const unsigned char file_90[] = {
 #embed "../WebConsole/Pages/styles/tokens.css" suffix(, 0) if_empty(0)
 };
 
@@ -349,22 +352,23 @@ static const struct web_console_file files[] = {
     {"pages/messages/exchange.js", file_71, sizeof file_71 - 1},
     {"pages/messages/feed.js", file_72, sizeof file_72 - 1},
     {"pages/messages/file.js", file_73, sizeof file_73 - 1},
-    {"pages/messages/messages.css", file_74, sizeof file_74 - 1},
-    {"pages/messages/messages.js", file_75, sizeof file_75 - 1},
-    {"pages/messages/part.js", file_76, sizeof file_76 - 1},
-    {"pages/messages/produce.js", file_77, sizeof file_77 - 1},
-    {"pages/messages/query.js", file_78, sizeof file_78 - 1},
-    {"pages/messages/rows.js", file_79, sizeof file_79 - 1},
-    {"pages/messages/status.js", file_80, sizeof file_80 - 1},
-    {"pages/topic-configuration/topic-configuration.js", file_81, sizeof file_81 - 1},
-    {"pages/topic/preview.js", file_82, sizeof file_82 - 1},
-    {"pages/topic/topic.js", file_83, sizeof file_83 - 1},
-    {"pages/topics/create-topic.js", file_84, sizeof file_84 - 1},
-    {"pages/topics/topics.js", file_85, sizeof file_85 - 1},
-    {"styles/base.css", file_86, sizeof file_86 - 1},
-    {"styles/components.css", file_87, sizeof file_87 - 1},
-    {"styles/data.css", file_88, sizeof file_88 - 1},
-    {"styles/tokens.css", file_89, sizeof file_89 - 1},
+    {"pages/messages/importer.js", file_74, sizeof file_74 - 1},
+    {"pages/messages/messages.css", file_75, sizeof file_75 - 1},
+    {"pages/messages/messages.js", file_76, sizeof file_76 - 1},
+    {"pages/messages/part.js", file_77, sizeof file_77 - 1},
+    {"pages/messages/produce.js", file_78, sizeof file_78 - 1},
+    {"pages/messages/query.js", file_79, sizeof file_79 - 1},
+    {"pages/messages/rows.js", file_80, sizeof file_80 - 1},
+    {"pages/messages/status.js", file_81, sizeof file_81 - 1},
+    {"pages/topic-configuration/topic-configuration.js", file_82, sizeof file_82 - 1},
+    {"pages/topic/preview.js", file_83, sizeof file_83 - 1},
+    {"pages/topic/topic.js", file_84, sizeof file_84 - 1},
+    {"pages/topics/create-topic.js", file_85, sizeof file_85 - 1},
+    {"pages/topics/topics.js", file_86, sizeof file_86 - 1},
+    {"styles/base.css", file_87, sizeof file_87 - 1},
+    {"styles/components.css", file_88, sizeof file_88 - 1},
+    {"styles/data.css", file_89, sizeof file_89 - 1},
+    {"styles/tokens.css", file_90, sizeof file_90 - 1},
 };
 
 const struct web_console_file *web_console_files(void) { return files; }

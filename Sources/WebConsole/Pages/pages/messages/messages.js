@@ -10,7 +10,6 @@ import { jumpForm, searchForm, toggle } from "./controls.js";
 import { Detail } from "./detail.js";
 import { exchangeButtons } from "./exchange.js";
 import { Feed, keyOf } from "./feed.js";
-import { openProduce } from "./produce.js";
 import { readQuery, writeQuery } from "./query.js";
 import { views } from "./rows.js";
 import { Positions, Status, nothing } from "./status.js";
@@ -89,6 +88,11 @@ class Viewer {
     this.produce = button("produce", "Produce", () => this.#produce(), "primary");
     this.readOnly = h("p", { class: "soft read-only", id: "read-only", hidden: true });
     this.exchange = exchangeButtons({ feed, target: this.target, info: () => this.info, signal: this.signal, refresh: () => this.run() });
+    this.arrange = toggle("Arrange", [["time", "Merged by time"], ["partition", "By partition"]], wanted.arrange, (arrange) => {
+      wanted.arrange = arrange;
+      writeQuery(wanted);
+      this.#changed({});
+    });
     this.#showReadOnly();
     return h(
       "div",
@@ -97,11 +101,7 @@ class Viewer {
       this.live,
       this.pause,
       toggle("View", [["table", "Table"], ["cards", "Cards"]], wanted.view, (view) => this.#look(view)),
-      toggle("Arrange", [["time", "Merged by time"], ["partition", "By partition"]], wanted.arrange, (arrange) => {
-        wanted.arrange = arrange;
-        writeQuery(wanted);
-        this.#changed({});
-      }),
+      this.arrange,
       checkField({ name: "control", label: "Control records", checked: wanted.hasControl, onchange: (event) => this.#control(event.target.checked) }),
       h("div", { class: "row at-end" }, this.exchange.elements, this.produce),
       this.readOnly,
@@ -110,16 +110,19 @@ class Viewer {
 
   #listen() {
     const { cluster, topic } = this.context.params;
-    onChange(["topic", "mirror"], cluster, this.signal, async (change) => {
-      if (change.kind !== "all" && change.name !== topic) return;
+    onChange(["topic", "mirror", "cluster"], cluster, this.signal, async (change) => {
+      if ((change.kind === "topic" || change.kind === "mirror") && change.name !== topic) return;
+      const shown = headOf(this.info);
       try {
         this.info = await api.get(this.target, { signal: this.signal });
+        this.isGone = false;
       } catch (error) {
         if (!error.isGone) return;
         this.isGone = true;
       }
       this.#showReadOnly();
-      if (!this.isGone) fill(this.head, topicHead(this.context, this.info));
+      // Only then, so that whoever is at a tab stays there.
+      if (headOf(this.info) !== shown) fill(this.head, topicHead(this.context, this.info));
     });
     let before = 0;
     const timer = setInterval(() => {
@@ -186,7 +189,8 @@ class Viewer {
     }
   }
 
-  #produce() {
+  async #produce() {
+    const { openProduce } = await import("./produce.js");
     openProduce({ target: this.target, info: this.info, done: (where) => this.#produced(where) });
   }
 
@@ -247,6 +251,7 @@ class Viewer {
     this.pause.disabled = !isOn;
     this.pause.textContent = feed.phase === "paused" ? "Resume" : "Pause";
     this.older.disabled = this.newer.disabled = Boolean(wanted.filter) || (feed.phase !== "done" && feed.phase !== "failed");
+    this.arrange.querySelectorAll("button").forEach((button) => (button.disabled = isOn));
     this.exchange.update();
     this.search.update(feed);
     this.status.update(feed, this.rate);
@@ -267,5 +272,8 @@ class Viewer {
     }
   }
 }
+
+/** What the head of the page shows of a topic. */
+const headOf = ({ mirror }) => JSON.stringify(mirror && [mirror.link_name, mirror.source_topic_name, mirror.state, mirror.error_message]);
 
 const byPartition = (rows) => [...rows].sort((a, b) => a.partition_id - b.partition_id || a.offset - b.offset);
