@@ -6,6 +6,7 @@ import { to } from "../../lib/fleet.js";
 import { count, plural } from "../../lib/format.js";
 import { keep } from "../../lib/keep.js";
 import { stateBadge } from "../../components/badge.js";
+import { finder } from "../../components/find.js";
 import { empty } from "../../components/states.js";
 import { table } from "../../components/table.js";
 import { resetOffsets } from "./reset.js";
@@ -22,7 +23,7 @@ export default async function page({ params, signal }) {
     { class: "page" },
     h("div", { class: "page-head" }, h("h1", {}, group), parts.state),
     parts.tiles,
-    h("h2", {}, "Lag per partition"),
+    h("div", { class: "page-head" }, h("h2", {}, "Lag per partition"), h("div", { class: "actions" }, parts.find.element)),
     parts.lags.element,
     h("h2", {}, "Members"),
     parts.members.element,
@@ -64,11 +65,13 @@ async function withAssignments(base, consumer, signal) {
 }
 
 function makeParts(env, cluster, group) {
-  return {
+  const parts = {
+    find: finder("Find a topic", () => showLags(parts)),
+    rows: [],
     state: h("span", { dataset: { groupState: "" } }),
     tiles: h("div", { class: "grid narrow" }),
     lags: table(`Lag of ${group} per partition`, lagColumns(env, cluster), {
-      none: "The group has committed nothing.",
+      none: "The group has committed nothing there.",
       key: (row) => `${row.topic_name}/${row.partition_id}`,
       attributes: (row) => ({ dataset: { topic: row.topic_name, partition: row.partition_id } }),
     }),
@@ -78,9 +81,16 @@ function makeParts(env, cluster, group) {
       attributes: (row) => ({ dataset: { member: row.consumer_id } }),
     }),
   };
+  return parts;
 }
 
-function show({ state, tiles, lags, members }, about, consumers, rows) {
+function showLags({ find, lags, rows }) {
+  find.element.hidden = new Set(rows.map((row) => row.topic_name)).size < 2;
+  lags.show(rows.filter((row) => find.matches(row.topic_name)));
+}
+
+function show(parts, about, consumers, rows) {
+  const { state, tiles, members } = parts;
   if (state.firstChild?.dataset.state !== about.state) fill(state, stateBadge(about.state));
   const total = rows.reduce((sum, row) => sum + row.lag, 0);
   fill(
@@ -90,7 +100,8 @@ function show({ state, tiles, lags, members }, about, consumers, rows) {
     tile("Partitions", count(rows.length), "partitions"),
     tile("Assignor", about.partition_assignor || "–", "assignor"),
   );
-  lags.show(rows);
+  parts.rows = rows;
+  showLags(parts);
   members.show(consumers);
 }
 

@@ -4,6 +4,7 @@ import { api, path } from "../../lib/api.js";
 import { h } from "../../lib/dom.js";
 import { badge } from "../../components/badge.js";
 import { openDialog } from "../../components/dialog.js";
+import { finder } from "../../components/find.js";
 import { checkField, selectField, textField } from "../../components/form.js";
 import { toast } from "../../components/states.js";
 import { table } from "../../components/table.js";
@@ -14,7 +15,6 @@ const usual = new Set(["cluster.link.paused", "availability.check.ms", "availabi
 /** `{element, show(configs)}`. */
 export function linkConfigs({ base, link }, changed) {
   let all = [];
-  let wanted = "";
   const shown = table(`Configs of ${link}`, columns(base, changed), {
     none: "No config has that in its name.",
     key: (row) => row.name,
@@ -22,17 +22,13 @@ export function linkConfigs({ base, link }, changed) {
   });
   const draw = () => {
     const isAll = everything.querySelector("input").checked;
-    const rows = all.filter((row) => (wanted ? row.name.includes(wanted) : isAll || !row.is_default || usual.has(row.name)));
+    const rows = all.filter((row) => (find.isEmpty ? isAll || !row.is_default || usual.has(row.name) : find.matches(row.name)));
     shown.show(rows);
   };
   const everything = checkField({ name: "everything", label: "All configs", onchange: () => draw() });
-  const search = h("input", { class: "input search", type: "search", placeholder: "Find a config", "aria-label": "Find a config" });
-  search.addEventListener("input", () => {
-    wanted = search.value.trim().toLowerCase();
-    draw();
-  });
+  const find = finder("Find a config", () => draw());
   return {
-    element: h("section", { class: "page", "aria-label": "Configs" }, h("div", { class: "page-head" }, h("h2", {}, "Configs"), h("div", { class: "actions config-tools" }, everything, search)), shown.element),
+    element: h("section", { class: "page", "aria-label": "Configs" }, h("div", { class: "page-head" }, h("h2", {}, "Configs"), h("div", { class: "actions config-tools" }, everything, find.element)), shown.element),
     show(configs) {
       all = configs;
       draw();

@@ -9,6 +9,7 @@ import { repeat } from "../../lib/live.js";
 import { badge, stateBadge } from "../../components/badge.js";
 import { chart } from "../../components/chart.js";
 import { openDialog } from "../../components/dialog.js";
+import { finder } from "../../components/find.js";
 import { checkField, textField } from "../../components/form.js";
 import { empty, notice, toast } from "../../components/states.js";
 import { table } from "../../components/table.js";
@@ -37,7 +38,7 @@ export default async function page({ params, signal, navigate }) {
     parts.problem,
     h("section", { class: "card", "aria-label": "About the link" }, parts.facts),
     parts.chart.element,
-    h("h2", {}, "Mirror topics"),
+    h("div", { class: "page-head" }, h("h2", {}, "Mirror topics"), h("div", { class: "actions" }, parts.find.element)),
     parts.mirrors.element,
     parts.configs.element,
   );
@@ -95,11 +96,13 @@ function makeParts(place, changed) {
     facts: h("dl", { class: "facts" }),
     chart: chart("Lag", [{ name: "lag", label: "Records behind" }]),
     mirrors: table(`Mirror topics of ${place.link}`, mirrorColumns(place), {
-      none: "No mirror topic yet: create one for each topic that should be here too.",
+      none: "No mirror topic here: create one for each topic that should be here too.",
       key: (row) => row.mirror_topic_name,
       attributes: (row) => ({ dataset: { mirror: row.mirror_topic_name, mirrorState: row.mirror_status } }),
     }),
     configs: linkConfigs(place, changed),
+    find: finder("Find a mirror topic", () => showMirrors(parts)),
+    all: [],
     configsAt: 0,
     values: new Map(),
     clusters: [],
@@ -129,7 +132,13 @@ function show(parts, about, mirrors) {
   parts.isPaused = about.link_state === "PAUSED";
   parts.pause.textContent = parts.isPaused ? "Resume" : "Pause";
   replace(parts.facts, facts(about, parts, value));
-  parts.mirrors.show(mirrors.map((mirror) => ({ ...mirror, ...lagOf(mirror) })));
+  parts.all = mirrors.map((mirror) => ({ ...mirror, ...lagOf(mirror) }));
+  showMirrors(parts);
+}
+
+function showMirrors(parts) {
+  parts.find.element.hidden = parts.all.length < 2;
+  parts.mirrors.show(parts.all.filter((mirror) => parts.find.matches(mirror.mirror_topic_name)));
 }
 
 /** The source cluster when it is one of this server; another server may have one of the same id. */
