@@ -147,7 +147,7 @@ extension ClusterRuntime: ClusterBackend {
         let response: R.Response? = try await loop.onLoop {
             let promise = loop.eventLoop.makePromise(of: R.Response?.self)
             loop.withCluster { cluster, now in
-                cluster.submit(request, at: node, now: now) { promise.succeed($0) }
+                cluster.submit(request, at: node, now: now) { promise.succeed($0.map { Self.detached($0) }) }
             }
             return promise.futureResult
         }
@@ -155,6 +155,26 @@ extension ClusterRuntime: ClusterBackend {
             throw RESTError(status: 500, code: 50003, message: "\(R.apiKey) cannot be answered at once.")
         }
         return response
+    }
+
+    /// An answer that may leave the cluster's thread: logs are read there only, so their records are read now.
+    private static func detached<R>(_ response: R) -> R {
+        guard var fetch = response as? FetchResponse else {
+            return response
+        }
+        for topic in fetch.responses.indices {
+            for partition in fetch.responses[topic].partitions.indices {
+                guard case .source? = fetch.responses[topic].partitions[partition].records else {
+                    continue
+                }
+                let bytes = fetch.responses[topic].partitions[partition].records?.copy()
+                fetch.responses[topic].partitions[partition].records = .owned(bytes ?? [])
+                if bytes == nil {
+                    fetch.responses[topic].partitions[partition].errorCode = ErrorCode.kafkaStorageError.rawValue
+                }
+            }
+        }
+        return fetch as? R ?? response
     }
 }
 

@@ -34,6 +34,8 @@ final class FakeCluster: ClusterBackend {
         /// What was produced, as it came.
         var batches: [(topic: String, partition: Int32, bytes: [UInt8])] = []
         var topicConfigChanges: [(name: String, operation: Int8, value: String?)] = []
+        /// What partitions hold, by topic; topics without an entry hold nothing.
+        var logs: [String: [Int32: FakeLog]] = [:]
     }
 
     let clusterID: String
@@ -122,6 +124,8 @@ final class FakeCluster: ClusterBackend {
             case let request as DescribeConfigsRequest: Self.configs(request, state)
             case let request as IncrementalAlterConfigsRequest: Self.alter(request, &state)
             case let request as ProduceRequest: Self.produce(request, &state)
+            case let request as FetchRequest: FakeLog.fetch(request, &state)
+            case let request as ListOffsetsRequest: FakeLog.listOffsets(request, state)
             case is DescribeClusterRequest: Self.brokers()
             default: throw ErrorCode.unsupportedVersion
             }
@@ -142,10 +146,11 @@ final class FakeCluster: ClusterBackend {
                 topic.errorCode = ErrorCode.unknownTopicOrPartition.rawValue
                 return topic
             }
+            topic.topicID = FakeLog.id(of: name)
             topic.partitions = (0..<count).reversed().map { index in
                 var partition = MetadataResponse.MetadataResponsePartition()
                 partition.partitionIndex = Int32(index)
-                partition.leaderID = 1
+                partition.leaderID = state.logs[name]?[Int32(index)]?.isOffline == true ? -1 : 1
                 partition.replicaNodes = [1]
                 return partition
             }

@@ -28,7 +28,8 @@ package struct RouteTable: Sendable {
 
     package static var all: [Route] {
         OperationsRoutes.routes + SecurityRoutes.routes + ClusterRoutes.routes + ReplicaRoutes.routes
-            + TopicRoutes.routes + RecordRoutes.routes + BrokerRoutes.routes + GroupRoutes.routes
+            + TopicRoutes.routes + RecordRoutes.routes + RecordReadRoutes.routes
+            + BrokerRoutes.routes + GroupRoutes.routes
             + GroupOffsetRoutes.routes
             + LinkRoutes.routes + MirrorRoutes.routes + EnvironmentRoutes.routes + ManagedClusterRoutes.routes
             + APIKeyRoutes.routes
