@@ -1,6 +1,6 @@
 // What is to be read: where it begins, of which partition, and what is looked for.
 
-import { fill, h } from "../../lib/dom.js";
+import { debounce, fill, h } from "../../lib/dom.js";
 import { timeZone } from "../../lib/format.js";
 import { checkField, selectField, textField } from "../../components/form.js";
 import { parts } from "./query.js";
@@ -44,11 +44,16 @@ export function jumpForm(wanted, partitionIDs, { run, wait }) {
   const limit = selectField({ name: "limit", label: "Records", value: String(wanted.limit), options: limits(wanted.limit) });
   const error = offset.querySelector(".error");
 
+  const name = () => {
+    const text = wanted.start === "offset" ? wanted.offset : "";
+    for (const option of inputOf(partition).options) option.textContent = partitionLabel(text, Number(option.value));
+  };
+  const nameSoon = debounce(name, 200);
   const follow = () => {
     at.hidden = wanted.start !== "timestamp";
     offset.hidden = !at.hidden;
-    const text = wanted.start === "offset" ? wanted.offset : "";
-    for (const option of inputOf(partition).options) option.textContent = partitionLabel(text, Number(option.value));
+    if (partitionIDs.length > 500) nameSoon();
+    else name();
   };
   const go = () => {
     const isWrong = wanted.start === "offset" && !/^-?\d+$/.test(wanted.offset);

@@ -53,6 +53,8 @@ export function notices(feed) {
   const found = feed.notice ? [feed.notice] : [];
   const all = [...feed.partitions];
   for (const [id, partition] of all.slice(0, most)) {
+    // That some of many partitions are empty is nothing to speak of while others have records.
+    if (all.length > 1 && feed.rows.length && partition.start === partition.end) continue;
     if (partition.notice) found.push(`Partition ${id}: ${partition.notice}`);
   }
   return found;
@@ -66,7 +68,9 @@ export function nothing(feed) {
   if (feed.phase === "live") return ["Nothing yet", "Records show up here as they are written."];
   if (feed.phase === "stopped") return ["Nothing found yet", summary(feed, 0)];
   if (feed.phase !== "done") return null;
-  const words = notices(feed).join(" ");
+  const all = notices(feed);
+  const more = all.length > 3 ? ` ${all.length - 3} more are below, under Partitions.` : "";
+  const words = all.slice(0, 3).join(" ") + more;
   if (feed.wanted?.filter) return ["Nothing found", `${summary(feed, 0)} ${words}`];
   return ["No records here", words || "There is no record at or after this place."];
 }
