@@ -5,7 +5,7 @@ import { rate, time } from "../lib/format.js";
 
 const width = 600;
 const height = 128;
-const margin = { left: 4, right: 4, top: 14, bottom: 16 };
+const margin = { left: 2, right: 2, top: 4, bottom: 4 };
 
 /**
  * A chart of series `{name, label, unit, values}` that end at `end_ms`, `step_ms` apart; null is a gap.
@@ -13,6 +13,7 @@ const margin = { left: 4, right: 4, top: 14, bottom: 16 };
  */
 export function chart(title, names) {
   const picture = svg("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img" });
+  const top = h("span", { class: "soft chart-top" });
   const legend = h("div", { class: "legend" });
   const element = h("section", { class: "card", "aria-label": title }, h("div", { class: "card-head" }, h("h2", {}, title)), picture, legend);
 
@@ -22,7 +23,8 @@ export function chart(title, names) {
       .filter((series) => series.values);
     const peak = Math.max(1e-9, ...found.flatMap((series) => series.values.map((value) => value ?? 0)));
     const unit = found[0]?.unit ?? "";
-    fill(picture, gridLines(peak, unit), found.map((series, index) => line(series.values, peak, index)));
+    top.textContent = peak > 1e-8 ? `at most ${rate(peak, unit)}` : "";
+    fill(picture, gridLines(), found.map((series, index) => line(series.values, peak, index)));
     const first = answer.end_ms - answer.step_ms * Math.max(0, (found[0]?.values.length ?? 1) - 1);
     picture.setAttribute("aria-label", summary(title, found, first, answer.end_ms));
     fill(
@@ -53,12 +55,11 @@ function summary(title, found, from, to) {
   return `${title}, ${time(from).slice(11, 19)} to ${time(to).slice(11, 19)}: ${parts.join(", ") || "no numbers yet"}`;
 }
 
-function gridLines(peak, unit) {
+function gridLines() {
   const bottom = height - margin.bottom;
   return [
     svg("line", { class: "grid-line", x1: 0, x2: width, y1: bottom, y2: bottom }),
     svg("line", { class: "grid-line", x1: 0, x2: width, y1: margin.top, y2: margin.top }),
-    svg("text", { x: margin.left, y: margin.top - 3 }, peak > 1e-8 ? rate(peak, unit) : ""),
   ];
 }
 

@@ -3,7 +3,7 @@
 import { api, path } from "../../lib/api.js";
 import { fill, h, stylesheet } from "../../lib/dom.js";
 import { clusters, environments, to } from "../../lib/fleet.js";
-import { compact, rate } from "../../lib/format.js";
+import { plural, rate } from "../../lib/format.js";
 import { onChange, repeat } from "../../lib/live.js";
 import { stateBadge } from "../../components/badge.js";
 import { copyable } from "../../components/copy.js";
@@ -51,7 +51,7 @@ function card(cluster, signal) {
       const own = topics.data.filter((topic) => !topic.is_internal);
       const records = own.reduce((sum, topic) => sum + topic.records_count, 0);
       const now = series.series.find((item) => item.name === "bytes_in")?.values.at(-1) ?? 0;
-      numbers.textContent = `${compact(own.length)} topics, ${compact(records)} records, ${rate(now, "bytes/s")} in`;
+      numbers.textContent = `${plural(own.length, "topic")}, ${plural(records, "record")}, ${rate(now, "bytes/s")} in`;
     },
     2_000,
     signal,
