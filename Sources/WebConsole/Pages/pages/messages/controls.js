@@ -21,11 +21,7 @@ const partitionLabel = (offset, id) => {
   return offset ? `${offset} / ${place}` : place;
 };
 
-/**
- * The form that says where to begin. `wanted` is changed by it; `run()` is called whenever something can be read, and
- * `wait()` when a time has still to be typed.
- */
-export function jumpForm(wanted, partitionIDs, { run, wait }) {
+function jumpFields(wanted, partitionIDs) {
   const start = selectField({
     name: "start",
     label: "Start at",
@@ -42,6 +38,15 @@ export function jumpForm(wanted, partitionIDs, { run, wait }) {
     options: [-1, ...partitionIDs].map((id) => [String(id), partitionLabel(wanted.offset, id)]),
   });
   const limit = selectField({ name: "limit", label: "Records", value: String(wanted.limit), options: limits(wanted.limit) });
+  return { start, offset, at, partition, limit };
+}
+
+/**
+ * The form that says where to begin. `wanted` is changed by it; `run()` is called whenever something can be read, and
+ * `wait()` when a time has still to be typed.
+ */
+export function jumpForm(wanted, partitionIDs, { run, wait }) {
+  const { start, offset, at, partition, limit } = jumpFields(wanted, partitionIDs);
   const error = offset.querySelector(".error");
 
   const name = () => {
@@ -115,8 +120,7 @@ const examinedLimits = [
   [10_000_000, "10,000,000 records"],
 ];
 
-/** The form that looks for something. `act`: `run()`, `stop()`, `goOn()`. Returns `{element, update(feed)}`. */
-export function searchForm(wanted, { run, stop, goOn }) {
+function searchFields(wanted) {
   const text = textField({ name: "filter", label: "Search", value: wanted.filter, placeholder: hints[wanted.type] });
   const type = selectField({
     name: "filter_type",
@@ -154,6 +158,12 @@ export function searchForm(wanted, { run, stop, goOn }) {
     options: examinedLimits.map(([value, label]) => [String(value), label]),
     onchange: (event) => (wanted.examined = Number(event.target.value)),
   });
+  return { text, type, where, isCaseSensitive, examined };
+}
+
+/** The form that looks for something. `act`: `run()`, `stop()`, `goOn()`. Returns `{element, update(feed)}`. */
+export function searchForm(wanted, { run, stop, goOn }) {
+  const { text, type, where, isCaseSensitive, examined } = searchFields(wanted);
   const problem = text.querySelector(".error");
   const search = h("button", { class: "button primary", type: "submit" }, "Search");
   const stopButton = h("button", { class: "button", type: "button", dataset: { action: "stop" }, onclick: stop }, "Stop");

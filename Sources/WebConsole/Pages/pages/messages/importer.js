@@ -75,11 +75,12 @@ async function produceAll({ records, target, info, typed, signal, told }) {
 
 function report(element, total, failures) {
   const written = total - failures.length;
+  const rest = failures.length ? `, ${count(failures.length)} not:` : ".";
   element.dataset.written = written;
   element.dataset.failed = failures.length;
   fill(
     element,
-    h("p", { class: failures.length ? "notice warn" : "notice good" }, `${count(written)} of ${plural(total, "record")} written${failures.length ? `, ${count(failures.length)} not:` : "."}`),
+    h("p", { class: `notice ${failures.length ? "warn" : "good"}` }, `${count(written)} of ${plural(total, "record")} written${rest}`),
     failures.length
       ? h("ul", {}, failures.slice(0, mostFailures).map(({ number, reason }) => h("li", {}, `Record ${count(number)}: ${reason}`)))
       : null,

@@ -140,7 +140,9 @@ class Viewer {
     let reason = "";
     if (this.isGone) reason = "This topic has been deleted. What was read is still shown.";
     else if (isMirror) {
-      reason = `Read-only: this topic is a mirror of “${mirror.source_topic_name}”, and only the link “${mirror.link_name}” writes to it, so that offsets stay the same.`;
+      reason =
+        `Read-only: this topic is a mirror of “${mirror.source_topic_name}”, and only the link “${mirror.link_name}” ` +
+        "writes to it, so that offsets stay the same.";
     }
     this.readOnly.textContent = reason;
     this.readOnly.hidden = !reason;
