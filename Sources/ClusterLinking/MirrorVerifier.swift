@@ -4,6 +4,16 @@ import KafkaClient
 import KafkaProtocol
 import LogStorage
 
+/// How far the comparison of one partition is.
+package struct VerificationProgress: Sendable {
+    package let partition: Int32
+    /// Bytes and records of the mirror that were compared.
+    package let comparedBytes: Int
+    package let comparedRecords: Int
+    /// Bytes of the mirror's log: what there is to compare, unless the source keeps less.
+    package let totalBytes: Int
+}
+
 /// Compares a mirror topic with its source: reads the source over the network, the mirror from its log, batch by batch.
 final class MirrorVerifier: PendingWork {
     typealias Completion = (Result<VerificationReport, LinkFailure>) -> Void
@@ -14,6 +24,8 @@ final class MirrorVerifier: PendingWork {
     private let sourceTopic: String
     private var report: VerificationReport
     private let completion: Completion
+    /// Told how far it is; false ends it.
+    private let progress: ((VerificationProgress) -> Bool)?
     private var partitions: [Int32] = []
     /// Another thread has a chunk.
     private var isComparing = false
@@ -21,9 +33,10 @@ final class MirrorVerifier: PendingWork {
     /// Compares everything that lies in both logs when the comparison of a partition begins.
     init(
         host: any LinkHost, settings: LinkSettings, link: String, topic: Topic, sourceTopic: String,
-        completion: @escaping Completion
+        progress: ((VerificationProgress) -> Bool)? = nil, completion: @escaping Completion
     ) {
         self.host = host
+        self.progress = progress
         self.completion = completion
         self.sourceTopic = sourceTopic
         topicID = topic.id
@@ -97,8 +110,25 @@ final class MirrorVerifier: PendingWork {
         host.withCluster { cluster, _ in cluster.topics[topicID]?.partition(index)?.log }
     }
 
+    /// Says how far it is.
+    /// - Returns: whether anybody still wants to know.
+    private func tell(_ comparison: PartitionComparison) -> Bool {
+        guard let progress else {
+            return true
+        }
+        let bytes = Int(clamping: log(comparison.partition.partition)?.size ?? 0)
+        return progress(
+            VerificationProgress(
+                partition: comparison.partition.partition, comparedBytes: comparison.comparedBytes,
+                comparedRecords: comparison.comparedRecords,
+                totalBytes: comparison.isDone ? comparison.comparedBytes : max(bytes, comparison.comparedBytes)))
+    }
+
     /// Compares one chunk after the other.
     private func compare(_ comparison: PartitionComparison) {
+        guard tell(comparison) else {
+            return fail(.closed)
+        }
         guard !comparison.isDone else {
             report.partitions.append(comparison.result)
             return nextPartition()
@@ -191,6 +221,8 @@ struct PartitionComparison: Sendable {
         offset = start
     }
 
+    var comparedBytes: Int { Int(clamping: mirror.bytes) }
+    var comparedRecords: Int { Int(clamping: mirror.records) }
     var isDone: Bool { difference != nil || offset >= end }
 
     var result: PartitionVerification {
@@ -319,8 +351,10 @@ struct PartitionComparison: Sendable {
 
 extension LinkEngine {
     /// Compares a mirror topic with its source, byte by byte.
+    /// - Parameter progress: told how far it is, on the loop, for every chunk; false ends it with a failure.
     package func verify(
-        topic name: String, link: String, completion: @escaping (Result<VerificationReport, LinkFailure>) -> Void
+        topic name: String, link: String, progress: ((VerificationProgress) -> Bool)? = nil,
+        completion: @escaping (Result<VerificationReport, LinkFailure>) -> Void
     ) {
         do throws(LinkFailure) {
             let found = try host.tryCluster { (cluster, _) throws(LinkFailure) in
@@ -332,7 +366,8 @@ extension LinkEngine {
             }
             var finish: (() -> Void)?
             let verifier = MirrorVerifier(
-                host: host, settings: found.0, link: link, topic: found.1, sourceTopic: found.2
+                host: host, settings: found.0, link: link, topic: found.1, sourceTopic: found.2,
+                progress: progress
             ) { result in
                 finish?()
                 finish = nil

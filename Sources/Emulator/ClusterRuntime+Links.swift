@@ -106,10 +106,20 @@ extension ClusterRuntime {
         }
     }
 
-    func verify(topic: String, link: String) async throws -> VerifyReport {
+    func verify(
+        topic: String, link: String, progress: (@Sendable (VerifyProgress) -> Bool)?
+    ) async throws -> VerifyReport {
         try await translating {
             let report: VerificationReport = try await linkService.wait { engine, completion in
-                engine.verify(topic: topic, link: link, completion: completion)
+                let tell = progress.map { progress in
+                    { (news: VerificationProgress) in
+                        progress(
+                            VerifyProgress(
+                                partition: news.partition, comparedBytes: news.comparedBytes,
+                                comparedRecords: news.comparedRecords, totalBytes: news.totalBytes))
+                    }
+                }
+                engine.verify(topic: topic, link: link, progress: tell, completion: completion)
             }
             return VerifyReport(report)
         }

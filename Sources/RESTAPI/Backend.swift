@@ -49,7 +49,10 @@ package protocol ClusterBackend: Sendable {
     func mirrors(link: String?) async throws -> [MirrorStatus]
     func createMirror(_ creation: MirrorCreation) async throws
     /// Reads both sides completely and compares them byte by byte.
-    func verify(topic: String, link: String) async throws -> VerifyReport
+    /// - Parameter progress: told how far it is, often and from any thread; false ends it.
+    func verify(
+        topic: String, link: String, progress: (@Sendable (VerifyProgress) -> Bool)?
+    ) async throws -> VerifyReport
 
     /// Numbers for `/metrics`.
     func statistics() async throws -> ClusterStatistics
@@ -279,6 +282,23 @@ package struct VerifyReport: Sendable, Equatable {
         self.mirrorTopicName = mirrorTopicName
         self.sourceTopicName = sourceTopicName
         self.partitions = partitions
+    }
+}
+
+/// How far the comparison of one partition is.
+package struct VerifyProgress: Sendable {
+    package var partition: Int32
+    /// Bytes and records of the mirror that were compared.
+    package var comparedBytes: Int
+    package var comparedRecords: Int
+    /// Bytes that there are to compare, about; exactly at the end.
+    package var totalBytes: Int
+
+    package init(partition: Int32, comparedBytes: Int, comparedRecords: Int, totalBytes: Int) {
+        self.partition = partition
+        self.comparedBytes = comparedBytes
+        self.comparedRecords = comparedRecords
+        self.totalBytes = totalBytes
     }
 }
 

@@ -3,8 +3,6 @@
 import base64
 import json
 import socket
-import threading
-import time
 import urllib.parse
 
 import pytest
@@ -254,3 +252,60 @@ def test_streams_end_with_their_clients(twinlog, source):
             with stream(twinlog, source, topic, follow="true") as one:
                 return one.status == 200
         until(has_room, "room for a stream")
+
+
+@pytest.fixture
+def mirror(twinlog, source, dest):
+    """A topic of two partitions with some megabytes, and its mirror, complete."""
+    topic = source.topic(2)
+    with source.connect() as wire:
+        for batch in range(40):
+            values = [b"%d-%d " % (batch, i) + b"x" * 1000 for i in range(100)]
+            wire.produce(topic, batch % 2, Batch(values, timestamp=RECENT).encode())
+    rest = twinlog.rest(dest)
+    link = f"{topic}-link"
+    assert rest.create_link(link, source).ok
+    assert rest.create_mirror(link, topic).ok
+    rest.wait_for_lag_zero(link, topic, source.ends(topic))
+    yield link, topic
+
+
+@pytest.mark.links
+def test_the_byte_proof_tells_how_far_it_is(twinlog, source, dest, mirror):
+    """Every partition's progress ends at all its bytes, and the end is the report that verify gives"""
+    link, topic = mirror
+    path = f"/twinlog/v1/clusters/{dest.id}/links/{link}/mirrors/{topic}"
+    with Events(twinlog, f"{path}/verification:stream") as events:
+        seen = list(events)
+    sizes = {p: sum(len(batch.data) for batch in source.batches(topic, p)) for p in (0, 1)}
+    last = {data["partition_id"]: data for name, data in seen if name == "progress"}
+    assert {p: (d["compared_bytes"], d["total_bytes"], d["compared_records"]) for p, d in last.items()} == {
+        p: (size, size, 2000) for p, size in sizes.items()}
+    name, report = seen[-1]
+    assert name == "end"
+    assert report["matches"] is True
+    again = request("GET", f"{twinlog.http}{path}/verify").body
+    assert report["partitions"] == again["partitions"]
+
+
+@pytest.mark.links
+def test_a_mirror_is_read_as_its_source_is(twinlog, source, dest, mirror):
+    """The same records at the same offsets, leader epochs and batches included"""
+    _, topic = mirror
+    query = {"offset": 100, "limit": 300, "partition": 1}
+    assert read(twinlog, dest, topic, **query)["data"] == read(twinlog, source, topic, **query)["data"]
+
+
+@pytest.mark.needs("offsets")
+@pytest.mark.parametrize("codec", CODECS)
+def test_what_is_produced_over_http_is_compressed(client_class, twinlog, source, codec):
+    """A record with a codec is one compressed batch, which clients read"""
+    topic = source.topic()
+    url = f"{twinlog.http}/twinlog/v1/clusters/{source.id}/topics/{topic}/records"
+    answer = request("POST", url, {
+        "partition_id": 0, "compression": codec, "key": {"type": "STRING", "data": "k"},
+        "value": {"type": "STRING", "data": "a" * 1000}, "headers": [{"name": "h", "value": "aGk="}]})
+    assert (answer.status, answer.body["offset"]) == (200, 0)
+    assert [batch.codec for batch in source.batches(topic, 0)] == [codec]
+    message, = client_class(source).read(topic, 0, "beginning")
+    assert message.content == (b"k", b"a" * 1000, (("h", b"hi"),))

@@ -81,8 +81,13 @@ final class FakeCluster: ClusterBackend {
 
     func createMirror(_ creation: MirrorCreation) async throws { try respond { $0.mirrorCreations.append(creation) } }
 
-    func verify(topic: String, link: String) async throws -> VerifyReport {
-        try respond { state in
+    func verify(
+        topic: String, link: String, progress: (@Sendable (VerifyProgress) -> Bool)?
+    ) async throws -> VerifyReport {
+        for step in [10, 20] {
+            _ = progress?(VerifyProgress(partition: 0, comparedBytes: step, comparedRecords: step / 10, totalBytes: 20))
+        }
+        return try respond { state in
             guard let report = state.report else {
                 throw RESTError.mirrorNotFound(topic, link: link)
             }
@@ -284,6 +289,18 @@ extension FakeFleet {
         let json: JSON
 
         var text: String { String(decoding: response.body, as: UTF8.self) }
+        /// The events of an answer that is a stream, to its end.
+        func events() async throws -> [(name: String, data: JSON)] {
+            let text = Mutex("")
+            try await response.stream?.run(
+                EventWriter { bytes in text.withLock { $0 += String(decoding: bytes, as: UTF8.self) } })
+            return try text.withLock { $0 }.split(separator: "\n\n").map { event in
+                let lines = event.split(separator: "\n", maxSplits: 1)
+                let name = lines[0].dropFirst("event: ".count)
+                return (String(name), try JSON.parse(String(lines[1].dropFirst("data: ".count))))
+            }
+        }
+
         var errorCode: Int64? { json["error_code"]?.int }
         var message: String { json["message"]?.string ?? "" }
         var data: [JSON] { json["data"]?.array ?? [] }

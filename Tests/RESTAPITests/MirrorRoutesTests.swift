@@ -124,6 +124,19 @@ struct MirrorRoutesTests {
         #expect(partitions[0]["compared"] == ["start_offset": 0, "end_offset": 9])
     }
 
+    @Test("the proof as a stream tells how far it is, and ends with the report")
+    func verifyStream() async throws {
+        cluster.state.withLock { $0.report = report([]) }
+        let path = "/twinlog/v1/clusters/lkc-dest/links/l1/mirrors/t/verification:stream"
+        let events = try await fleet.send(.get, path).events()
+        #expect(events.map(\.name) == ["progress", "end"])
+        #expect(
+            events[0].data
+                == ["partition_id": 0, "compared_bytes": 20, "total_bytes": 20, "compared_records": 2])
+        #expect(events[1].data["kind"] == "TwinlogVerifyReport")
+        #expect(try await fleet.send(.get, path.replacing("/t/", with: "/u/")).status == 404)
+    }
+
     private func report(_ partitions: [PartitionComparison], difference: String? = nil) -> VerifyReport {
         VerifyReport(
             linkName: "l", mirrorTopicName: "t", sourceTopicName: "t", sourcePartitionCount: 2, mirrorPartitionCount: 1,

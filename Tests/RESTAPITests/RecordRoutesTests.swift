@@ -36,6 +36,26 @@ struct RecordRoutesTests {
         #expect(record.headers == [RecordHeader(key: "h", value: Array("hi".utf8)), RecordHeader(key: "n", value: nil)])
     }
 
+    @Test("below /twinlog/v1 a record's batch is compressed as it says", arguments: Compression.allCases)
+    func compression(_ codec: Compression) async throws {
+        let path = "/twinlog/v1/clusters/lkc-source/topics/t/records"
+        let reply = try await fleet.send(
+            .post, path, #"{"compression":"\#(codec.name)","value":{"type":"STRING","data":"aaaaaaaa"}}"#)
+        #expect(reply.status == 200)
+        let batch = try #require(cluster.state.withLock { $0.batches }.first)
+        #expect(batch.bytes.withUnsafeBytes { RecordBatchHeader(parsing: $0) }.compression == codec)
+        #expect(try stored().map(\.value) == [Array("aaaaaaaa".utf8)])
+    }
+
+    @Test("a codec that there is not is refused")
+    func wrongCompression() async throws {
+        let reply = try await fleet.send(
+            .post, "/twinlog/v1/clusters/lkc-source/topics/t/records", #"{"compression":"brotli"}"#)
+        #expect(reply.status == 400)
+        #expect(reply.message.contains("compression"))
+        #expect(try stored().isEmpty)
+    }
+
     @Test("bytes travel as base64; a record without key and value has neither")
     func binary() async throws {
         _ = try await fleet.send(.post, records, #"{"value":{"type":"BINARY","data":"AP8="}}"#)

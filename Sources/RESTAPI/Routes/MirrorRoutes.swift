@@ -34,6 +34,7 @@ enum MirrorRoutes {
         },
         Route(.get, PathTemplate(verifyPath), verify),
         Route(.post, PathTemplate(verifyPath), verify),
+        VerificationStream.route,
     ]
 
     private static func list(
@@ -59,7 +60,7 @@ enum MirrorRoutes {
         return .json(url.list("KafkaMirrorDataList", mirrors.map { describe($0, resource, errors: false) }))
     }
 
-    private static func find(_ request: RESTRequest, _ cluster: any ClusterBackend) async throws -> MirrorStatus {
+    static func find(_ request: RESTRequest, _ cluster: any ClusterBackend) async throws -> MirrorStatus {
         let link = try await cluster.link(request.capture("link_name")).name
         let topic = request.capture("mirror_topic_name")
         guard let mirror = try await cluster.mirrors(link: link).first(where: { $0.mirrorTopicName == topic }) else {
@@ -98,9 +99,14 @@ enum MirrorRoutes {
     private static let verify: Route.Handler = { request, fleet in
         let cluster = try await fleet.cluster(request)
         let mirror = try await find(request, cluster)
-        let report = try await cluster.verify(topic: mirror.mirrorTopicName, link: mirror.linkName)
+        let report = try await cluster.verify(
+            topic: mirror.mirrorTopicName, link: mirror.linkName, progress: nil)
+        return .json(describe(report, request))
+    }
+
+    static func describe(_ report: VerifyReport, _ request: RESTRequest) -> JSON {
         let url = "\(request.base)/" + request.path.map { PercentEncoding.encode($0) }.joined(separator: "/")
-        return .json([
+        return [
             "kind": "TwinlogVerifyReport",
             "metadata": ["self": .string(url), "resource_name": nil],
             "link_name": .string(report.linkName),
@@ -112,7 +118,7 @@ enum MirrorRoutes {
             "nothing_to_compare": .bool(report.isEmpty),
             "difference": JSON(report.difference),
             "partitions": .array(report.partitions.map(describe)),
-        ])
+        ]
     }
 
     private static func describe(_ partition: PartitionComparison) -> JSON {

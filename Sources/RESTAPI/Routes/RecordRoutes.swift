@@ -1,6 +1,7 @@
 import KafkaProtocol
 
-/// `POST /kafka/v3/clusters/{cluster_id}/topics/{topic_name}/records`: one record a JSON document, any number of them.
+/// `POST /kafka/v3/clusters/{cluster_id}/topics/{topic_name}/records`: one record a JSON document, any number of them;
+/// the same below `/twinlog/v1`, where a document may name the codec, too.
 ///
 /// The HTTP server streams requests of unknown length through ``RecordStream`` instead.
 enum RecordRoutes {
@@ -9,31 +10,34 @@ enum RecordRoutes {
     static let maximumBodyBytes = 32 * 1024 * 1024
 
     static let routes: [Route] = [
-        Route(.post, PathTemplate(path)) { request, fleet in
-            let stream = try await RecordStream(request, fleet)
-            var splitter = JSONSplitter()
-            var results: [RecordStream.Result] = []
-            for document in try splitter.take(request.body) {
-                results.append(await stream.produce(document))
-            }
-            if let rest = splitter.finish() {
-                results.append(await stream.produce(rest))
-            }
-            guard let first = results.first else {
-                throw RESTError(status: 422, code: 422, message: "The request has no record.")
-            }
-            // Alone, a record's fate is the request's; among others, each answer has its own code.
-            guard results.count > 1 else {
-                return RESTResponse(status: first.status, body: first.json.encoded())
-            }
-            return RESTResponse(status: 200, body: results.flatMap { $0.json.encoded() + [UInt8(ascii: "\n")] })
-        }
+        Route(.post, PathTemplate(path), produce),
+        Route(.post, PathTemplate(RecordReadRoutes.path), produce),
     ]
 
-    /// Whether a path is that of this route.
+    private static let produce: Route.Handler = { request, fleet in
+        let stream = try await RecordStream(request, fleet)
+        var splitter = JSONSplitter()
+        var results: [RecordStream.Result] = []
+        for document in try splitter.take(request.body) {
+            results.append(await stream.produce(document))
+        }
+        if let rest = splitter.finish() {
+            results.append(await stream.produce(rest))
+        }
+        guard let first = results.first else {
+            throw RESTError(status: 422, code: 422, message: "The request has no record.")
+        }
+        // Alone, a record's fate is the request's; among others, each answer has its own code.
+        guard results.count > 1 else {
+            return RESTResponse(status: first.status, body: first.json.encoded())
+        }
+        return RESTResponse(status: 200, body: results.flatMap { $0.json.encoded() + [UInt8(ascii: "\n")] })
+    }
+
+    /// Whether a path is that of these routes.
     static func matches(_ path: [String]) -> Bool {
-        path.count == 7 && path[0] == "kafka" && path[1] == "v3" && path[2] == "clusters" && path[4] == "topics"
-            && path[6] == "records"
+        path.count == 7 && (path[..<2] == ["kafka", "v3"] || path[..<2] == ["twinlog", "v1"]) && path[2] == "clusters"
+            && path[4] == "topics" && path[6] == "records"
     }
 }
 
@@ -48,6 +52,8 @@ struct RecordStream: Sendable {
     private let cluster: any ClusterBackend
     private let topic: String
     private let leaders: [Int32: Int32]
+    /// Whether documents may name a codec: Kafka REST v3 knows no such field.
+    private let takesCompression: Bool
 
     /// - Throws: 404 without cluster or topic, 415 for anything but JSON.
     init(_ request: RESTRequest, _ fleet: any FleetBackend) async throws {
@@ -55,6 +61,7 @@ struct RecordStream: Sendable {
             throw RESTError(status: 415, code: 415, message: "HTTP 415 Unsupported Media Type: send application/json.")
         }
         cluster = try await fleet.cluster(request)
+        takesCompression = request.path.first == "twinlog"
         topic = request.capture("topic_name")
         leaders = Dictionary(
             try await cluster.topic(topic).partitions.map { ($0.partitionIndex, $0.leaderID) },
@@ -81,13 +88,14 @@ struct RecordStream: Sendable {
             throw RESTError.badRequest("A record is a JSON object.")
         }
         let record = try ProducedRecord(JSONObject(value), now: cluster.nowMs)
+        let compression = takesCompression ? try ProducedRecord.compression(JSONObject(value)) : .none
         let partition = try record.partition ?? choose(record.key.bytes)
         guard let leader = leaders[partition] else {
             throw RESTError(
                 status: 404, code: 40403,
                 message: "Topic '\(topic)' has no partition \(partition): it has \(leaders.count).")
         }
-        var builder = RecordBatchBuilder()
+        var builder = RecordBatchBuilder(compression: compression)
         builder.append(
             key: record.key.bytes, value: record.value.bytes, headers: record.headers, timestamp: record.timestamp)
         let answer = try await send(try builder.build(), to: partition, leader: leader)
@@ -183,6 +191,12 @@ struct ProducedRecord {
             throw .badRequest("Field 'timestamp' must be a time like 2026-01-31T12:00:00Z.")
         }
         timestamp = time
+    }
+
+    /// `compression`: the codec's name.
+    static func compression(_ document: JSONObject) throws(RESTError) -> Compression {
+        let name = try document.word("compression", of: Compression.allCases.map(\.name))
+        return name.flatMap { Compression(name: $0) } ?? .none
     }
 
     private static func part(_ document: JSONObject, _ name: String) throws(RESTError) -> Part {
