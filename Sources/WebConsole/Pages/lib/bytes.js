@@ -41,47 +41,78 @@ export function hexDump(bytes, from = 0, to = bytes.length) {
 }
 
 /**
- * JSON with line breaks and indents. Works on the text, so that numbers and repeated names stay as they were written,
- * and so that text which was cut is laid out as far as it goes.
+ * JSON with line breaks and indents, a portion at a time. Works on the text, so that numbers and repeated names stay as
+ * they were written, and so that text which was cut is laid out as far as it goes.
  */
-export function prettyJSON(text) {
-  let out = "";
-  let depth = 0;
-  let at = 0;
-  const open = () => `\n${"  ".repeat(Math.min(depth, 40))}`;
-  while (at < text.length) {
-    const character = text[at];
-    if (character === '"') {
-      const end = endOfString(text, at);
-      out += text.slice(at, end);
-      at = end;
-      continue;
-    }
-    if (character === "{" || character === "[") {
-      const rest = /^\s*[}\]]/.exec(text.slice(at + 1, at + 50));
-      if (rest) {
-        out += character + rest[0].trim();
-        at += 1 + rest[0].length;
-        continue;
-      }
-      depth += 1;
-      out += character + open();
-    } else if (character === "}" || character === "]") {
-      depth = Math.max(0, depth - 1);
-      out += open() + character;
-    } else if (character === ",") out += character + open();
-    else if (character === ":") out += ": ";
-    else if (character > " ") out += character;
-    at += 1;
+export class PrettyJSON {
+  constructor(text) {
+    this.text = text;
+    this.at = 0;
+    this.depth = 0;
+    this.isInString = false;
   }
-  return out;
+
+  get isDone() {
+    return this.at >= this.text.length;
+  }
+
+  /** About this many characters more. */
+  next(length) {
+    const { text } = this;
+    const parts = [];
+    let room = length;
+    while (room > 0 && !this.isDone) {
+      const from = this.at;
+      const part = this.isInString || text[from] === '"' ? this.#string(room) : this.#sign(text[from]);
+      parts.push(part);
+      room -= Math.max(1, part.length);
+    }
+    return parts.join("");
+  }
+
+  #line() {
+    return `\n${"  ".repeat(Math.min(this.depth, 40))}`;
+  }
+
+  #sign(character) {
+    this.at += 1;
+    if (character === "{" || character === "[") {
+      const rest = /^\s*[}\]]/.exec(this.text.slice(this.at, this.at + 50));
+      if (rest) {
+        this.at += rest[0].length;
+        return character + rest[0].trim();
+      }
+      this.depth += 1;
+      return character + this.#line();
+    }
+    if (character === "}" || character === "]") {
+      this.depth = Math.max(0, this.depth - 1);
+      return this.#line() + character;
+    }
+    if (character === ",") return character + this.#line();
+    if (character === ":") return ": ";
+    return character > " " ? character : "";
+  }
+
+  /** A string, or as much of it as there is room for. */
+  #string(room) {
+    const { text, at } = this;
+    let end = this.isInString ? at : at + 1;
+    this.isInString = true;
+    while (end < text.length && end - at < room) {
+      if (text[end] === '"') {
+        this.isInString = false;
+        end += 1;
+        break;
+      }
+      end += text[end] === "\\" ? 2 : 1;
+    }
+    this.at = Math.min(end, text.length);
+    return text.slice(at, this.at);
+  }
 }
 
-function endOfString(text, start) {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-  return Math.min(at + 1, text.length);
-}
+export const prettyJSON = (text) => new PrettyJSON(text).next(Infinity);
 
 /** A part in one short line: text, 0x… for bytes, null for none. */
 export function preview(part, length = 300) {

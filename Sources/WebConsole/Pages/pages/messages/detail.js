@@ -51,12 +51,34 @@ export class Detail {
     fill(this.body);
   }
 
+  #open(partition, offset) {
+    this.element.hidden = false;
+    Object.assign(this.element.dataset, { partition, offset });
+    this.heading.textContent = `Partition ${partition}, offset ${count(offset)}`;
+  }
+
+  /** Keeps the room of a record that is named by the address, until it is known. */
+  expect(partition, offset) {
+    this.#open(partition, offset);
+    fill(this.body, loading("Reading the record…"));
+  }
+
+  /** Shows a record that is not among those in the list. */
+  async read(partition, offset) {
+    this.expect(partition, offset);
+    try {
+      const record = await readRecord(this.target, partition, offset, someBytes, this.signal);
+      this.record = record;
+      this.#draw(record);
+    } catch (error) {
+      if (!this.signal.aborted) fill(this.body, failed(error, () => this.read(partition, offset)));
+    }
+  }
+
   /** Shows a record; one whose parts were cut short is read again first. */
   async show(record, { focus = false } = {}) {
     this.record = record;
-    this.element.hidden = false;
-    Object.assign(this.element.dataset, { partition: record.partition_id, offset: record.offset });
-    this.heading.textContent = `Partition ${record.partition_id}, offset ${count(record.offset)}`;
+    this.#open(record.partition_id, record.offset);
     if (focus) this.heading.focus({ preventScroll: true });
     if (!isCut(record)) {
       this.#draw(record);

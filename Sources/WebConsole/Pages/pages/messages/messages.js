@@ -41,6 +41,11 @@ class Viewer {
     this.rate = 0;
     this.#build();
     this.#listen();
+    const place = /^(\d+)-(\d+)$/.exec(wanted.record ?? "");
+    if (place && !wanted.isLive) {
+      this.viewer.classList.add("has-detail");
+      this.detail.expect(Number(place[1]), Number(place[2]));
+    }
   }
 
   /** Does what is wanted, and keeps it in the address. */
@@ -246,7 +251,7 @@ class Viewer {
       if (feed.phase === "searching" && feed.isBackward) list.stick(true);
     }
     if (appended) list.reveal(keyOf(rows[Math.min(rows.length - 1, rows.length - appended)]));
-    if (isNew) this.#find();
+    if (feed.phase === "done") this.#find();
     const isOn = isTail || feed.phase === "paused";
     this.live.textContent = isOn ? "Stop live tail" : "Live tail";
     this.live.setAttribute("aria-pressed", String(isOn));
@@ -264,13 +269,17 @@ class Viewer {
     if (words) fill(this.empty, h("h2", {}, words[0]), h("p", { class: "soft" }, words[1]));
   }
 
-  /** Opens the record that the address names, when it is among those shown. */
+  /** Opens the record that the address names, which may not be among those shown. */
   #find() {
-    if (!this.wanted.record || this.detail.isOpen) return;
+    const place = /^(\d+)-(\d+)$/.exec(this.wanted.record ?? "");
+    if (!place || this.hasLooked || this.feed.phase !== "done") return;
+    this.hasLooked = true;
     const record = this.feed.rows.find((row) => keyOf(row) === this.wanted.record);
-    if (record && this.feed.phase !== "live") {
+    if (record) {
       this.#open(record, false);
       this.list.reveal(this.wanted.record);
+    } else {
+      this.detail.read(Number(place[1]), Number(place[2]));
     }
   }
 }

@@ -1,20 +1,47 @@
 // A key, a value or a header of one record, in full if somebody wants it.
 
-import { bytesOf, hexDump, prettyJSON } from "../../lib/bytes.js";
+import { PrettyJSON, bytesOf, hexDump } from "../../lib/bytes.js";
 import { fill, h } from "../../lib/dom.js";
 import { bytes } from "../../lib/format.js";
 import { copyButton, download } from "../../components/copy.js";
 
 /** Characters that are drawn at once: more would hold the page up. */
-const portion = 48 * 1_024;
+const portion = 32 * 1_024;
 
 const looks = { json: ["JSON", "Text", "Hex"], text: ["Text", "Hex"], binary: ["Hex", "Text"] };
 
-function textOf(part, look) {
-  if (look === "Hex") return hexDump(bytesOf(part));
+/** The text of a part in portions: `{next(), isDone}`. */
+function reader(part, look) {
+  if (look === "Hex") {
+    const all = bytesOf(part);
+    let at = 0;
+    return {
+      next(length = portion) {
+        const from = at;
+        at = Math.min(all.length, at + Math.ceil(length / 80) * 16);
+        return `${from ? "\n" : ""}${hexDump(all, from, at)}`;
+      },
+      get isDone() {
+        return at >= all.length;
+      },
+    };
+  }
   const text = part.format === "binary" ? new TextDecoder().decode(bytesOf(part)) : part.text;
-  return look === "JSON" ? prettyJSON(text) : text;
+  if (look === "JSON") return new PrettyJSON(text);
+  let at = 0;
+  return {
+    next(length = portion) {
+      const from = at;
+      at = Math.min(text.length, at + length);
+      return text.slice(from, at);
+    },
+    get isDone() {
+      return at >= text.length;
+    },
+  };
 }
+
+const textOf = (part, look) => reader(part, look).next(Number.MAX_SAFE_INTEGER);
 
 /**
  * Shows a part under its title. `loadAll()` reads it whole and resolves to the part; it may throw.
@@ -51,19 +78,14 @@ function show(element, view) {
 const head = (title, ...tools) => h("div", { class: "part-head" }, h("h3", {}, title), tools);
 
 function content({ title, part, look }) {
-  const text = textOf(part, look);
-  const block = h("pre", { class: "code part-text", tabindex: "0", "aria-label": `${title} as ${look}` }, text.slice(0, portion));
-  if (text.length <= portion) return block;
-  let drawn = portion;
-  const more = h("button", { class: "button small", type: "button" }, "");
-  const label = () => (more.textContent = `Show more (${bytes(text.length - drawn)} not drawn)`);
+  const source = reader(part, look);
+  const block = h("pre", { class: "code part-text", tabindex: "0", "aria-label": `${title} as ${look}` }, source.next(portion));
+  if (source.isDone) return block;
+  const more = h("button", { class: "button small", type: "button", dataset: { action: "more" } }, "Show more");
   more.addEventListener("click", () => {
-    block.append(text.slice(drawn, drawn + portion));
-    drawn += portion;
-    label();
-    more.hidden = drawn >= text.length;
+    block.append(source.next(portion));
+    more.hidden = source.isDone;
   });
-  label();
   return [block, more];
 }
 
