@@ -32,10 +32,10 @@ export default async function page(context) {
   const pairs = [own.pair, ...others].filter(Boolean);
   const head = topicHead(context, topic, { isMirrored: others.length > 0 });
   if (!pairs.length) {
-    const proof = own.link ? verifySection({ cluster: params.cluster, link: own.link, topic: params.topic }, signal) : null;
+    const proof = own.link ? verifySection({ cluster: params.cluster, link: own.link, topic: params.topic, partitions: topic.partitions.length }, signal) : null;
     return h("div", { class: "page diff" }, head, own.reason ? empty("The source is elsewhere", own.reason) : alone(params), proof);
   }
-  return new Diff(context, pairs, head).element;
+  return new Diff(context, pairs, { head, partitions: topic.partitions.length }).element;
 }
 
 const alone = ({ env, cluster, topic }) =>
@@ -50,8 +50,8 @@ const keyOf = (pair) => `${pair.source.id}/${pair.source.topic}→${pair.mirror.
 const title = ({ source, mirror }) => `${source.topic} in ${source.name} → ${mirror.topic} in ${mirror.name}`;
 
 class Diff {
-  constructor({ query, signal }, pairs, head) {
-    Object.assign(this, { signal, pairs, head });
+  constructor({ query, signal }, pairs, { head, partitions }) {
+    Object.assign(this, { signal, pairs, head, partitionsCount: partitions });
     this.pair = pairs.find((pair) => keyOf(pair) === query.get("with")) ?? pairs[0];
     this.partition = Number(query.get("partition") ?? 0) || 0;
     this.offset = query.get("offset") ?? "";
@@ -84,7 +84,7 @@ class Diff {
     fill(
       this.element,
       this.head,
-      verifySection({ cluster: pair.mirror.id, link: pair.link, topic: pair.mirror.topic }, this.signal),
+      verifySection({ cluster: pair.mirror.id, link: pair.link, topic: pair.mirror.topic, partitions: this.partitionsCount }, this.signal),
       h("section", { class: "card controls", "aria-label": "Where to look" }, choice, this.#form()),
       h("div", { class: "row" }, this.first, this.older, this.newer, this.last, this.find, refresh),
       h("div", {}, this.summary, this.ends, this.spoken),

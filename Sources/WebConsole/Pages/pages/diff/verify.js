@@ -7,7 +7,7 @@ import { bytes, count, plural } from "../../lib/format.js";
 /** Partitions whose progress is shown one by one. */
 const most = 100;
 
-/** The section with the button. `where` is `{cluster, link, topic}` of the mirror. */
+/** The section with the button. `where` is `{cluster, link, topic, partitions}` of the mirror: how many it has. */
 export function verifySection(where, signal) {
   const target = path`/twinlog/v1/clusters/${where.cluster}/links/${where.link}/mirrors/${where.topic}`;
   const result = h("div", { class: "verify-result", role: "status" });
@@ -44,12 +44,12 @@ export function verifySection(where, signal) {
     button.textContent = "Stop";
     element.dataset.state = "running";
     fill(result);
-    run(target, { signal: own, bars, show, fail });
+    run(target, { signal: own, bars, show, fail, partitions: where.partitions });
   });
   return element;
 }
 
-function run(target, { signal, bars, show, fail }) {
+function run(target, { signal, bars, show, fail, partitions }) {
   const known = new Map();
   let isDone = false;
   const whole = bar(bars, "All partitions");
@@ -63,7 +63,7 @@ function run(target, { signal, bars, show, fail }) {
     {
       progress: (progress) => {
         known.set(progress.partition_id, progress);
-        drawBars(bars, whole, known);
+        drawBars(bars, whole, known, partitions);
       },
       end: once((report) => show(report.report ?? report)),
       error: once(fail),
@@ -91,15 +91,16 @@ function bar(bars, label) {
   return element;
 }
 
-function drawBars(bars, whole, known) {
-  let [done, all, records] = [0, 0, 0];
+/** Partitions that have not begun count as well, so that the bar never goes back. */
+function drawBars(bars, whole, known, partitions) {
+  let [shares, done, records] = [0, 0, 0];
   for (const progress of known.values()) {
+    shares += shareOf(progress);
     done += progress.compared_bytes;
-    all += progress.total_bytes;
     records += progress.compared_records;
   }
-  whole.value = all ? done / all : 0;
-  whole.text.textContent = `${bytes(done)} of ${bytes(all)}, ${plural(records, "record")}`;
+  whole.value = shares / Math.max(partitions, known.size);
+  whole.text.textContent = `${bytes(done)}, ${plural(records, "record")}`;
   const list = bars.lastElementChild;
   for (const [id, progress] of [...known].slice(0, most)) {
     let item = list.querySelector(`[data-partition="${id}"]`);
@@ -108,9 +109,11 @@ function drawBars(bars, whole, known) {
       item = h("div", { class: "verify-bar", dataset: { partition: id } }, h("span", {}, label), h("progress", { max: 1, "aria-label": label }));
       list.append(item);
     }
-    item.querySelector("progress").value = progress.total_bytes ? progress.compared_bytes / progress.total_bytes : 1;
+    item.querySelector("progress").value = shareOf(progress);
   }
 }
+
+const shareOf = (progress) => (progress.total_bytes ? Math.min(1, progress.compared_bytes / progress.total_bytes) : 1);
 
 function reportView(report) {
   const sum = (name) => report.partitions.reduce((total, partition) => total + partition.mirror[name], 0);
