@@ -118,6 +118,8 @@ const examinedLimits = [
   [100_000, "100,000 records"],
   [1_000_000, "1,000,000 records"],
   [10_000_000, "10,000,000 records"],
+  ["10s", "10 seconds"],
+  ["60s", "1 minute"],
 ];
 
 function searchFields(wanted) {
@@ -153,10 +155,13 @@ function searchFields(wanted) {
   });
   const examined = selectField({
     name: "max_examined",
-    label: "Look at up to",
-    value: String(wanted.examined),
+    label: "Look at, or for, up to",
+    value: wanted.seconds ? `${wanted.seconds}s` : String(wanted.examined),
     options: examinedLimits.map(([value, label]) => [String(value), label]),
-    onchange: (event) => (wanted.examined = Number(event.target.value)),
+    onchange: ({ target: { value } }) => {
+      wanted.seconds = value.endsWith("s") ? Number.parseInt(value, 10) : 0;
+      if (!wanted.seconds) wanted.examined = Number(value);
+    },
   });
   return { text, type, where, isCaseSensitive, examined };
 }

@@ -145,6 +145,10 @@ export class Feed {
     }
     this.error = this.reason = this.notice = null;
     this.#enter("searching", { isNew: !places });
+    if (wanted.seconds) {
+      const timer = setTimeout(() => this.stop("time"), wanted.seconds * 1_000);
+      signal.addEventListener("abort", () => clearTimeout(timer));
+    }
     stream(
       `${this.target}/records:stream${recordsQuery(wanted, places ?? {})}`,
       {
@@ -189,10 +193,10 @@ export class Feed {
   }
 
   /** Ends a search or a tail. What was found stays. */
-  stop() {
+  stop(reason = "stopped") {
     if (this.phase === "searching") {
       this.#turn();
-      this.reason = "stopped";
+      this.reason = reason;
       this.#enter("stopped");
     } else if (this.phase === "live" || this.phase === "paused") {
       this.#turn();

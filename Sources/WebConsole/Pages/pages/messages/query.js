@@ -6,6 +6,9 @@ import { setQuery } from "../../lib/router.js";
 /** Positions of more partitions than this would make an address too long for some servers. */
 export const mostPositions = 300;
 
+/** Records that one search may look at; with a limit of time, that is what ends it. */
+const mostExamined = 1_000_000_000;
+
 /** Bytes of each key, value and header that rows show; the panel of a record reads more. */
 export const rowBytes = 2_048;
 
@@ -33,6 +36,7 @@ export function readQuery(values) {
     where: where.length ? where : [...parts],
     isCaseSensitive: values.get("case_sensitive") === "true",
     examined: Math.max(1, number("max_examined", 100_000)),
+    seconds: Math.max(0, number("max_seconds", 0)),
     isLive: values.get("live") === "1",
     hasControl: values.get("control") === "1",
     view: values.get("view") === "cards" ? "cards" : "table",
@@ -53,7 +57,8 @@ export function writeQuery(wanted) {
     filter_type: wanted.filter && wanted.type !== "substring" ? wanted.type : null,
     filter_in: wanted.filter && wanted.where.length < parts.length ? wanted.where.join(",") : null,
     case_sensitive: wanted.filter && wanted.isCaseSensitive ? "true" : null,
-    max_examined: wanted.filter && wanted.examined !== 100_000 ? wanted.examined : null,
+    max_examined: wanted.filter && !wanted.seconds && wanted.examined !== 100_000 ? wanted.examined : null,
+    max_seconds: wanted.filter && wanted.seconds ? wanted.seconds : null,
     live: wanted.isLive ? 1 : null,
     control: wanted.hasControl ? 1 : null,
     view: wanted.view === "cards" ? "cards" : null,
@@ -91,7 +96,7 @@ export function recordsQuery(wanted, { positions, before, limit = wanted.limit, 
           filter_type: wanted.type,
           filter_in: wanted.where.length < parts.length ? wanted.where.join(",") : null,
           case_sensitive: wanted.isCaseSensitive ? "true" : null,
-          max_examined: follow ? null : wanted.examined,
+          max_examined: follow ? null : wanted.seconds ? mostExamined : wanted.examined,
         }
       : {}),
   });

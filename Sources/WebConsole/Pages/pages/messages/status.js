@@ -10,7 +10,7 @@ const why = {
   stopped: "Stopped.",
   limit: "That is as many as were asked for.",
   examined: "That is as many records as were to be looked at.",
-  time: "That is as long as the server looks in one go.",
+  time: "That is as long as it was to look.",
   lost: "The connection was lost.",
 };
 
