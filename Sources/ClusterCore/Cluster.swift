@@ -74,6 +74,7 @@ package struct Cluster {
     var loginChecks = LoginChecks()
     var recordChecks = RecordChecks()
     var piecewise = PiecewiseAnswers()
+    var counters = TrafficCounters()
     var isPiecewiseScheduled = false
     var nextPartitionHandle = 0
     /// Lines for the operator's log, drained by the owner.
@@ -124,6 +125,9 @@ package struct Cluster {
             saslSessions[id] = SaslSession()
         }
     }
+
+    /// What is known of an open connection.
+    package func connection(_ id: ConnectionID) -> ConnectionInfo? { connections[id] }
 
     package mutating func connectionClosed(_ id: ConnectionID) {
         connections[id] = nil

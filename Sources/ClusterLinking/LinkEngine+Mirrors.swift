@@ -118,6 +118,24 @@ extension LinkEngine {
         return mirror
     }
 
+    /// How each link fares, ordered by name.
+    package func healths() -> [(name: String, health: LinkHealth)] {
+        host.withCluster { cluster, _ in
+            cluster.links.sorted.map { ($0.name, runners[$0.id]?.health().0 ?? .unknown) }
+        }
+    }
+
+    /// A mirror topic by its name alone; nil when no such topic is, or was, a mirror.
+    package func mirror(topic name: String) -> MirrorSnapshot? {
+        host.withCluster { cluster, now in
+            guard let topic = cluster.topics[name], let mirror = topic.mirror, let link = cluster.links[mirror.linkID]
+            else {
+                return nil
+            }
+            return snapshot(topic, link, now: now)
+        }
+    }
+
     private func snapshot(_ topic: Topic, _ link: ClusterLink, now: Int64) -> MirrorSnapshot? {
         guard let mirror = topic.mirror else {
             return nil

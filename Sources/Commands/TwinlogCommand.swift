@@ -1,8 +1,9 @@
 import ArgumentParser
+import RESTAPI
 
 /// The `twinlog` program.
 package struct TwinlogCommand: AsyncParsableCommand {
-    package static let version = "0.1.0"
+    package static let version = Product.version
 
     package static let configuration = CommandConfiguration(
         commandName: "twinlog",

@@ -16,6 +16,7 @@ final class ClusterRuntime: Sendable {
     let logger: Logger
     private let listeners: [BoundListener]
     let linkService: LinkService
+    let sampler = ClusterSampler()
     private let brokers: [Broker]
     private let keys: CredentialStore
     private let tls: FleetTLS

@@ -31,6 +31,10 @@ package actor Fleet: FleetBackend {
     var connectors: ConnectorService?
     /// Certificates: those of the server, and those that its own clients trust.
     package nonisolated let tls = FleetTLS()
+    package nonisolated let changeFeed = ChangeFeed()
+    package nonisolated let startedMs = WallClock.nowMs()
+    /// Looks at every cluster's numbers once a second, from the moment on at which the server is ready.
+    var sampling: Task<Void, Never>?
     /// One change of the control plane at a time: a cluster takes a while to start and to stop.
     let changes = AsyncMutex()
 
@@ -115,6 +119,7 @@ package actor Fleet: FleetBackend {
             retryAddresses()
         }
         settleRegistry()
+        beginSampling()
     }
 
     /// Closes to others what an earlier version, or somebody, left open.
@@ -188,6 +193,7 @@ package actor Fleet: FleetBackend {
     package func stop() async -> [String] {
         isReady = false
         registryRetry?.cancel()
+        sampling?.cancel()
         await http?.stop()
         http = nil
         // A cluster that is being made or deleted is finished first.

@@ -12,9 +12,11 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
     private let loop: ClusterLoop
     private let listener: ListenerName
     private let nodeID: Int32
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
     /// nil before the connection is open, and once it is closed.
-    private var id: ConnectionID?
+    private(set) var id: ConnectionID?
+    /// Milliseconds since the epoch at which the connection was opened.
+    private(set) var connectedMs: Int64 = 0
     private var turns = ConnectionTurns()
     private var assembler: FrameAssembler
     /// Answers that are encoded and not yet handed to the socket.
@@ -68,6 +70,7 @@ final class KafkaConnectionHandler: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         lastActivity = MonotonicClock.nowMs()
+        connectedMs = WallClock.nowMs()
         let address = context.channel.remoteAddress?.ipAddress ?? "unknown"
         let info = ConnectionInfo(listener: listener, nodeID: nodeID, clientHost: address)
         id = loop.register(self, info)

@@ -9,6 +9,10 @@ package protocol FleetBackend: Sendable {
     var isReady: Bool { get async }
     /// What stands above the clusters.
     var control: any ControlPlane { get }
+    /// Tells what changes.
+    var changeFeed: ChangeFeed { get }
+    /// Milliseconds since the epoch at which the server was started.
+    var startedMs: Int64 { get }
 }
 
 /// One cluster behind its owner's thread. Every call may come from any thread.
@@ -56,6 +60,23 @@ package protocol ClusterBackend: Sendable {
 
     /// Numbers for `/metrics`.
     func statistics() async throws -> ClusterStatistics
+
+    /// What the cluster consists of.
+    /// - Parameter known: an earlier answer, so that nothing is looked at that has not changed.
+    func contents(since known: ClusterContents?) async throws -> ClusterContents
+
+    // MARK: At a glance
+
+    /// Topics at a glance, ordered by name.
+    /// - Parameters:
+    ///   - names: topics that are wanted, of which those are left out that do not exist; nil for all.
+    ///   - partitions: whether each comes with its partitions.
+    func topicSummaries(_ names: [String]?, partitions: Bool) async throws -> [TopicSummary]
+    /// Open client connections: those that are open for longest, and how many there are.
+    func connections(limit: Int) async throws -> (listed: [ConnectionSummary], count: Int)
+    /// Numbers of the last minutes, or of the last hour.
+    /// - Parameter sinceMs: nothing that is older, in milliseconds since the epoch.
+    func timeSeries(of subject: SeriesSubject, step: SeriesStep, sinceMs: Int64?) async throws -> TimeSeries
 }
 
 extension ClusterBackend {

@@ -9,6 +9,8 @@ struct FakeFleet: FleetBackend {
     var members: [FakeCluster]
     var ready = true
     var fakeControl = FakeControl()
+    var changeFeed = ChangeFeed(everyMs: 5)
+    var startedMs: Int64 { 1_600_000_000_000 }
 
     var clusters: [any ClusterBackend] { get async { members } }
     var isReady: Bool { get async { ready } }
@@ -22,6 +24,12 @@ final class FakeCluster: ClusterBackend {
         var configs: [LinkConfigEntry] = []
         var mirrors: [MirrorStatus] = []
         var report: VerifyReport?
+        var summaries: [TopicSummary] = []
+        var connections: [ConnectionSummary] = []
+        var contents = ClusterContents(version: 0, topics: [:], others: [:])
+        var looks = 0
+        var series = TimeSeries(step: .second, endMs: 0, lines: [])
+        var seriesWishes: [(subject: SeriesSubject, step: SeriesStep, sinceMs: Int64?)] = []
         var topics: [String: Int] = [:]
         /// Topics that were asked for, as they came.
         var wishes: [CreateTopicsRequest.CreatableTopic] = []
@@ -100,6 +108,34 @@ final class FakeCluster: ClusterBackend {
             ClusterStatistics(
                 topics: $0.topics.count, partitions: $0.topics.values.reduce(0, +), connections: 2, logBytes: 4_096,
                 groups: 1)
+        }
+    }
+
+    func topicSummaries(_ names: [String]?, partitions: Bool) async throws -> [TopicSummary] {
+        try respond { state in
+            state.summaries.filter { names?.contains($0.name) ?? true }.map { summary in
+                var summary = summary
+                summary.partitions = partitions ? summary.partitions : []
+                return summary
+            }
+        }
+    }
+
+    func connections(limit: Int) async throws -> (listed: [ConnectionSummary], count: Int) {
+        try respond { (Array($0.connections.prefix(limit)), $0.connections.count) }
+    }
+
+    func timeSeries(of subject: SeriesSubject, step: SeriesStep, sinceMs: Int64?) async throws -> TimeSeries {
+        try respond { state in
+            state.seriesWishes.append((subject, step, sinceMs))
+            return state.series
+        }
+    }
+
+    func contents(since known: ClusterContents?) async throws -> ClusterContents {
+        try respond { state in
+            state.looks += 1
+            return state.contents
         }
     }
 

@@ -73,6 +73,7 @@ extension Cluster {
         reader.elementsLeft = RequestElements.header
         do throws(WireError) {
             let header = try RequestHeader(from: &reader)
+            info.client.noteRequest(header.clientID)
             guard let api = HandlerList.served(header.apiKey.rawValue) else {
                 return .close(reason: "API key \(header.apiKey.rawValue) is not served")
             }

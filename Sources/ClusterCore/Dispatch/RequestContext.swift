@@ -27,11 +27,51 @@ package struct ConnectionInfo: Sendable {
     package var admittedUntil = Int64.max
     /// A log-in failed: the connection is about to be closed.
     package var isRefused = false
+    /// What the client tells of itself.
+    package let client = ClientDescription()
 
     package init(listener: ListenerName, nodeID: Int32, clientHost: String) {
         self.listener = listener
         self.nodeID = nodeID
         self.clientHost = clientHost
+    }
+}
+
+/// What a client tells of itself, and how much it asks. Belongs to the cluster's owner.
+package final class ClientDescription: @unchecked Sendable {
+    /// Longer names are cut: they are only shown.
+    static let longestName = 255
+
+    /// `client.id` of its first request that has one.
+    package internal(set) var id: String?
+    /// From ApiVersions (KIP-511).
+    package internal(set) var softwareName: String?
+    package internal(set) var softwareVersion: String?
+    /// Requests so far.
+    package internal(set) var requests: Int64 = 0
+
+    init() {}
+
+    @inline(__always)
+    func noteRequest(_ clientID: String?) {
+        requests &+= 1
+        if id == nil, let clientID {
+            id = Self.cut(clientID)
+        }
+    }
+
+    func note(_ request: ApiVersionsRequest) {
+        guard !request.clientSoftwareName.isEmpty else {
+            // Before version 3 there is nothing of the kind.
+            return
+        }
+        softwareName = Self.cut(request.clientSoftwareName)
+        softwareVersion = Self.cut(request.clientSoftwareVersion)
+    }
+
+    /// A string of its own, that keeps no longer one alive.
+    private static func cut(_ text: String) -> String {
+        text.utf8.count <= longestName ? text : String(decoding: Array(text.utf8.prefix(longestName)), as: UTF8.self)
     }
 }
 

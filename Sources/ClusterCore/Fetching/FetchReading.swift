@@ -1,6 +1,15 @@
 import KafkaProtocol
 import LogStorage
 
+/// Records that one partition has for a Fetch.
+struct FoundRecords {
+    let key: FetchKey
+    let partition: Partition
+    let bytes: Int
+    /// Offsets by which they bring the client on.
+    let count: Int
+}
+
 /// What one look at the logs found for a Fetch.
 struct FetchFindings {
     var response = FetchResponse()
@@ -10,8 +19,8 @@ struct FetchFindings {
     var mustAnswer = false
     /// Keys of topics or partitions that do not exist.
     var unknown: [FetchKey] = []
-    /// Bytes of each partition that has some.
-    var found: [(key: FetchKey, bytes: Int)] = []
+    /// Partitions that have records.
+    var found: [FoundRecords] = []
     /// Keys with records, for the order of the session's next answer.
     var lastKeyWithRecords: FetchKey?
     /// News that the session has to remember once the answer leaves.
@@ -40,8 +49,9 @@ extension Cluster {
                 continue
             }
             let budget = max(0, plan.maxBytes -| findings.recordBytes)
-            let data = read(key, target, plan, budget: budget, isFirst: findings.recordBytes == 0)
-            findings.note(data, key, data.records?.count ?? 0)
+            var found: FoundRecords?
+            let data = read(key, target, plan, budget: budget, isFirst: findings.recordBytes == 0, &found)
+            findings.note(data, key, found)
             if !plan.isIncremental || target.hasNews(data) {
                 findings.append(data, key)
             }
@@ -71,12 +81,14 @@ extension Cluster {
         guard let target = plan.partitions[key] else {
             return nil
         }
-        let data = read(key, target, plan, budget: plan.maxBytes, isFirst: true)
+        var found: FoundRecords?
+        let data = read(key, target, plan, budget: plan.maxBytes, isFirst: true, &found)
         return data.errorCode == 0 && data.divergingEpoch.epoch < 0 ? data.records?.count ?? 0 : nil
     }
 
     private func read(
-        _ key: FetchKey, _ target: FetchTarget, _ plan: FetchPlan, budget: Int, isFirst: Bool
+        _ key: FetchKey, _ target: FetchTarget, _ plan: FetchPlan, budget: Int, isFirst: Bool,
+        _ found: inout FoundRecords?
     ) -> FetchResponse.PartitionData {
         var data = FetchResponse.PartitionData()
         data.partitionIndex = key.partition
@@ -87,7 +99,10 @@ extension Cluster {
             let partition = try fetchPartition(key, plan)
             do throws(ErrorCode) {
                 try partition.checkLeader(nodeID: plan.nodeID, currentLeaderEpoch: target.currentLeaderEpoch)
-                try read(partition, target, plan, budget: budget, isFirst: isFirst, into: &data)
+                let count = try read(partition, target, plan, budget: budget, isFirst: isFirst, into: &data)
+                if let bytes = data.records?.count, bytes > 0 {
+                    found = FoundRecords(key: key, partition: partition, bytes: bytes, count: count)
+                }
             } catch {
                 // KIP-951: who leads instead.
                 if plan.version >= 16, error == .notLeaderOrFollower || error == .fencedLeaderEpoch {
@@ -112,17 +127,18 @@ extension Cluster {
             : try topics.partition(key.topicName, key.partition)
     }
 
+    /// - Returns: offsets that the records bring the client on.
     private func read(
         _ partition: Partition, _ target: FetchTarget, _ plan: FetchPlan, budget: Int, isFirst: Bool,
         into data: inout FetchResponse.PartitionData
-    ) throws(ErrorCode) {
+    ) throws(ErrorCode) -> Int {
         let log = try partition.usableLog()
         data.highWatermark = log.highWatermark
         data.lastStableOffset = log.lastStableOffset
         data.logStartOffset = storedLogStart(partition, log)
         if let divergence = try divergence(of: target, partition, log) {
             data.divergingEpoch = divergence
-            return
+            return 0
         }
         let limit = plan.readCommitted ? log.lastStableOffset : log.highWatermark
         do throws(ReadError) {
@@ -140,6 +156,7 @@ extension Cluster {
                     return entry
                 }
             }
+            return Int(clamping: slice.nextOffset -| slice.requestedOffset)
         } catch {
             throw error.code
         }
@@ -167,10 +184,10 @@ extension Cluster {
 }
 
 extension FetchFindings {
-    fileprivate mutating func note(_ data: FetchResponse.PartitionData, _ key: FetchKey, _ bytes: Int) {
-        recordBytes += bytes
-        if bytes > 0 {
-            found.append((key, bytes))
+    fileprivate mutating func note(_ data: FetchResponse.PartitionData, _ key: FetchKey, _ records: FoundRecords?) {
+        if let records {
+            recordBytes += records.bytes
+            found.append(records)
             lastKeyWithRecords = key
         }
         switch ErrorCode(rawValue: data.errorCode) {

@@ -166,6 +166,9 @@ enum ProduceHandler: RequestHandler {
             guard let result = try body(log, &progress) else {
                 return ProduceResponse.PartitionProduceResponse()
             }
+            if !result.isDuplicate {
+                cluster.noteAppended(result.bytes, records: result.recordCount, to: partition)
+            }
             cluster.parking.wake(.partition(partition.handle))
             cluster.tidyFilesSoon(partition)
             // With flush.messages an acknowledgement waits for the disk, as in Kafka.

@@ -99,6 +99,9 @@ enum FetchHandler: RequestHandler {
             return nil
         }
         var findings = findings
+        for records in findings.found {
+            cluster.noteSent(records.bytes, records: records.count, from: records.partition)
+        }
         cluster.remember(findings, plan)
         cluster.addLeaderEndpoints(to: &findings.response, plan)
         return findings.response

@@ -13,6 +13,7 @@ enum ApiVersionsHandler: RequestHandler {
             refusal.errorCode = ErrorCode.invalidRequest.rawValue
             return .reply(refusal)
         }
+        context.connection.client.note(request)
         var response = ApiVersionsResponse()
         response.apiKeys = HandlerList.all.map(entry)
         response.supportedFeatures = ClusterFeature.all.map { feature in

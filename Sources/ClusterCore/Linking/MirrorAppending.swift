@@ -38,6 +38,7 @@ extension Cluster {
         let end = log.logEndOffset
         do throws(AppendError) {
             let result = try log.appendAsFollower(records, now: now)
+            noteAppended(result.bytes, records: result.recordCount, to: partition)
             finishAppend(log, partition)
             resumeWoken(now: now)
             return result

@@ -3,6 +3,9 @@ import LogStorage
 
 /// The cluster's durable state: committing changes and replaying them.
 extension Cluster {
+    /// Grows with every change of topics, configs and links.
+    package var metadataVersion: Int64 { metadataLog.log.logEndOffset }
+
     /// Writes changes to the metadata log, then applies them. The only way to change topics, configs and links.
     ///
     /// - Throws: KAFKA_STORAGE_ERROR when they could not be written; then nothing has changed.

@@ -19,6 +19,10 @@ package final class Partition {
     package internal(set) var partitionEpoch: Int32
     /// nil when the log could not be opened: clients get KAFKA_STORAGE_ERROR.
     package internal(set) var log: PartitionLog?
+    /// Since it was collected last, if ``isBusy``.
+    var traffic = Traffic()
+    /// Whether there is traffic to be collected.
+    var isBusy = false
     /// Whether a flush that `flush.ms` or `flush.messages` asks for is in the timer queue.
     var hasScheduledFlush = false
     /// `min.insync.replicas` of the topic.

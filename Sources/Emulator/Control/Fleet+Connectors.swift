@@ -69,7 +69,7 @@ extension Fleet {
     }
 
     package nonisolated var connectorPlugins: [ConnectorPlugin] {
-        [ConnectorPlugin(className: "DatagenSource", version: "0.1.0")]
+        [ConnectorPlugin(className: "DatagenSource", version: Product.version)]
     }
 
     package nonisolated func validateConnector(_ config: [String: String]) -> [(field: String, message: String)] {

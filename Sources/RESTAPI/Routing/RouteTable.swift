@@ -31,6 +31,7 @@ package struct RouteTable: Sendable {
             + TopicRoutes.routes + RecordRoutes.routes + RecordReadRoutes.routes
             + BrokerRoutes.routes + GroupRoutes.routes
             + GroupOffsetRoutes.routes
+            + GlanceRoutes.routes + TimeSeriesRoutes.routes + EventRoutes.routes
             + LinkRoutes.routes + MirrorRoutes.routes + EnvironmentRoutes.routes + ManagedClusterRoutes.routes
             + APIKeyRoutes.routes
             + SessionRoutes.routes + ConnectorRoutes.routes
