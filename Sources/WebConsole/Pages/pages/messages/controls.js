@@ -155,7 +155,7 @@ function searchFields(wanted) {
   });
   const examined = selectField({
     name: "max_examined",
-    label: "Look at, or for, up to",
+    label: "At most",
     value: wanted.seconds ? `${wanted.seconds}s` : String(wanted.examined),
     options: examinedLimits.map(([value, label]) => [String(value), label]),
     onchange: ({ target: { value } }) => {

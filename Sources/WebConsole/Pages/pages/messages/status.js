@@ -66,6 +66,7 @@ export function nothing(feed) {
   if (feed.phase === "waiting") return ["Which time?", "Type one above. Nothing is read before."];
   if (feed.phase === "failed") return [feed.error.isGone ? "This is not there (any more)" : "This did not work", feed.error.message];
   if (feed.phase === "live") return ["Nothing yet", "Records show up here as they are written."];
+  if (feed.phase === "searching") return ["Nothing found yet", "The search goes on; what it finds shows up here."];
   if (feed.phase === "stopped") return ["Nothing found yet", summary(feed, 0)];
   if (feed.phase !== "done") return null;
   const all = notices(feed);
