@@ -221,8 +221,8 @@ struct PartitionComparison: Sendable {
         offset = start
     }
 
-    var comparedBytes: Int { Int(clamping: mirror.bytes) }
-    var comparedRecords: Int { Int(clamping: mirror.records) }
+    var comparedBytes: Int { mirror.bytes }
+    var comparedRecords: Int { mirror.records }
     var isDone: Bool { difference != nil || offset >= end }
 
     var result: PartitionVerification {

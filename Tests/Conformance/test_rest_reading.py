@@ -217,6 +217,24 @@ def test_a_tail_shows_what_comes_until_the_topic_goes(twinlog, source):
             assert "deleted" in errors[0]["message"]
 
 
+def test_a_tail_outlives_no_cluster(twinlog):
+    """A cluster that is deleted while its records are followed ends the stream with a text that says so"""
+    spec = {"display_name": "short-lived", "environment": {"id": "env-local"}, "availability": "SINGLE_ZONE",
+            "cloud": "AWS", "region": "us-east-1", "config": {"kind": "Basic"}}
+    cluster = request("POST", f"{twinlog.http}/cmk/v2/clusters", {"spec": spec}).body["id"]
+    topics = f"{twinlog.http}/kafka/v3/clusters/{cluster}/topics"
+    assert request("POST", topics, {"topic_name": "t", "partitions_count": 1}).status == 201
+    path = f"/twinlog/v1/clusters/{cluster}/topics/t/records:stream"
+    with Events(twinlog, path, follow="true") as events:
+        seen = iter(events)
+        assert next(seen)[0] == "progress"
+        url = f"{twinlog.http}/cmk/v2/clusters/{cluster}?environment=env-local"
+        assert request("DELETE", url).status == 204
+        errors = [data for name, data in seen if name == "error"]
+    assert [error["error_code"] for error in errors] == [404]
+    assert cluster in errors[0]["message"]
+
+
 def test_a_slow_tail_is_told_what_it_missed(twinlog, source):
     """A client that reads slowly gets the newest and a count; shown and skipped together are all"""
     topic = source.topic()

@@ -323,6 +323,37 @@ struct RecordReadingTests {
         }
     }
 
+    @Test("more readings at once than there may be wait, and too many that wait are refused", .timeLimit(.minutes(1)))
+    func places() async throws {
+        let places = ReadingPlaces(limit: 1, waiting: 1)
+        try await places.take()
+        let waiting = Task { try await places.take() }
+        while !places.isCrowded {
+            await Task.yield()
+        }
+        let refusal = await #expect(throws: RESTError.self) { try await places.take() }
+        #expect(refusal?.status == 503)
+        places.giveBack()
+        try await waiting.value
+        places.giveBack()
+        try await places.take()
+    }
+
+    @Test("a large answer stops where it became too large, and goes on from there")
+    func size() async throws {
+        try fill { log in
+            for _ in 0..<12 {
+                try log.append(1) { _ in Array(repeating: 0x61, count: 1 << 20) }
+            }
+        }
+        let first = try await get("partition=0&from=beginning&max_value_bytes=1048576")
+        #expect(first.data.count == 8)
+        #expect(first.json["end_reason"] == "size")
+        #expect(first.json["is_complete"] == false)
+        #expect(try await offsets("partition=0&positions=0:8&max_value_bytes=1048576") == [8, 9, 10, 11])
+        #expect(try await offsets("partition=0&limit=5&max_value_bytes=1048576") == [7, 8, 9, 10, 11])
+    }
+
     @Test("a topic or a partition that is not there is a 404")
     func unknown() async throws {
         for suffix in ["", ":stream"] {

@@ -33,7 +33,7 @@ struct RecordDecoding {
     let matcher: RecordMatcher?
     let showsControl: Bool
     let readCommitted: Bool
-    let partBytes: Int
+    var partBytes: Int
     /// Whether only places are wanted, no records.
     var countsOnly = false
 }
@@ -237,7 +237,6 @@ final class PartitionReading {
     private static let largestWindow: Int64 = 1_000_000
     /// What is kept of one look back.
     private static let keptRecords = 16_384
-    private static let keptBytes = 8 << 20
 
     /// Whether there is more before what was looked at, and nothing of it is here.
     var needsLookBack: Bool { !isOver && entries.isEmpty && low > start }
@@ -261,13 +260,12 @@ final class PartitionReading {
     }
 
     /// Keeps memory bounded: what stands first is looked at again later.
-    func trimLookBack() {
-        guard entries.count > Self.keptRecords || heldBytes > Self.keptBytes, entries.count > 1 else {
-            return
+    func trimLookBack(to bytes: Int) {
+        while entries.count > Self.keptRecords || heldBytes > bytes, entries.count > 1 {
+            entries.removeFirst(entries.count / 2)
+            windowLow = entries.first?.offset ?? windowLow
+            heldBytes = entries.reduce(0) { $0 +| ($1.record?.heldBytes ?? 0) +| MemoryLayout<RecordEntry>.stride }
         }
-        entries.removeFirst(entries.count / 2)
-        windowLow = entries.first?.offset ?? windowLow
-        heldBytes = entries.reduce(0) { $0 +| ($1.record?.heldBytes ?? 0) }
     }
 
     /// What was asked for is here.

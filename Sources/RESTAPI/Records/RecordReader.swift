@@ -24,6 +24,8 @@ final class RecordReader {
     /// Bytes of batches that wait to be looked at; with more, records of partitions that had to wait come later than
     /// their time says.
     private static let heldBytes = 32 << 20
+    /// Bytes of keys and values, of all partitions together, of which one record each is held.
+    private static let heldParts = 64 << 20
     /// How long one step lasts, about.
     private static let step = Duration.milliseconds(20)
 
@@ -54,6 +56,8 @@ final class RecordReader {
         default: isBackward = false
         }
         partitions = try await source.open(Self.wanted(query))
+        // One record of each partition may have to be here to know which is next.
+        decoding.partBytes = min(decoding.partBytes, Self.heldParts / max(1, partitions.count))
         try await begin()
     }
 
@@ -75,13 +79,17 @@ final class RecordReader {
                 ? "The partition is empty."
                 : "The partition has no records any more: those before offset \(partition.end) were deleted."
         }
+        let share = query.limit / max(1, readable.count) + 1
         switch query.start {
-        case .beginning: readable.forEach { $0.seek($0.start) }
+        case .beginning:
+            for partition in readable {
+                partition.seek(partition.start)
+            }
         case .latest:
-            let share = query.limit / max(1, readable.count) + 1
-            readable.forEach { $0.lookBack(below: $0.end, count: share) }
+            for partition in readable {
+                partition.lookBack(below: partition.end, count: share)
+            }
         case .before(let positions):
-            let share = query.limit / max(1, readable.count) + 1
             for partition in readable {
                 let offset = min(positions[partition.partition] ?? partition.end, partition.end)
                 partition.lookBack(below: max(offset, partition.start), count: share)
@@ -95,7 +103,9 @@ final class RecordReader {
                 }
             }
         case .positions(let positions):
-            readable.forEach { begin($0, at: positions[$0.partition] ?? $0.end) }
+            for partition in readable {
+                begin(partition, at: positions[partition.partition] ?? partition.end)
+            }
         case .time(let time): try await source.seek(readable, time)
         }
     }
@@ -264,7 +274,7 @@ final class RecordReader {
         while !partition.isOver, partition.next < limit {
             if partition.hasBatch {
                 decode(partition, upTo: limit)
-                partition.trimLookBack()
+                partition.trimLookBack(to: Self.heldBytes / max(4, partitions.count))
             } else {
                 try await source.fetch([partition])
             }
@@ -285,7 +295,9 @@ final class RecordReader {
     func follow() {
         if isBackward {
             // What is older was not asked for.
-            partitions.filter { !$0.isOver }.forEach { $0.seekEnd() }
+            for partition in partitions where !partition.isOver {
+                partition.seekEnd()
+            }
         }
         isFollowing = true
         end = nil
@@ -297,7 +309,9 @@ final class RecordReader {
         isIdle = false
         try await source.fetch(partitions.filter { !$0.isOver && !$0.hasBatch && $0.head == $0.entries.count })
         let reading = partitions.filter { !$0.isOver }
-        reading.forEach { $0.end = max($0.end, $0.heardEnd) }
+        for partition in reading {
+            partition.end = max(partition.end, partition.heardEnd)
+        }
         let backlog = reading.reduce(Int64(0)) { $0 +| max(0, $1.end -| $1.nextOffset) }
         guard backlog > (query.filter == nil ? Self.backlog.all : Self.backlog.filtered) else {
             return 0

@@ -164,7 +164,9 @@ final class RecordSourceReader {
         }
         // Of several, those that the answer had no room for are asked again. Where nothing came at all, nothing is.
         if !hasRecords {
-            quiet.forEach { $0.skipToEnd() }
+            for partition in quiet {
+                partition.skipToEnd()
+            }
         }
     }
 

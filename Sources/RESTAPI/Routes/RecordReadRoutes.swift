@@ -8,23 +8,16 @@ enum RecordReadRoutes {
     /// How long one request may look, and a stream that does not follow.
     private static let patience = Duration.seconds(10)
     private static let streamPatience = Duration.seconds(600)
+    /// Each holds some tens of megabytes at most.
+    private static let places = ReadingPlaces(limit: 32, waiting: 256)
 
     static let routes: [Route] = [
         Route(.get, PathTemplate(path)) { request, fleet in
-            let reader = try await open(request, fleet)
-            let start = ContinuousClock.now
-            while reader.end == nil {
-                try await reader.goOn()
-                guard reader.end == nil else {
-                    break
-                }
-                if reader.isFull {
-                    reader.stop(.size)
-                } else if ContinuousClock.now - start > patience {
-                    reader.stop(.time)
-                }
+            try await places.take()
+            defer { places.giveBack() }
+            return try await unlessDeleted(request, fleet) {
+                .json(list(try await read(request, fleet), request))
             }
-            return .json(list(reader, request))
         },
         Route(.get, PathTemplate(path + ":stream")) { request, fleet in
             let follows = try request.flag("follow", default: false)
@@ -32,17 +25,52 @@ enum RecordReadRoutes {
             _ = try RecordQuery(request)
             _ = try await fleet.cluster(request).topic(request.capture("topic_name"))
             return .events { events in
-                let reader = try await open(request, fleet)
-                var stream = RecordEvents(events, reader)
-                try await stream.search(atMost: streamPatience)
-                if follows {
-                    try await stream.follow()
-                } else {
-                    try await stream.end()
+                try await unlessDeleted(request, fleet) {
+                    var stream = RecordEvents(events, try await open(request, fleet))
+                    try await stream.search(atMost: streamPatience)
+                    if follows {
+                        try await stream.follow()
+                    } else {
+                        try await stream.end()
+                    }
                 }
             }
         },
     ]
+
+    /// Reads as much as one answer may have.
+    private static func read(_ request: RESTRequest, _ fleet: any FleetBackend) async throws -> RecordReader {
+        let reader = try await open(request, fleet)
+        let start = ContinuousClock.now
+        while reader.end == nil {
+            try await reader.goOn()
+            if reader.end == nil, reader.isFull {
+                reader.stop(.size)
+            } else if reader.end == nil, ContinuousClock.now - start > patience {
+                reader.stop(.time)
+            }
+        }
+        return reader
+    }
+
+    /// What fails because its cluster goes away fails with a text that says so.
+    private static func unlessDeleted<T>(
+        _ request: RESTRequest, _ fleet: any FleetBackend, _ body: () async throws -> T
+    ) async throws -> T {
+        do {
+            return try await body()
+        } catch {
+            guard !(error is RESTError), !(error is ErrorCode), !(error is CancellationError) else {
+                throw error
+            }
+            // It is no longer listed once it has ended, soon after it began to.
+            for _ in 0..<10 {
+                _ = try await fleet.cluster(request)
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            throw error
+        }
+    }
 
     private static func open(_ request: RESTRequest, _ fleet: any FleetBackend) async throws -> RecordReader {
         let query = try RecordQuery(request)
