@@ -58,6 +58,9 @@ export class VirtualList {
    */
   show(items, { prepended = 0, toEnd = false } = {}) {
     this.items = items;
+    // A grid without a row, or a group of none, would be a promise that is not kept.
+    this.element.setAttribute("role", items.length || this.options.head ? "grid" : "group");
+    this.rows.setAttribute("role", items.length ? "rowgroup" : "presentation");
     this.element.setAttribute("aria-rowcount", String(items.length));
     this.#tellWhenEmpty(items.length === 0);
     if (prepended) {

@@ -1,0 +1,1 @@
+"""The web console, in the browser that most people have."""
