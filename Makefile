@@ -107,6 +107,11 @@ bench: build ## Measure the release build; prints a table, writes JSON to Benchm
 	$(SWIFT) build --package-path Benchmarks -c release
 	Benchmarks/.build/release/twinlog-bench --server $(CURDIR)/$(RELEASE) --results Benchmarks/results $(BENCH_ARGS)
 
+.PHONY: bench-console
+bench-console: build $(VENV)/.stamp ## Measure the web console in a browser: first paint, bytes, long tasks, memory; options in BENCH_ARGS="…"
+	@Scripts/setup test
+	TWINLOG_BIN="$${TWINLOG_BIN:-$(CURDIR)/$(RELEASE)}" $(VENV)/bin/python Benchmarks/console.py $(BENCH_ARGS)
+
 .PHONY: stalls
 stalls: ## Measure the start and the longest stall under each load; updates those sections of Docs/performance.md
 	$(MAKE) bench BENCH_ARGS="--only start,stall --markdown Docs/performance.md $(BENCH_ARGS)"
