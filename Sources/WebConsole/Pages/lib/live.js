@@ -3,31 +3,60 @@
 import { noteReachable, onReachable, stream } from "./api.js";
 
 const listeners = new Set();
-let controller = null;
+const name = "twinlog.events";
+let hasBegun = false;
 let wait = 500;
 
-function listen() {
-  controller = new AbortController();
-  stream(
-    "/twinlog/v1/events",
-    {
+// A browser keeps six connections to a server, and a stream of events takes one for good. So one window listens for all
+// of them, and the next one when it is closed; the others hear it from that one.
+const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(name) : null;
+if (channel) channel.onmessage = ({ data }) => tell(data);
+
+function begin() {
+  hasBegun = true;
+  if (!channel || !navigator.locks) {
+    listen({ mayHaveMissed: false });
+    return;
+  }
+  let isFirst = true;
+  navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+    if (lock) return listen({ mayHaveMissed: false });
+    isFirst = false;
+    return null;
+  }).then(() => isFirst || navigator.locks.request(name, () => listen({ mayHaveMissed: true })));
+}
+
+/** Listens until the server refuses, and begins again when the server was away. */
+function listen({ mayHaveMissed }) {
+  return new Promise((resolve) => {
+    const handlers = {
       hello: () => {
         // What happened while nobody listened is not told again.
-        if (wait > 500) tell({ kind: "all" });
+        if (mayHaveMissed) share({ kind: "all" });
+        mayHaveMissed = true;
         wait = 500;
       },
-      change: tell,
-    },
-    {
-      signal: controller.signal,
-      closed: (error) => {
-        if (error && error.status !== 0) return; // An older server, or no log-in: pages still ask by themselves.
-        noteReachable(false);
-        setTimeout(listen, wait);
-        wait = Math.min(wait * 2, 5_000);
-      },
-    },
-  );
+      change: share,
+    };
+    const closed = (error) => {
+      if (error && error.status !== 0) {
+        // An older server, or no log-in: pages still ask by themselves, and the next one tries again.
+        hasBegun = error.status !== 401;
+        resolve();
+        return;
+      }
+      noteReachable(false);
+      setTimeout(again, wait);
+      wait = Math.min(wait * 2, 5_000);
+    };
+    const again = () => stream("/twinlog/v1/events", handlers, { closed });
+    again();
+  });
+}
+
+function share(change) {
+  tell(change);
+  channel?.postMessage(change);
 }
 
 function tell(change) {
@@ -40,7 +69,7 @@ function tell(change) {
 
 /** Calls `body` with each change of these kinds (of one cluster, if named) until `signal` is aborted. */
 export function onChange(kinds, cluster, signal, body) {
-  if (!controller) listen();
+  if (!hasBegun) begin();
   const listener = { kinds, cluster, body };
   listeners.add(listener);
   signal.addEventListener("abort", () => listeners.delete(listener));
