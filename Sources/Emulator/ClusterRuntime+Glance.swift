@@ -75,7 +75,8 @@ extension ClusterRuntime {
             }
             parts.append(TopicPart(summary: summary, isContinued: place.partition > 0))
             room -= max(0, end - place.partition) + topicWeight
-            place = end < topic.partitions.count
+            place =
+                end < topic.partitions.count
                 ? TopicPlace(topic: place.topic, partition: end) : TopicPlace(topic: place.topic + 1)
         }
         return (parts, place)

@@ -56,6 +56,17 @@ struct TrafficTests {
         #expect(collected()["orders"]?.recordsOut == 3)
     }
 
+    @Test("what the process itself reads, to show it, is not consumed")
+    func shown() throws {
+        try harness.produce("orders", "a")
+        _ = collected()
+        let request = harness.fetchRequest("orders")
+        var answer: FetchResponse?
+        harness.step { $0.submit(request, now: harness.now) { answer = $0 } }
+        #expect(answer?.responses.first?.partitions.first?.records?.count ?? 0 > 0)
+        #expect(collected().isEmpty)
+    }
+
     @Test("a Fetch that finds nothing, or a Produce that is refused, counts nothing")
     func nothing() throws {
         _ = try harness.fetch(harness.fetchRequest("orders"))

@@ -13,6 +13,8 @@ struct FetchPlan {
     let nodeID: Int32
     let listener: ListenerName
     let readCommitted: Bool
+    /// Whether what is sent counts as consumed: not what this process reads to show it.
+    let isConsumption: Bool
     let minBytes: Int
     let maxBytes: Int
     /// Topics that did not exist when the request came. Like Kafka's, the answer does not hurry for their sake.
@@ -43,6 +45,7 @@ extension FetchPlan {
         nodeID = context.connection.nodeID
         listener = context.connection.listener
         readCommitted = request.isolationLevel == 1
+        isConsumption = context.token.connection != .internalCaller
         maxBytes = min(Int(max(0, request.maxBytes)), cluster.configuration.limits.fetchResponseBytes)
         // Waiting for more than an answer can hold would be waiting for nothing.
         minBytes = min(Int(max(0, request.minBytes)), maxBytes)

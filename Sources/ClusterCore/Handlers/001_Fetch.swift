@@ -99,7 +99,7 @@ enum FetchHandler: RequestHandler {
             return nil
         }
         var findings = findings
-        for records in findings.found {
+        for records in findings.found where plan.isConsumption {
             cluster.noteSent(records.bytes, records: records.count, from: records.partition)
         }
         cluster.remember(findings, plan)

@@ -22,7 +22,8 @@ struct RunSeries: Sendable {
         let value = value.map { Float($0) } ?? .nan
         var left = min(added, limit)
         while left > 0 {
-            let room = runs.count > dropped && Self.areEqual(runs[runs.count - 1].value, value)
+            let room =
+                runs.count > dropped && Self.areEqual(runs[runs.count - 1].value, value)
                 ? Int(UInt16.max) - Int(runs[runs.count - 1].count) : 0
             let step = room > 0 ? min(room, left) : min(left, Int(UInt16.max))
             if room > 0 {

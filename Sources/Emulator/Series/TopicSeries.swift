@@ -86,4 +86,3 @@ struct LinkSeries: Sendable {
         (bytesIn, recordsIn) = (silent, silent)
     }
 }
-

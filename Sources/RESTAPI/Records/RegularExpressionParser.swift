@@ -10,9 +10,11 @@ struct RegularExpressionParser {
     }
 
     /// What is wrong, and at which character, from 0.
-    struct Failure: Error {
+    struct Failure: Error, CustomStringConvertible {
         let problem: String
         let position: Int
+
+        var description: String { "\(problem), at character \(position)" }
     }
 
     /// Groups inside each other.

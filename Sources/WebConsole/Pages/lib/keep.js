@@ -1,7 +1,9 @@
 // Pages that stay true: read now, on changes, and now and then; what is gone is told.
 
+import { api } from "./api.js";
 import { fill } from "./dom.js";
 import { onChange, repeat } from "./live.js";
+import { reload } from "./router.js";
 
 /** How much longer than a reading the rest after it is. */
 const restFactor = 8;
@@ -48,4 +50,16 @@ export async function keep({ signal, kinds, cluster, ms = 3_000, root, gone }, r
   };
   onChange(kinds, cluster, controller.signal, again);
   return again;
+}
+
+/** A reading for `repeat`. When what `target` tells of is gone, the page is made anew, which says so. */
+export function unlessGone(target, signal, read) {
+  return async () => {
+    try {
+      await read();
+    } catch (error) {
+      if (error.isGone) await api.get(target, { signal }).catch((problem) => problem.isGone && reload());
+      throw error;
+    }
+  };
 }

@@ -4,6 +4,7 @@ import { api, path } from "../../lib/api.js";
 import { fill, h } from "../../lib/dom.js";
 import { bytes, count, duration, plural, rate } from "../../lib/format.js";
 import { cluster as readCluster, to } from "../../lib/fleet.js";
+import { unlessGone } from "../../lib/keep.js";
 import { repeat } from "../../lib/live.js";
 import { stateBadge } from "../../components/badge.js";
 import { chart } from "../../components/chart.js";
@@ -34,7 +35,7 @@ export default async function page(context) {
   const number = h("p", { class: "soft", role: "status" });
   fill(tiles, tilesOf([], null));
   repeat(
-    async () => {
+    unlessGone(target, signal, async () => {
       const [topics, series, clients] = await Promise.all([
         api.get(`${target}/topics`, { signal }),
         api.get(`${target}/time-series?step_ms=1000`, { signal }),
@@ -45,7 +46,7 @@ export default async function page(context) {
       connections.show(clients.data);
       number.textContent =
         clients.count > clients.data.length ? `${count(clients.data.length)} of ${plural(clients.count, "connection")}` : plural(clients.count, "connection");
-    },
+    }),
     1_000,
     signal,
   );

@@ -4,6 +4,7 @@ import { api, path } from "../../lib/api.js";
 import { fill, h } from "../../lib/dom.js";
 import { to } from "../../lib/fleet.js";
 import { bytes, count, duration, time } from "../../lib/format.js";
+import { unlessGone } from "../../lib/keep.js";
 import { onChange, repeat } from "../../lib/live.js";
 import { reload } from "../../lib/router.js";
 import { stateBadge } from "../../components/badge.js";
@@ -30,7 +31,7 @@ export default async function page(context) {
   show();
   mirroring?.show(topic.mirror);
   repeat(
-    async () => {
+    unlessGone(target, signal, async () => {
       const [next, series] = await Promise.all([
         api.get(target, { signal }),
         api.get(`${target}/time-series?step_ms=1000`, { signal }),
@@ -40,7 +41,7 @@ export default async function page(context) {
       show();
       charts.forEach((item) => item.show(series));
       mirroring?.show(topic.mirror, series.series.find((item) => item.name === "lag_ms")?.values.at(-1) ?? null);
-    },
+    }),
     1_000,
     signal,
   );

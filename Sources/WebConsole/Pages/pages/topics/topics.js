@@ -4,6 +4,7 @@ import { api, path } from "../../lib/api.js";
 import { debounce, h } from "../../lib/dom.js";
 import { to } from "../../lib/fleet.js";
 import { bytes, count, plural } from "../../lib/format.js";
+import { unlessGone } from "../../lib/keep.js";
 import { onChange, repeat } from "../../lib/live.js";
 import { setQuery } from "../../lib/router.js";
 import { badge, stateBadge } from "../../components/badge.js";
@@ -42,7 +43,7 @@ export default async function page({ params, query, signal, navigate }) {
   await read();
   filter.addEventListener("input", debounce(show, 100));
   onChange(["topic", "mirror"], cluster, signal, () => read().catch(() => null));
-  repeat(read, 5_000, signal);
+  repeat(unlessGone(path`/twinlog/v1/clusters/${cluster}`, signal, read), 5_000, signal);
   const create = () => createTopic({ cluster, done: (name) => navigate(to.topic(env, cluster, name)) });
   return h(
     "div",
